@@ -1,1 +1,78 @@
-//! x
+//! A scripted Zoho over real HTTP, to develop and test against. Never part of a deployment.
+//!
+//! `GET /crm/bulk/v6/backup` answers as Zoho does for a scheduled backup;
+//! `GET /scenarios/{name}/crm/bulk/v6/backup` answers as [`SCENARIOS`] says; `GET /scenarios` lists them.
+//! It listens on the loopback interface only, and every answer carries `X-Sandbox: zoho-backup-status`.
+
+pub mod answer;
+pub mod document;
+pub mod record;
+pub mod scenarios;
+mod server;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+pub use record::{Outcome, Record, Request};
+pub use scenarios::{SCENARIOS, Scenario};
+
+/// A running sandbox.
+#[derive(Debug)]
+#[must_use = "the sandbox stops when its handle is dropped"]
+pub struct Sandbox {
+    address: SocketAddr,
+    record: Record,
+    server: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox on this port of 127.0.0.1; 0 takes any free one. Needs a Tokio runtime.
+    ///
+    /// # Errors
+    /// When the port cannot be had.
+    pub async fn start(port: u16) -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = listener.local_addr()?;
+        let record = Record::default();
+        let server = tokio::spawn(server::serve(listener, record.clone()));
+        Ok(Self { address, record, server })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its origin: `http://127.0.0.1:{port}`.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The URL at which this scenario answers.
+    #[must_use]
+    pub fn url(&self, scenario: &str) -> String {
+        format!("{}/scenarios/{scenario}/crm/bulk/v6/backup", self.origin())
+    }
+
+    /// What it was asked so far.
+    #[must_use]
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// Waits as long as it runs.
+    pub async fn wait(mut self) {
+        let _ = (&mut self.server).await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}

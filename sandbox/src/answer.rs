@@ -1,0 +1,71 @@
+//! A reply as data → what goes over the wire, and how. Pure: the instant is passed in.
+
+use std::time::Duration;
+
+use serde_json::json;
+use time::OffsetDateTime;
+
+use crate::scenarios::{JSON, Reply};
+
+/// What the server is to send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers besides those that every answer has.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; empty for none.
+    pub body: String,
+    /// How long to wait first.
+    pub delay: Duration,
+    /// Whether the page's origin is allowed to read it.
+    pub cors: bool,
+    /// Whether the connection is closed instead.
+    pub dropped: bool,
+}
+
+impl Answer {
+    /// The answer that `reply` describes, given at `now`.
+    #[must_use]
+    pub fn new(reply: &Reply, now: OffsetDateTime) -> Self {
+        match *reply {
+            Reply::Backup(document) => Self::body(200, JSON, document.to_json(now).to_string()),
+            Reply::Padded(bytes, document) => {
+                let mut reply = document.to_json(now);
+                reply["padding"] = json!("");
+                let missing = bytes.saturating_sub(reply.to_string().len());
+                reply["padding"] = json!("x".repeat(missing));
+                Self::body(200, JSON, reply.to_string())
+            }
+            Reply::Empty(status) => Self::empty(status),
+            Reply::Body(status, media_type, body) => Self::body(status, media_type, body.into()),
+            Reply::Envelope { status, code, message, nested } => {
+                let envelope = json!({ "code": code, "message": message, "details": {}, "status": "error" });
+                let body = if nested { json!({ "backup": envelope }) } else { envelope };
+                Self::body(status, JSON, body.to_string())
+            }
+            Reply::Redirect(path) => Self::empty(302).with("location", path.into()),
+            Reply::Drop => Self { dropped: true, ..Self::empty(200) },
+            Reply::Delayed(seconds, reply) => {
+                Self { delay: Duration::from_secs(seconds), ..Self::new(reply, now) }
+            }
+            Reply::RetryAfter(seconds, reply) => {
+                Self::new(reply, now).with("retry-after", seconds.to_string())
+            }
+            Reply::WithoutCors(reply) => Self { cors: false, ..Self::new(reply, now) },
+        }
+    }
+
+    pub(crate) fn empty(status: u16) -> Self {
+        Self { status, cors: true, ..Self::default() }
+    }
+
+    pub(crate) fn body(status: u16, media_type: &str, body: String) -> Self {
+        Self { body, ..Self::empty(status).with("content-type", media_type.into()) }
+    }
+
+    pub(crate) fn with(mut self, header: &'static str, value: String) -> Self {
+        self.headers.push((header, value));
+        self
+    }
+}

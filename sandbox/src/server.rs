@@ -1,0 +1,207 @@
+//! The HTTP side: routes, CORS, and connections that can be dropped.
+
+use std::convert::Infallible;
+use std::io;
+use std::time::Instant;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::Response;
+use axum::routing::any;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use serde_json::json;
+use time::OffsetDateTime;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::answer::Answer;
+use crate::record::{self, Outcome, Record};
+use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, find};
+
+const HTML: &str = "text/html; charset=utf-8";
+const EXPOSED: &str = "date, etag, age, retry-after, x-sandbox";
+
+/// Marks a response that must not be sent: the connection is closed in its place.
+#[derive(Clone, Copy)]
+struct Dropped;
+
+/// Serves until the future is dropped; its connections end with it.
+///
+/// Not `axum::serve`: only a service of hyper's own can end a connection without an answer, by failing.
+pub(crate) async fn serve(listener: TcpListener, record: Record) {
+    let router = Router::new()
+        .route("/crm/bulk/v6/backup", any(default))
+        .route("/scenarios", any(list))
+        .route("/scenarios/{name}/crm/bulk/v6/backup", any(scenario))
+        .route(SIGN_IN, any(sign_in))
+        .fallback(unknown)
+        .with_state(record);
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                // A client that is gone before it was accepted is no reason to stop.
+                let Ok((stream, _)) = accepted else { continue };
+                let router = router.clone();
+                connections.spawn(async move {
+                    let service = service_fn(move |request| respond(router.clone(), request));
+                    // Fails for each dropped or aborted connection, which is as it should be.
+                    let _ = http1::Builder::new()
+                        .serve_connection(TokioIo::new(stream), service)
+                        .await;
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}
+
+async fn respond(router: Router, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
+    let answered: Result<Response, Infallible> = router.oneshot(request).await;
+    let Ok(response) = answered;
+    if response.extensions().get::<Dropped>().is_some() {
+        return Err(io::Error::other("the scenario drops the connection"));
+    }
+    Ok(response)
+}
+
+async fn default(state: State<Record>, request: Parts) -> Response {
+    scenario(state, Path(DEFAULT.into()), request).await
+}
+
+async fn scenario(State(record): State<Record>, Path(name): Path<String>, request: Parts) -> Response {
+    let Some(scenario) = find(&name) else {
+        return unknown(State(record), request).await;
+    };
+    let answer = if request.method == Method::GET {
+        Answer::new(&scenario.reply, OffsetDateTime::now_utc())
+    } else {
+        // As Zoho answers every other method.
+        Answer {
+            cors: Answer::new(&scenario.reply, OffsetDateTime::UNIX_EPOCH).cors,
+            ..Answer::body(
+                400,
+                JSON,
+                json!({
+                    "code": "INVALID_REQUEST_METHOD", "status": "error", "details": {},
+                    "message": "The http request method type is not a valid one",
+                })
+                .to_string(),
+            )
+        }
+    };
+    send(&record, Some(scenario.name), &request, answer).await
+}
+
+async fn list(State(record): State<Record>, request: Parts) -> Response {
+    let accept = request.headers.get(header::ACCEPT);
+    let browser = accept.is_some_and(|accept| accept.to_str().is_ok_and(|text| text.contains("text/html")));
+    let answer = if browser {
+        Answer::body(200, HTML, list_page())
+    } else {
+        let list: Vec<_> = SCENARIOS
+            .iter()
+            .map(|scenario| json!({ "name": scenario.name, "summary": scenario.summary }))
+            .collect();
+        Answer::body(200, JSON, json!(list).to_string())
+    };
+    send(&record, None, &request, answer).await
+}
+
+/// Names and summaries are constants of this crate: nothing to escape.
+fn list_page() -> String {
+    let mut page = String::from(
+        "<!doctype html><html lang=\"en\"><meta name=\"color-scheme\" content=\"light dark\">\
+         <title>Sandbox: scenarios</title><h1>Scenarios</h1><dl>",
+    );
+    for scenario in SCENARIOS {
+        page += &format!(
+            "<dt><a href=\"/scenarios/{0}/crm/bulk/v6/backup\">{0}</a><dd>{1}",
+            scenario.name, scenario.summary
+        );
+    }
+    page + "</dl></html>"
+}
+
+async fn sign_in(State(record): State<Record>, request: Parts) -> Response {
+    let answer = Answer::body(200, HTML, SIGN_IN_PAGE.into());
+    send(&record, None, &request, answer).await
+}
+
+async fn unknown(State(record): State<Record>, request: Parts) -> Response {
+    let names: Vec<_> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+    let body = format!(
+        "nothing is at {}: ask for /crm/bulk/v6/backup, or for \
+         /scenarios/{{name}}/crm/bulk/v6/backup with one of the names of /scenarios: {}\n",
+        request.uri.path(),
+        names.join(", ")
+    );
+    let answer = Answer::body(404, "text/plain; charset=utf-8", body);
+    send(&record, None, &request, answer).await
+}
+
+async fn send(record: &Record, scenario: Option<&'static str>, request: &Parts, answer: Answer) -> Response {
+    let pending = record.add(record::Request {
+        scenario,
+        method: request.method.clone(),
+        path: request.uri.to_string(),
+        headers: request.headers.clone(),
+        at: Instant::now(),
+        outcome: Outcome::Pending,
+    });
+    let answer =
+        if request.method == Method::OPTIONS { preflight(&request.headers, answer.cors) } else { answer };
+    if !answer.delay.is_zero() {
+        tokio::time::sleep(answer.delay).await;
+    }
+    let response = into_response(answer, request.headers.get(header::ORIGIN));
+    pending.answered();
+    response
+}
+
+fn preflight(headers: &HeaderMap, cors: bool) -> Answer {
+    if !cors {
+        return Answer { cors, ..Answer::empty(204) };
+    }
+    let asked = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS);
+    let asked = asked.and_then(|headers| headers.to_str().ok());
+    Answer::empty(204)
+        .with("access-control-allow-methods", "GET, OPTIONS".into())
+        .with("access-control-allow-headers", asked.unwrap_or("*").into())
+        .with("access-control-max-age", "60".into())
+}
+
+fn into_response(answer: Answer, origin: Option<&HeaderValue>) -> Response {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if answer.dropped {
+        response.extensions_mut().insert(Dropped);
+    }
+    let headers = response.headers_mut();
+    headers.insert("x-sandbox", HeaderValue::from_static("zoho-backup-status"));
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
+    if answer.cors {
+        allow(headers, origin);
+    }
+    response
+}
+
+fn allow(headers: &mut HeaderMap, origin: Option<&HeaderValue>) {
+    let any_origin = HeaderValue::from_static("*");
+    if origin.is_some() {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_CREDENTIALS, HeaderValue::from_static("true"));
+        headers.insert(header::VARY, HeaderValue::from_static("origin"));
+    }
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.cloned().unwrap_or(any_origin));
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+}

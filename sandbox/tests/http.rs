@@ -1,0 +1,255 @@
+//! Each kind of reply over a real socket.
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use sandbox::answer::Answer;
+use sandbox::{Outcome, SCENARIOS, Sandbox, scenarios};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// An answer as it came over the wire.
+struct Reply {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Reply {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| {
+            let (key, value) = line.split_once(": ")?;
+            key.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).expect("the body is JSON")
+    }
+}
+
+/// What the server sends before it closes the connection.
+async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    let request = format!("{method} {path} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+async fn ask(sandbox: &Sandbox, method: &str, path: &str, headers: &str) -> Reply {
+    let answer = raw(sandbox.address(), method, path, headers).await;
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
+    Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head: head.into(), body: body.into() }
+}
+
+async fn get(sandbox: &Sandbox, path: &str) -> Reply {
+    ask(sandbox, "GET", path, "origin: https://portal.example\r\n").await
+}
+
+async fn scenario(sandbox: &Sandbox, name: &str) -> Reply {
+    get(sandbox, &format!("/scenarios/{name}/crm/bulk/v6/backup")).await
+}
+
+async fn sandbox() -> Sandbox {
+    Sandbox::start(0).await.expect("a free port")
+}
+
+#[tokio::test]
+async fn zohos_own_path_answers_as_scheduled() {
+    let sandbox = sandbox().await;
+    let reply = get(&sandbox, "/crm/bulk/v6/backup").await;
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.header("content-type"), Some("application/json;charset=UTF-8"));
+    assert_eq!(reply.json()["backup"]["status"], "SCHEDULED");
+    assert_eq!(reply.json()["backup"]["requester"]["name"], "Patricia Boyle");
+    assert_eq!(sandbox.record().of("scheduled").len(), 1);
+}
+
+#[tokio::test]
+async fn every_scenario_that_answers_at_once_sends_what_its_row_says() {
+    let sandbox = sandbox().await;
+    for row in SCENARIOS {
+        let expected = Answer::new(&row.reply, OffsetDateTime::now_utc());
+        if expected.dropped || !expected.delay.is_zero() {
+            continue;
+        }
+        let reply = scenario(&sandbox, row.name).await;
+        assert_eq!(reply.status, expected.status, "{}", row.name);
+        assert_eq!(reply.body.len(), expected.body.len(), "{}", row.name);
+        assert_eq!(reply.header("x-sandbox"), Some("zoho-backup-status"), "{}", row.name);
+        for (name, value) in &expected.headers {
+            assert_eq!(reply.header(name), Some(value.as_str()), "{}", row.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_error_comes_in_zohos_envelope() {
+    let sandbox = sandbox().await;
+    let envelope = json!({
+        "code": "NO_PERMISSION", "message": "Permission denied to read", "details": {}, "status": "error",
+    });
+    let reply = scenario(&sandbox, "no-permission").await;
+    assert_eq!((reply.status, reply.json()), (403, envelope.clone()));
+    let reply = scenario(&sandbox, "nested-error").await;
+    assert_eq!((reply.status, reply.json()), (403, json!({ "backup": envelope })));
+}
+
+#[tokio::test]
+async fn nothing_scheduled_is_204_without_a_body() {
+    let reply = scenario(&sandbox().await, "none").await;
+    assert_eq!((reply.status, reply.body.as_str()), (204, ""));
+}
+
+#[tokio::test]
+async fn a_redirect_leads_to_a_page_that_exists() {
+    let sandbox = sandbox().await;
+    let reply = scenario(&sandbox, "redirect").await;
+    assert_eq!((reply.status, reply.header("location")), (302, Some("/sign-in")));
+    let page = get(&sandbox, "/sign-in").await;
+    assert_eq!(page.status, 200);
+    assert!(page.body.starts_with("<!doctype html>"));
+}
+
+#[tokio::test]
+async fn too_large_is_valid_json_beyond_64_kib() {
+    let reply = scenario(&sandbox().await, "too-large").await;
+    assert_eq!(reply.body.len(), 70 * 1024);
+    assert_eq!(reply.json()["backup"]["status"], "SCHEDULED");
+}
+
+#[tokio::test]
+async fn a_dropped_connection_gives_not_one_byte() {
+    let sandbox = sandbox().await;
+    let path = "/scenarios/dropped/crm/bulk/v6/backup";
+    assert_eq!(raw(sandbox.address(), "GET", path, "").await, "");
+    assert_eq!(sandbox.record().of("dropped").len(), 1);
+}
+
+#[tokio::test]
+async fn slow_is_still_pending_when_others_are_answered_and_sees_its_client_go() {
+    let row = scenarios::find("slow").unwrap();
+    let delay = Answer::new(&row.reply, OffsetDateTime::UNIX_EPOCH).delay;
+    assert_eq!(delay, Duration::from_secs(30));
+
+    let sandbox = sandbox().await;
+    let outcome = || sandbox.record().of("slow").first().map(|slow| slow.outcome);
+    let mut client = TcpStream::connect(sandbox.address()).await.unwrap();
+    client
+        .write_all(b"GET /scenarios/slow/crm/bulk/v6/backup HTTP/1.1\r\nhost: sandbox\r\n\r\n")
+        .await
+        .unwrap();
+    sandbox.record().until(|requests| !requests.is_empty()).await;
+    scenario(&sandbox, "none").await;
+    assert_eq!(outcome(), Some(Outcome::Pending));
+
+    drop(client);
+    let gone = sandbox
+        .record()
+        .until(|requests| requests.iter().any(|request| request.outcome == Outcome::Abandoned));
+    tokio::time::timeout(Duration::from_secs(10), gone)
+        .await
+        .expect("the server notices that its client is gone");
+    assert_eq!(outcome(), Some(Outcome::Abandoned));
+}
+
+#[tokio::test]
+async fn a_page_of_another_origin_may_read_answer_and_headers() {
+    let sandbox = sandbox().await;
+    for name in ["scheduled", "none", "html", "rate-limited-retry-after"] {
+        let reply = scenario(&sandbox, name).await;
+        assert_eq!(reply.header("access-control-allow-origin"), Some("https://portal.example"));
+        assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
+        assert_eq!(reply.header("vary"), Some("origin"));
+        assert_eq!(
+            reply.header("access-control-expose-headers"),
+            Some("date, etag, age, retry-after, x-sandbox")
+        );
+        assert!(reply.header("date").is_some());
+    }
+    let reply = ask(&sandbox, "GET", "/crm/bulk/v6/backup", "").await;
+    assert_eq!(reply.header("access-control-allow-origin"), Some("*"));
+}
+
+#[tokio::test]
+async fn no_cors_is_a_good_document_that_no_other_origin_may_read() {
+    let sandbox = sandbox().await;
+    let reply = scenario(&sandbox, "no-cors").await;
+    assert_eq!(reply.json()["backup"]["status"], "SCHEDULED");
+    let path = "/scenarios/no-cors/crm/bulk/v6/backup";
+    for method in ["GET", "OPTIONS", "POST"] {
+        let reply = ask(&sandbox, method, path, "origin: https://portal.example\r\n").await;
+        assert!(!reply.head.to_lowercase().contains("access-control"));
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_is_allowed_and_other_methods_are_refused() {
+    let sandbox = sandbox().await;
+    let headers = "origin: https://portal.example\r\naccess-control-request-headers: if-none-match\r\n";
+    let reply = ask(&sandbox, "OPTIONS", "/crm/bulk/v6/backup", headers).await;
+    assert_eq!(reply.status, 204);
+    assert_eq!(reply.header("access-control-allow-headers"), Some("if-none-match"));
+    let reply = ask(&sandbox, "POST", "/crm/bulk/v6/backup", headers).await;
+    assert_eq!(reply.status, 400);
+    assert_eq!(reply.json()["code"], "INVALID_REQUEST_METHOD");
+}
+
+#[tokio::test]
+async fn the_list_has_every_scenario_with_a_sentence() {
+    let sandbox = sandbox().await;
+    let list = get(&sandbox, "/scenarios").await.json();
+    let names: BTreeSet<_> = list
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["summary"].as_str().unwrap().ends_with('.'))
+        .map(|row| row["name"].as_str().unwrap().to_owned())
+        .collect();
+    let expected: BTreeSet<_> = SCENARIOS.iter().map(|row| row.name.to_owned()).collect();
+    assert_eq!(expected.len(), SCENARIOS.len(), "a name stands twice");
+    assert_eq!(names, expected);
+    let page = ask(&sandbox, "GET", "/scenarios", "accept: text/html,*/*\r\n").await;
+    assert!(page.body.contains("/scenarios/overdue/crm/bulk/v6/backup"));
+}
+
+#[tokio::test]
+async fn an_unknown_scenario_says_which_exist() {
+    let reply = scenario(&sandbox().await, "nonesuch").await;
+    assert_eq!(reply.status, 404);
+    for expected in ["/scenarios/nonesuch/", "/scenarios:", "overdue", "no-cors"] {
+        assert!(reply.body.contains(expected), "{}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn the_record_keeps_order_method_path_and_headers_until_cleared() {
+    let sandbox = sandbox().await;
+    get(&sandbox, "/crm/bulk/v6/backup?page=1").await;
+    scenario(&sandbox, "due").await;
+    let seen = sandbox.record().all();
+    let paths: Vec<_> = seen.iter().map(|request| request.path.as_str()).collect();
+    assert_eq!(paths, ["/crm/bulk/v6/backup?page=1", "/scenarios/due/crm/bulk/v6/backup"]);
+    assert!(seen[0].at <= seen[1].at);
+    assert_eq!(seen[0].method, "GET");
+    assert_eq!(seen[0].headers["origin"], "https://portal.example");
+    assert_eq!(seen[0].outcome, Outcome::Answered);
+    sandbox.record().clear();
+    assert!(sandbox.record().all().is_empty());
+}
+
+#[tokio::test]
+async fn a_sandbox_stops_when_its_handle_is_dropped() {
+    let sandbox = sandbox().await;
+    let mut connection = TcpStream::connect(sandbox.address()).await.unwrap();
+    drop(sandbox);
+    let mut rest = Vec::new();
+    // Closed or reset, depending on whether it had been accepted.
+    let _ = connection.read_to_end(&mut rest).await;
+    assert!(rest.is_empty());
+}
