@@ -1,0 +1,122 @@
+//! Other programs: started in the repository, shown before they run, with errors that name them.
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    // Cargo sets the variable at run time too; the compiled-in value serves a binary started by hand.
+    let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let xtask = PathBuf::from(xtask);
+    xtask.parent().map_or_else(|| xtask.clone(), Path::to_path_buf)
+}
+
+/// `program` with `arguments`, to be run in the repository's root.
+pub fn command<A: AsRef<OsStr>>(program: &str, arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    command
+}
+
+/// `cargo` with `arguments`.
+pub fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    command("cargo", arguments)
+}
+
+/// `trunk` with `arguments`.
+pub fn trunk<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut trunk = command("trunk", ["--skip-version-check"]);
+    trunk.args(arguments);
+    // Trunk reads NO_COLOR as `true` or `false` and refuses what no-color.org asks for: any value.
+    if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        trunk.args(["--color", "never"]);
+    }
+    trunk.env_remove("NO_COLOR");
+    trunk
+}
+
+/// The command as one would type it.
+pub fn line(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    let words = words.map(|word| {
+        let word = word.to_string_lossy();
+        if word.is_empty() || word.contains([' ', '"', '\'', '*', '$']) {
+            format!("'{}'", word.replace('\'', r"'\''"))
+        } else {
+            word.into_owned()
+        }
+    });
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// Runs the command with its output let through.
+///
+/// # Errors
+/// When it cannot be started or reports failure.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| not_started(command))?;
+    succeeded(command, status)
+}
+
+/// Runs the command with its output let through, `each` seeing every line of its standard output.
+///
+/// # Errors
+/// When it cannot be started or reports failure.
+pub fn run_watched(command: &mut Command, mut each: impl FnMut(&str)) -> Result<()> {
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| not_started(command))?;
+    if let Some(output) = child.stdout.take() {
+        let mut output = BufReader::new(output);
+        let mut bytes = Vec::new();
+        while output.read_until(b'\n', &mut bytes)? > 0 {
+            let mut stdout = std::io::stdout().lock();
+            stdout.write_all(&bytes)?;
+            stdout.flush()?;
+            each(&String::from_utf8_lossy(&bytes));
+            bytes.clear();
+        }
+    }
+    let status = child.wait()?;
+    succeeded(command, status)
+}
+
+/// What the command writes to standard output; `None` when it is not there or fails.
+pub fn output(command: &mut Command) -> Option<String> {
+    let output = command.stderr(Stdio::null()).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The file that PATH offers under one of `names`.
+pub fn find(names: &[&str]) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    let files = env::split_paths(&path).flat_map(|directory| {
+        names.iter().map(move |name| directory.join(format!("{name}{}", env::consts::EXE_SUFFIX)))
+    });
+    files.into_iter().find(|file| file.is_file())
+}
+
+fn not_started(command: &Command) -> String {
+    format!("`{}` cannot be started: is it installed and on PATH?", command.get_program().to_string_lossy())
+}
+
+fn succeeded(command: &Command, status: ExitStatus) -> Result<()> {
+    if !status.success() {
+        bail!("`{}` failed ({status})", line(command));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_shown_as_one_would_type_it() {
+        let command = cargo(["run", "--", "a b", "it's"]);
+        assert_eq!(line(&command), r"cargo run -- 'a b' 'it'\''s'");
+    }
+}

@@ -1,0 +1,203 @@
+//! Trunk's post_build hook: glue, element and style become the one script that a host embeds.
+
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use sha2::{Digest, Sha256};
+
+use crate::command::root;
+use crate::css;
+
+/// The script that a host embeds.
+pub const SCRIPT: &str = "zoho-backup-status.js";
+/// The module that the script loads.
+pub const WASM: &str = "widget_bg.wasm";
+
+const GLUE: &str = "widget.js";
+
+/// Joins what Trunk has just staged.
+///
+/// # Errors
+/// Outside Trunk, when a file is missing, and when `www/element.js` lacks a placeholder.
+pub fn run() -> Result<()> {
+    let Some(staging) = env::var_os("TRUNK_STAGING_DIR") else {
+        bail!(
+            "TRUNK_STAGING_DIR is not set: `cargo xtask join` is Trunk's post_build hook, \
+             use `trunk build` or `cargo xtask serve` instead"
+        );
+    };
+    let staging = PathBuf::from(staging);
+    let root = root();
+
+    let snippets = staging.join("snippets");
+    if snippets.exists() {
+        bail!(
+            "wasm-bindgen wrote {}: some crate brings JavaScript snippets, which do not fit into one script; \
+             do without that crate or that feature of it",
+            snippets.display()
+        );
+    }
+    let glue = read(&staging.join(GLUE))?;
+    let wasm = staging.join(WASM);
+    let wasm = fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?;
+    let element = read(&root.join("www/element.js"))?;
+    let style = css::strip(&read(&root.join("src/view/style.css"))?);
+    let element = fill(
+        &element,
+        &[
+            ("STYLE", &style),
+            ("WASM_HASH", &short_hash(&wasm)),
+            // All packages share the workspace's version.
+            ("VERSION", env!("CARGO_PKG_VERSION")),
+        ],
+    )?;
+    write(&staging.join(SCRIPT), &format!("{}\n{element}", glue.trim_end()))?;
+
+    let page = staging.join("index.html");
+    write(&page, &without_trunk_links(&read(&page)?))?;
+    remove_leftovers(&staging)
+}
+
+/// `element` with every string literal `"%NAME%"` replaced by the literal of its value.
+fn fill(element: &str, values: &[(&str, &str)]) -> Result<String> {
+    let mut filled = element.to_owned();
+    for (name, value) in values {
+        let placeholder = format!("\"%{name}%\"");
+        if !element.contains(&placeholder) {
+            bail!(
+                "www/element.js does not contain the string literal {placeholder}: \
+                 put it, in double quotes, where its value belongs"
+            );
+        }
+        filled = filled.replace(&placeholder, &literal(value));
+    }
+    Ok(filled)
+}
+
+/// `text` as a JavaScript string literal.
+fn literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len() + 2);
+    literal.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => literal.extend(['\\', character]),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            _ => literal.push(character),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// The first 8 hex digits of the SHA-256 of `bytes`.
+fn short_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(4).fold(String::new(), |mut hash, byte| {
+        let _ = write!(hash, "{byte:02x}");
+        hash
+    })
+}
+
+/// `page` without `<link data-trunk …>`: with `inject_scripts = false` Trunk leaves its own in place.
+fn without_trunk_links(page: &str) -> String {
+    let mut kept = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(start) = rest.find("<link") {
+        let Some(length) = rest[start..].find('>').map(|end| end + 1) else { break };
+        let (before, link) = rest.split_at(start);
+        let (link, after) = link.split_at(length);
+        if link.contains("data-trunk") {
+            // The line goes with it when nothing else is on it.
+            kept.push_str(before.trim_end_matches([' ', '\t']));
+            rest = after;
+            if kept.is_empty() || kept.ends_with('\n') {
+                rest = rest.strip_prefix("\r\n").or_else(|| rest.strip_prefix('\n')).unwrap_or(rest);
+            }
+        } else {
+            kept.push_str(before);
+            kept.push_str(link);
+            rest = after;
+        }
+    }
+    kept + rest
+}
+
+/// Removes what is now part of the script, and the type declarations of its parts.
+fn remove_leftovers(staging: &Path) -> Result<()> {
+    for entry in fs::read_dir(staging).with_context(|| cannot_be_read(staging))? {
+        let file = entry?;
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if name == GLUE || name.starts_with("widget") && name.ends_with(".d.ts") {
+            fs::remove_file(file.path())
+                .with_context(|| format!("{} cannot be removed", file.path().display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| cannot_be_read(file))
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+fn cannot_be_read(file: &Path) -> String {
+    format!("{} cannot be read", file.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_become_literals() {
+        let element = r#"const css = "%STYLE%", url = `x?v=${"%WASM_HASH%"}`; // "%STYLE%""#;
+        let filled = fill(element, &[("STYLE", "a{content:\"\\2026\"}"), ("WASM_HASH", "0badcafe")]);
+        let expected =
+            r#"const css = "a{content:\"\\2026\"}", url = `x?v=${"0badcafe"}`; // "a{content:\"\\2026\"}""#;
+        assert_eq!(filled.unwrap(), expected);
+    }
+
+    #[test]
+    fn a_missing_placeholder_is_named() {
+        let error = fill("const css = '%STYLE%';", &[("STYLE", "")]).unwrap_err();
+        assert!(error.to_string().contains("\"%STYLE%\""), "{error}");
+    }
+
+    #[test]
+    fn literals_hold_line_breaks() {
+        assert_eq!(literal("a\r\nb"), r#""a\r\nb""#);
+    }
+
+    #[test]
+    fn the_hash_is_the_start_of_sha_256() {
+        assert_eq!(short_hash(b"abc"), "ba7816bf");
+    }
+
+    #[test]
+    fn trunk_links_go_with_their_line() {
+        let cases = [
+            (
+                "alone on a line",
+                "<head>\n  <link data-trunk rel=\"rust\" href=\"../Cargo.toml\">\n  <title>x</title>\n",
+                "<head>\n  <title>x</title>\n",
+            ),
+            (
+                "between others",
+                "<head><link rel=icon><link rel=rust data-trunk /><b>",
+                "<head><link rel=icon><b>",
+            ),
+            ("none", "<link rel=icon>\n<p>", "<link rel=icon>\n<p>"),
+            ("unfinished", "<p><link data-trunk", "<p><link data-trunk"),
+        ];
+        for (name, page, expected) in cases {
+            assert_eq!(without_trunk_links(page), expected, "{name}");
+        }
+    }
+}
