@@ -1,0 +1,257 @@
+//! A length of time in units, and the instant at which its text changes.
+//!
+//! What remains is rounded up to the smallest unit shown, so that zero appears exactly when the run is
+//! due; what has passed since is rounded down, so that nothing is called later than it is.
+
+use crate::clock::Timestamp;
+use crate::options::CountdownMode;
+use crate::verdict::Countdown;
+use std::time::Duration;
+
+/// A length of time as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    /// Units in words, such as 3 days 4 h, the largest first. At least one is set.
+    Units {
+        /// Whole days.
+        days: Option<u64>,
+        /// Hours of the day.
+        hours: Option<u64>,
+        /// Minutes of the hour.
+        minutes: Option<u64>,
+    },
+    /// Digits, such as 3 d 04:12:09, or 59:59 without hours.
+    Clock {
+        /// Whole days, if there are any.
+        days: Option<u64>,
+        /// Hours of the day; `None` within the last hour of [`CountdownMode::Auto`], whose minutes go up to 60.
+        hours: Option<u64>,
+        /// Minutes.
+        minutes: u64,
+        /// Seconds of the minute.
+        seconds: u64,
+    },
+    /// Less than the smallest unit that the mode shows.
+    LessThanAMinute,
+}
+
+/// What the countdown reads at an instant, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The length shown.
+    pub length: Length,
+    /// The next instant at which it changes by itself.
+    pub changes_at: Timestamp,
+}
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// What the countdown reads now; `None` if it shows no length of time.
+pub fn read(countdown: Countdown, now: Timestamp, mode: CountdownMode) -> Option<Reading> {
+    match countdown {
+        Countdown::Until(target) if now < target => {
+            let seconds = target.since(now).as_millis().div_ceil(1_000) as u64;
+            let shown = Rounding::Up.round(seconds, mode)?;
+            // The text holds while more than the next smaller multiple of the step remains.
+            let rest = Duration::from_secs(shown.seconds.saturating_sub(shown.step));
+            Some(Reading { length: shown.length(mode), changes_at: target.before(rest) })
+        }
+        Countdown::OverdueSince(target) => {
+            let shown = Rounding::Down.round(now.since(target).as_secs(), mode)?;
+            let next = Duration::from_secs(shown.seconds.saturating_add(shown.step));
+            Some(Reading { length: shown.length(mode), changes_at: target.after(next) })
+        }
+        Countdown::None | Countdown::Due | Countdown::Until(_) => None,
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Rounding {
+    Up,
+    Down,
+}
+
+/// A number of seconds, rounded to a multiple of the step.
+struct Rounded {
+    seconds: u64,
+    step: u64,
+    rounding: Rounding,
+}
+
+impl Rounding {
+    /// Rounds to the step that the mode shows at that length.
+    fn round(self, seconds: u64, mode: CountdownMode) -> Option<Rounded> {
+        let to = |step: u64| {
+            let steps = match self {
+                Rounding::Up => seconds.div_ceil(step),
+                Rounding::Down => seconds / step,
+            };
+            Rounded { seconds: steps.saturating_mul(step), step, rounding: self }
+        };
+        Some(match mode {
+            CountdownMode::Off => return None,
+            CountdownMode::Second => to(1),
+            CountdownMode::Minute => to(MINUTE),
+            CountdownMode::Auto if self.within(seconds, HOUR) => to(1),
+            // As rounded: 23:59:01 reads as the day it is rounded up to.
+            CountdownMode::Auto if self.within(to(MINUTE).seconds, DAY) => to(MINUTE),
+            CountdownMode::Auto => to(HOUR),
+        })
+    }
+
+    /// Whether a length belongs to the range that ends at `limit`, towards which it shrinks or grows.
+    fn within(self, seconds: u64, limit: u64) -> bool {
+        match self {
+            Rounding::Up => seconds <= limit,
+            Rounding::Down => seconds < limit,
+        }
+    }
+}
+
+impl Rounded {
+    fn length(&self, mode: CountdownMode) -> Length {
+        let Rounded { seconds: all, step, rounding } = *self;
+        let (days, hours, minutes, seconds) =
+            (all / DAY, all % DAY / HOUR, all % HOUR / MINUTE, all % MINUTE);
+        let (some_days, some_hours) = ((days > 0).then_some(days), (all >= HOUR).then_some(hours));
+        match mode {
+            CountdownMode::Auto if step == 1 => {
+                Length::Clock { days: None, hours: None, minutes: all / MINUTE, seconds }
+            }
+            CountdownMode::Auto => {
+                let minutes = (days == 0).then_some(minutes);
+                Length::Units { days: some_days, hours: Some(hours), minutes }
+            }
+            CountdownMode::Minute if rounding.within(all, MINUTE) => Length::LessThanAMinute,
+            CountdownMode::Minute => {
+                Length::Units { days: some_days, hours: some_hours, minutes: Some(minutes) }
+            }
+            CountdownMode::Second | CountdownMode::Off => {
+                Length::Clock { days: some_days, hours: Some(hours), minutes, seconds }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TARGET: Timestamp = Timestamp::from_millis(1_658_809_725_000);
+
+    fn until(millis: u64, mode: CountdownMode) -> Option<Reading> {
+        read(Countdown::Until(TARGET), TARGET.before(Duration::from_millis(millis)), mode)
+    }
+
+    fn since(millis: u64, mode: CountdownMode) -> Option<Reading> {
+        read(Countdown::OverdueSince(TARGET), TARGET.after(Duration::from_millis(millis)), mode)
+    }
+
+    /// As an English reader might see it.
+    fn text(reading: Option<Reading>) -> String {
+        let unit =
+            |value: Option<u64>, name| value.map(|value| format!("{value}{name} ")).unwrap_or_default();
+        match reading.map(|reading| reading.length) {
+            None => "-".to_owned(),
+            Some(Length::LessThanAMinute) => "<1m".to_owned(),
+            Some(Length::Units { days, hours, minutes }) => {
+                format!("{}{}{}", unit(days, "d"), unit(hours, "h"), unit(minutes, "m")).trim().to_owned()
+            }
+            Some(Length::Clock { days, hours, minutes, seconds }) => {
+                let hours = hours.map(|hours| format!("{hours:02}:")).unwrap_or_default();
+                format!("{}{hours}{minutes:02}:{seconds:02}", unit(days, "d"))
+            }
+        }
+    }
+
+    const S: u64 = 1_000;
+    const M: u64 = 60 * S;
+    const H: u64 = 60 * M;
+    const D: u64 = 24 * H;
+
+    #[test]
+    fn what_remains_is_rounded_up() {
+        let cases = [
+            // remaining ms, auto, second, minute
+            (12 * D + 4 * H, "12d 4h", "12d 04:00:00", "12d 4h 0m"),
+            (3 * D + 4 * H + 12 * M + 9 * S, "3d 5h", "3d 04:12:09", "3d 4h 13m"),
+            (D + 1, "1d 1h", "1d 00:00:01", "1d 0h 1m"),
+            (D, "1d 0h", "1d 00:00:00", "1d 0h 0m"),
+            (D - M + 1, "1d 0h", "23:59:01", "1d 0h 0m"),
+            (D - M, "23h 59m", "23:59:00", "23h 59m"),
+            (3 * H + 11 * M + S, "3h 12m", "03:11:01", "3h 12m"),
+            (61 * M, "1h 1m", "01:01:00", "1h 1m"),
+            (H + 1, "1h 1m", "01:00:01", "1h 1m"),
+            (H, "60:00", "01:00:00", "1h 0m"),
+            (H - S, "59:59", "00:59:59", "1h 0m"),
+            (31 * M, "31:00", "00:31:00", "31m"),
+            (2 * M, "02:00", "00:02:00", "2m"),
+            (M + 1, "01:01", "00:01:01", "2m"),
+            (M, "01:00", "00:01:00", "<1m"),
+            (S, "00:01", "00:00:01", "<1m"),
+            (1, "00:01", "00:00:01", "<1m"),
+            (0, "-", "-", "-"),
+        ];
+        for (millis, auto, second, minute) in cases {
+            assert_eq!(text(until(millis, CountdownMode::Auto)), auto, "auto, {millis} ms");
+            assert_eq!(text(until(millis, CountdownMode::Second)), second, "second, {millis} ms");
+            assert_eq!(text(until(millis, CountdownMode::Minute)), minute, "minute, {millis} ms");
+            assert_eq!(text(until(millis, CountdownMode::Off)), "-", "off, {millis} ms");
+        }
+    }
+
+    #[test]
+    fn what_has_passed_is_rounded_down() {
+        let cases = [
+            (0, "00:00", "00:00:00", "<1m"),
+            (M - 1, "00:59", "00:00:59", "<1m"),
+            (M, "01:00", "00:01:00", "1m"),
+            (H - 1, "59:59", "00:59:59", "59m"),
+            (H, "1h 0m", "01:00:00", "1h 0m"),
+            (D - 1, "23h 59m", "23:59:59", "23h 59m"),
+            (D, "1d 0h", "1d 00:00:00", "1d 0h 0m"),
+            (2 * D + 5 * H + M, "2d 5h", "2d 05:01:00", "2d 5h 1m"),
+        ];
+        for (millis, auto, second, minute) in cases {
+            assert_eq!(text(since(millis, CountdownMode::Auto)), auto, "auto, {millis} ms");
+            assert_eq!(text(since(millis, CountdownMode::Second)), second, "second, {millis} ms");
+            assert_eq!(text(since(millis, CountdownMode::Minute)), minute, "minute, {millis} ms");
+        }
+    }
+
+    #[test]
+    fn only_a_target_has_a_length() {
+        for countdown in [Countdown::None, Countdown::Due] {
+            assert_eq!(read(countdown, TARGET, CountdownMode::Second), None);
+        }
+    }
+
+    proptest! {
+        /// The text holds until the instant named, not a millisecond less or more.
+        #[test]
+        fn the_text_changes_exactly_when_it_says(
+            unit in prop::sample::select(vec![1, M, H, D]),
+            count in 0_u64..100,
+            offset in -3_000_i64..3_000,
+            mode in prop::sample::select(CountdownMode::ALL),
+            overdue in any::<bool>(),
+        ) {
+            let distance = Duration::from_millis((unit * count).saturating_add_signed(offset));
+            let (countdown, now) = if overdue {
+                (Countdown::OverdueSince(TARGET), TARGET.after(distance))
+            } else {
+                (Countdown::Until(TARGET), TARGET.before(distance))
+            };
+            if let Some(reading) = read(countdown, now, mode) {
+                prop_assert!(reading.changes_at > now);
+                let length_at = |at| read(countdown, at, mode).map(|reading| reading.length);
+                let just_before = reading.changes_at.before(Duration::from_millis(1));
+                prop_assert_eq!(length_at(just_before), Some(reading.length));
+                prop_assert_ne!(length_at(reading.changes_at), Some(reading.length));
+            }
+        }
+    }
+}

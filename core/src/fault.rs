@@ -1,0 +1,114 @@
+//! Everything that can go wrong between the widget and Zoho's answer.
+
+use crate::proxy_url::Refusal;
+use std::time::Duration;
+
+words! {
+    /// What went wrong. Each kind has one cause and one remedy that an administrator can act on.
+    pub enum FaultKind {
+        /// The proxy URL was refused before anything was sent: see [`Fault::refusal`].
+        BadUrl = "bad-url",
+        /// No answer: the host is down, or its answer lacks the CORS headers. A browser does not tell which.
+        Unreachable = "unreachable",
+        /// The page's own Content-Security-Policy forbade the request.
+        Blocked = "blocked",
+        /// The proxy redirected, as single sign-on does when its session has ended. Redirects are not followed.
+        Redirected = "redirected",
+        /// No complete answer within the deadline.
+        TimedOut = "timed-out",
+        /// The answer exceeds the size that any backup document could have.
+        TooLarge = "too-large",
+        /// A successful answer that is not JSON.
+        NotJson = "not-json",
+        /// A successful answer that is a web page, as a sign-in page is.
+        Html = "html",
+        /// JSON, but not the backup document.
+        Malformed = "malformed",
+        /// `INVALID_URL_PATTERN`: the path behind the proxy is wrong.
+        InvalidUrlPattern = "invalid-url-pattern",
+        /// `OAUTH_SCOPE_MISMATCH`: the token lacks the scope.
+        ScopeMismatch = "scope-mismatch",
+        /// `NO_PERMISSION`: the token's user may not read backup data.
+        NoPermission = "no-permission",
+        /// `INVALID_TOKEN`: expired, revoked, or of another data centre.
+        InvalidToken = "invalid-token",
+        /// `AUTHENTICATION_FAILURE`: no usable token reached Zoho.
+        AuthenticationFailure = "authentication-failure",
+        /// `INVALID_REQUEST_METHOD`: something turned the GET into another method.
+        InvalidRequestMethod = "invalid-request-method",
+        /// `INTERNAL_ERROR`: Zoho's own server failed.
+        InternalError = "internal-error",
+        /// HTTP 429: the day's API credits or the concurrent calls are used up.
+        RateLimited = "rate-limited",
+        /// Zoho's error envelope with a code that is not known here: see [`Fault::code`].
+        ApiError = "api-error",
+        /// HTTP 401 without a known code.
+        Unauthorized = "unauthorized",
+        /// HTTP 403 without a known code.
+        Forbidden = "forbidden",
+        /// HTTP 404 without a known code.
+        NotFound = "not-found",
+        /// HTTP 5xx without a known code.
+        ServerError = "server-error",
+        /// Any other HTTP status that is no success: see [`Fault::http_status`].
+        HttpError = "http-error",
+    }
+}
+
+/// One thing that went wrong, with what is known of it. It never carries a URL's query or a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// What went wrong.
+    pub kind: FaultKind,
+    /// The `code` of Zoho's error envelope, as sent.
+    pub code: Option<String>,
+    /// The HTTP status, if there was an answer.
+    pub http_status: Option<u16>,
+    /// The `message` of Zoho's error envelope, as sent.
+    pub message: Option<String>,
+    /// How long the answer asked to wait (`Retry-After`).
+    pub retry_after: Option<Duration>,
+    /// Why the proxy URL was refused, for [`FaultKind::BadUrl`].
+    pub refusal: Option<Refusal>,
+}
+
+impl Fault {
+    /// A fault of which no more is known than its kind.
+    pub const fn new(kind: FaultKind) -> Fault {
+        Fault { kind, code: None, http_status: None, message: None, retry_after: None, refusal: None }
+    }
+
+    /// A proxy URL that was refused.
+    pub fn bad_url(refusal: Refusal) -> Fault {
+        Fault { refusal: Some(refusal), ..Fault::new(FaultKind::BadUrl) }
+    }
+}
+
+impl FaultKind {
+    /// The kind for an error code of Zoho's, if it is a known one.
+    pub fn of_code(code: &str) -> Option<FaultKind> {
+        Some(match code {
+            "INVALID_URL_PATTERN" => FaultKind::InvalidUrlPattern,
+            "OAUTH_SCOPE_MISMATCH" => FaultKind::ScopeMismatch,
+            "NO_PERMISSION" => FaultKind::NoPermission,
+            "INTERNAL_ERROR" => FaultKind::InternalError,
+            "INVALID_REQUEST_METHOD" => FaultKind::InvalidRequestMethod,
+            "INVALID_TOKEN" => FaultKind::InvalidToken,
+            "AUTHENTICATION_FAILURE" => FaultKind::AuthenticationFailure,
+            _ => return None,
+        })
+    }
+
+    /// The kind for an HTTP status, or `None` for a success (2xx).
+    pub fn of_http_status(status: u16) -> Option<FaultKind> {
+        Some(match status {
+            200..=299 => return None,
+            401 => FaultKind::Unauthorized,
+            403 => FaultKind::Forbidden,
+            404 => FaultKind::NotFound,
+            429 => FaultKind::RateLimited,
+            500..=599 => FaultKind::ServerError,
+            _ => FaultKind::HttpError,
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! Which URLs the widget asks, judged on the parts that the browser's own URL parser gives.
+
+/// The longest proxy URL that is accepted, in characters.
+pub const MAX_CHARACTERS: usize = 2_048;
+
+/// Query keys that carry credentials. A page cannot keep a secret, so a URL with one is refused.
+const SECRET_KEYS: [&str; 11] = [
+    "token",
+    "access_token",
+    "refresh_token",
+    "authtoken",
+    "auth",
+    "authorization",
+    "api_key",
+    "apikey",
+    "client_secret",
+    "secret",
+    "password",
+];
+
+words! {
+    /// Why a proxy URL was refused.
+    pub enum Refusal {
+        /// None was given.
+        Missing = "missing",
+        /// The URL parser does not understand it.
+        Invalid = "invalid",
+        /// Neither http nor https.
+        Scheme = "scheme",
+        /// http from an https page to a host that is not this computer: browsers block it.
+        Insecure = "insecure",
+        /// It contains a user name or password.
+        UserInfo = "user-info",
+        /// Its query contains a key that names a credential.
+        Secret = "secret",
+        /// It exceeds [`MAX_CHARACTERS`].
+        TooLong = "too-long",
+    }
+}
+
+/// A URL in parts, named as the URL standard names them.
+#[derive(Clone, Copy, Debug)]
+pub struct UrlParts<'a> {
+    /// The whole URL, resolved.
+    pub href: &'a str,
+    /// The scheme with its colon: `https:`.
+    pub protocol: &'a str,
+    /// The user name, empty if there is none.
+    pub username: &'a str,
+    /// The password, empty if there is none.
+    pub password: &'a str,
+    /// The host without its port.
+    pub hostname: &'a str,
+}
+
+/// Judges a resolved URL, given the decoded keys of its query and whether the page itself was loaded by plain http.
+///
+/// # Errors
+///
+/// The first reason to refuse it.
+pub fn judge<'k>(
+    url: &UrlParts<'_>,
+    mut query_keys: impl Iterator<Item = &'k str>,
+    page_is_http: bool,
+) -> Result<(), Refusal> {
+    match url.protocol {
+        "https:" => {}
+        "http:" if page_is_http || is_loopback(url.hostname) => {}
+        "http:" => return Err(Refusal::Insecure),
+        _ => return Err(Refusal::Scheme),
+    }
+    if !url.username.is_empty() || !url.password.is_empty() {
+        return Err(Refusal::UserInfo);
+    }
+    if query_keys.any(|key| SECRET_KEYS.iter().any(|secret| secret.eq_ignore_ascii_case(key.trim()))) {
+        return Err(Refusal::Secret);
+    }
+    if url.href.chars().count() > MAX_CHARACTERS {
+        return Err(Refusal::TooLong);
+    }
+    Ok(())
+}
+
+/// Whether a host, as a URL parser normalises it, is this computer.
+fn is_loopback(hostname: &str) -> bool {
+    let hostname = hostname.strip_suffix('.').unwrap_or(hostname);
+    let ipv4 = || hostname.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback());
+    hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]" || ipv4()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: UrlParts<'static> = UrlParts {
+        href: "https://proxy.example/crm/bulk/v6/backup",
+        protocol: "https:",
+        username: "",
+        password: "",
+        hostname: "proxy.example",
+    };
+
+    fn judged(url: UrlParts<'_>, keys: &[&str], page_is_http: bool) -> Result<(), Refusal> {
+        judge(&url, keys.iter().copied(), page_is_http)
+    }
+
+    #[test]
+    fn https_is_accepted_everywhere() {
+        assert_eq!(judged(GOOD, &[], false), Ok(()));
+        assert_eq!(judged(GOOD, &["account", "tokens"], true), Ok(()));
+    }
+
+    #[test]
+    fn http_is_accepted_from_http_pages_and_to_this_computer() {
+        let http = UrlParts { protocol: "http:", ..GOOD };
+        assert_eq!(judged(http, &[], true), Ok(()));
+        assert_eq!(judged(http, &[], false), Err(Refusal::Insecure));
+        for hostname in ["localhost", "crm.localhost", "127.0.0.1", "127.8.9.10", "[::1]", "localhost."] {
+            assert_eq!(judged(UrlParts { hostname, ..http }, &[], false), Ok(()), "{hostname}");
+        }
+        for hostname in ["localhost.example", "notlocalhost", "127.0.0.1.example", "128.0.0.1", "10.0.0.1"] {
+            assert_eq!(
+                judged(UrlParts { hostname, ..http }, &[], false),
+                Err(Refusal::Insecure),
+                "{hostname}"
+            );
+        }
+    }
+
+    #[test]
+    fn other_schemes_are_refused() {
+        for protocol in ["ftp:", "javascript:", "data:", "blob:", "file:", "ws:"] {
+            assert_eq!(judged(UrlParts { protocol, ..GOOD }, &[], true), Err(Refusal::Scheme), "{protocol}");
+        }
+    }
+
+    #[test]
+    fn user_info_is_refused() {
+        assert_eq!(judged(UrlParts { username: "me", ..GOOD }, &[], false), Err(Refusal::UserInfo));
+        assert_eq!(judged(UrlParts { password: "x", ..GOOD }, &[], false), Err(Refusal::UserInfo));
+    }
+
+    #[test]
+    fn every_key_that_names_a_credential_is_refused_in_any_case() {
+        for key in SECRET_KEYS {
+            assert_eq!(judged(GOOD, &["account", key], false), Err(Refusal::Secret), "{key}");
+            assert_eq!(judged(GOOD, &[&key.to_uppercase()], false), Err(Refusal::Secret), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_length_is_counted_in_characters() {
+        let href = |length: usize| "é".repeat(length);
+        assert_eq!(judged(UrlParts { href: &href(MAX_CHARACTERS), ..GOOD }, &[], false), Ok(()));
+        assert_eq!(
+            judged(UrlParts { href: &href(MAX_CHARACTERS + 1), ..GOOD }, &[], false),
+            Err(Refusal::TooLong)
+        );
+    }
+}

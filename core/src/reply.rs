@@ -1,0 +1,212 @@
+//! One HTTP answer → a backup, nothing scheduled, or a fault.
+
+use crate::backup::Backup;
+use crate::fault::{Fault, FaultKind};
+use crate::json::Json;
+use std::time::Duration;
+
+/// The largest body that is read, in bytes. Zoho's document has some 400.
+pub const MAX_BYTES: usize = 64 * 1024;
+
+/// How long a request may take, from its start to the last byte of its answer.
+pub const DEADLINE: Duration = Duration::from_secs(10);
+
+/// One HTTP answer, read to its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// What was sent.
+    pub body: Body,
+    /// The `Retry-After` header, as [`retry_after`] reads it.
+    pub retry_after: Option<Duration>,
+}
+
+/// The body of an answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// No bytes, or nothing but white space.
+    Empty,
+    /// What a JSON parser accepted.
+    Json(Json),
+    /// Markup: the first character is a `<`.
+    Html,
+    /// Anything else.
+    Text,
+}
+
+impl Body {
+    /// Tells the kinds of body apart, given a JSON parser.
+    pub fn read(text: &str, parse: impl FnOnce(&str) -> Option<Json>) -> Body {
+        let text = text.trim();
+        if text.is_empty() {
+            Body::Empty
+        } else if text.starts_with('<') {
+            Body::Html
+        } else {
+            parse(text).map_or(Body::Text, Body::Json)
+        }
+    }
+}
+
+/// Reads a `Retry-After` header given in seconds.
+pub fn retry_after(header: &str) -> Option<Duration> {
+    header.trim().parse().ok().map(Duration::from_secs)
+}
+
+/// What an answer says: a backup, or `None` where nothing was ever scheduled.
+///
+/// Zoho says the latter with 204; an empty body, `{}` and `{"backup":null}` are taken alike.
+///
+/// # Errors
+///
+/// A fault, classified by the envelope's `code` first, then by the HTTP status, then by the body.
+pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
+    let by_status = FaultKind::of_http_status(reply.status);
+    let fault =
+        |kind| Fault { http_status: Some(reply.status), retry_after: reply.retry_after, ..Fault::new(kind) };
+    let document = match (&reply.body, by_status) {
+        (Body::Json(document), _) => document,
+        (_, Some(kind)) => return Err(fault(kind)),
+        (Body::Empty, None) => return Ok(None),
+        (Body::Html, None) => return Err(fault(FaultKind::Html)),
+        (Body::Text, None) => return Err(fault(FaultKind::NotJson)),
+    };
+    if let Some(envelope) = Envelope::find(document) {
+        let kind = FaultKind::of_code(&envelope.code)
+            // A spent quota is one whatever its code says.
+            .or(by_status.filter(|kind| *kind == FaultKind::RateLimited))
+            .unwrap_or(FaultKind::ApiError);
+        return Err(Fault { code: Some(envelope.code), message: envelope.message, ..fault(kind) });
+    }
+    match (document, document.get("backup"), by_status) {
+        (_, _, Some(kind)) => Err(fault(kind)),
+        (Json::Null | Json::Object(_), None | Some(Json::Null), None) => Ok(None),
+        (_, backup, None) => {
+            backup.and_then(Backup::read).map(Some).ok_or_else(|| fault(FaultKind::Malformed))
+        }
+    }
+}
+
+/// Zoho's way to say that something went wrong: `{"code":…,"message":…,"details":…,"status":"error"}`.
+struct Envelope {
+    code: String,
+    message: Option<String>,
+}
+
+impl Envelope {
+    /// Some calls nest the envelope under `backup`.
+    fn find(document: &Json) -> Option<Envelope> {
+        Envelope::read(document).or_else(|| Envelope::read(document.get("backup")?))
+    }
+
+    fn read(value: &Json) -> Option<Envelope> {
+        let text = |key| value.get(key).and_then(Json::as_text).map(str::to_owned);
+        let code = text("code")?;
+        // A document may have a `code` of its own one day; its status would not be "error".
+        let is_error = match value.get("status") {
+            None => value.get("backup").is_none(),
+            Some(status) => status.as_text().is_some_and(|word| word.eq_ignore_ascii_case("error")),
+        };
+        is_error.then(|| Envelope { code, message: text("message") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::backup::Status;
+
+    fn reply(status: u16, text: &str) -> Reply {
+        let body = Body::read(text, |text| serde_json::from_str(text).ok());
+        Reply { status, body, retry_after: None }
+    }
+
+    fn kind(status: u16, text: &str) -> FaultKind {
+        read(reply(status, text)).unwrap_err().kind
+    }
+
+    #[test]
+    fn a_document_is_read() {
+        let backup = read(reply(200, r#"{"backup":{"status":"SCHEDULED"}}"#)).unwrap().unwrap();
+        assert_eq!(backup.status.value(), Some(&Status::Scheduled));
+    }
+
+    #[test]
+    fn nothing_scheduled_has_many_forms() {
+        for (status, text) in
+            [(204, ""), (200, ""), (200, " \r\n"), (200, "{}"), (200, r#"{"backup":null}"#), (200, "null")]
+        {
+            assert_eq!(read(reply(status, text)), Ok(None), "{status} {text:?}");
+        }
+    }
+
+    #[test]
+    fn a_document_of_one_with_a_code_of_its_own_is_no_error() {
+        let text = r#"{"backup":{"status":"SCHEDULED","code":"DAILY"},"code":"OK"}"#;
+        assert!(read(reply(200, text)).unwrap().is_some());
+    }
+
+    /// A named case each, so that the list of tests says how each fault is recognised.
+    macro_rules! faults {
+        ($($name:ident: $status:literal, $text:expr => $kind:ident;)+) => { $(
+            #[test]
+            fn $name() {
+                assert_eq!(kind($status, $text), FaultKind::$kind);
+            }
+        )+ };
+    }
+
+    faults! {
+        fault_invalid_url_pattern: 404, r#"{"code":"INVALID_URL_PATTERN","details":{},"message":"Please check if the URL trying to access is a correct one","status":"error"}"# => InvalidUrlPattern;
+        fault_scope_mismatch: 401, r#"{"code":"OAUTH_SCOPE_MISMATCH","details":{},"message":"Unauthorized","status":"error"}"# => ScopeMismatch;
+        fault_no_permission: 403, r#"{"code":"NO_PERMISSION","details":{"permissions":["Crm_Implied_Backup"]},"message":"Permission denied to read","status":"error"}"# => NoPermission;
+        fault_internal_error: 500, r#"{"code":"INTERNAL_ERROR","details":{},"message":"Internal Server Error","status":"error"}"# => InternalError;
+        fault_invalid_request_method: 400, r#"{"code":"INVALID_REQUEST_METHOD","details":{},"message":"The http request method type is not a valid one","status":"error"}"# => InvalidRequestMethod;
+        fault_invalid_token: 401, r#"{"code":"INVALID_TOKEN","details":{},"message":"invalid oauth token","status":"error"}"# => InvalidToken;
+        fault_authentication_failure: 401, r#"{"code":"AUTHENTICATION_FAILURE","details":{},"message":"Authentication failed","status":"error"}"# => AuthenticationFailure;
+        fault_code_outweighs_http_status: 502, r#"{"code":"INVALID_TOKEN","status":"error"}"# => InvalidToken;
+        fault_code_with_http_success: 200, r#"{"code":"INVALID_TOKEN","message":"invalid oauth token","status":"error"}"# => InvalidToken;
+        fault_nested_under_backup: 403, r#"{"backup":{"code":"NO_PERMISSION","details":{},"message":"Permission denied to read","status":"error"}}"# => NoPermission;
+        fault_nested_with_http_success: 200, r#"{"backup":{"code":"INTERNAL_ERROR","status":"error"}}"# => InternalError;
+        fault_code_without_status_word: 400, r#"{"code":"INVALID_TOKEN"}"# => InvalidToken;
+        fault_unknown_code: 400, r#"{"code":"LICENSE_EXPIRED","message":"…","status":"error"}"# => ApiError;
+        fault_unknown_code_with_429: 429, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"# => RateLimited;
+        fault_http_429: 429, "" => RateLimited;
+        fault_http_401: 401, "" => Unauthorized;
+        fault_http_403: 403, "Forbidden" => Forbidden;
+        fault_http_404: 404, "<html>" => NotFound;
+        fault_http_410: 410, "" => HttpError;
+        fault_http_304: 304, "" => HttpError;
+        fault_http_502_html: 502, "<html>Bad Gateway</html>" => ServerError;
+        fault_http_500_with_a_document: 500, r#"{"backup":{"status":"SCHEDULED"}}"# => ServerError;
+        fault_html: 200, "<!DOCTYPE html><title>Sign in</title>" => Html;
+        fault_truncated_json: 200, r#"{"backup":{"status":"SCHED"# => NotJson;
+        fault_plain_text: 200, "OK" => NotJson;
+        fault_backup_is_a_list: 200, r#"{"backup":[{"status":"SCHEDULED"}]}"# => Malformed;
+        fault_backup_is_a_text: 200, r#"{"backup":"none"}"# => Malformed;
+        fault_backup_is_false: 200, r#"{"backup":false}"# => Malformed;
+        fault_list: 200, "[]" => Malformed;
+        fault_number: 200, "42" => Malformed;
+        fault_text_document: 200, "\"SCHEDULED\"" => Malformed;
+    }
+
+    #[test]
+    fn a_fault_carries_what_the_answer_said() {
+        let text = r#"{"code":"LICENSE_EXPIRED","message":"renew it","status":"error"}"#;
+        let fault =
+            read(Reply { retry_after: Some(Duration::from_secs(120)), ..reply(400, text) }).unwrap_err();
+        assert_eq!(fault.code.as_deref(), Some("LICENSE_EXPIRED"));
+        assert_eq!(fault.message.as_deref(), Some("renew it"));
+        assert_eq!(fault.http_status, Some(400));
+        assert_eq!(fault.retry_after, Some(Duration::from_secs(120)));
+    }
+
+    #[test]
+    fn retry_after_is_read_in_seconds() {
+        assert_eq!(retry_after(" 120 "), Some(Duration::from_secs(120)));
+        for text in ["", "soon", "-1", "1.5"] {
+            assert_eq!(retry_after(text), None, "{text:?}");
+        }
+    }
+}

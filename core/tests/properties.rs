@@ -1,0 +1,134 @@
+//! What holds for every reply and every instant.
+
+use proptest::prelude::*;
+use std::sync::Arc;
+use std::time::Duration;
+use zoho_backup_core::backup::{Backup, DateTime};
+use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::reply::{self, Body, Reply};
+use zoho_backup_core::verdict::{Answer, Countdown, Knowledge, Policy, Tone, verdict};
+
+const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
+
+fn read(status: u16, text: &str) -> Result<Option<Backup>, Fault> {
+    let body = Body::read(text, |text| serde_json::from_str(text).ok());
+    reply::read(Reply { status, body, retry_after: None })
+}
+
+/// Values as Zoho, a careless proxy, or an attacker might send them.
+fn any_value() -> impl Strategy<Value = String> {
+    let date = (-100_000_i64..100_000, 0..2_u8).prop_map(|(seconds, form)| {
+        let at = time::OffsetDateTime::from_unix_timestamp(NOW.as_millis() / 1_000 + seconds).unwrap();
+        let (date, time) = (at.date(), at.time());
+        let (hour, minute, second) = (time.hour(), time.minute(), time.second());
+        let zone = if form == 0 { "Z" } else { "+0000" };
+        format!("\"{date}T{hour:02}:{minute:02}:{second:02}{zone}\"")
+    });
+    let words = [
+        "null",
+        "\"\"",
+        "7",
+        "1.5e300",
+        "true",
+        "[]",
+        "{}",
+        "\"SCHEDULED\"",
+        "\"FREQ=DAILY;COUNT=3\"",
+        "{\"name\":\"A\"}",
+    ];
+    let statuses = ["STOPPED", "SCHEDULED", "INPROGRESS", "COMPLETED", "FAILED", "FINISHED", "PAUSED"];
+    prop_oneof![
+        4 => date,
+        2 => prop::sample::select(words.to_vec()).prop_map(str::to_owned),
+        3 => prop::sample::select(statuses.to_vec()).prop_map(|word| format!("\"{word}\"")),
+        1 => any::<String>().prop_map(|text| serde_json::to_string(&text).unwrap()),
+    ]
+}
+
+/// Mostly a plausible document, some of its fields replaced or repeated.
+fn any_document() -> impl Strategy<Value = String> {
+    let keys = ["status", "scheduled_date", "start_date", "rrule", "requester", "id", "code", "other"];
+    let member = (prop::sample::select(keys.to_vec()), any_value());
+    (any::<bool>(), prop::collection::vec(member, 0..5)).prop_map(|(plausible, members)| {
+        let date = "2022-07-27T09:58:45+05:30";
+        let base = plausible.then(|| format!(r#""status":"SCHEDULED","scheduled_date":"{date}""#));
+        let others = members.iter().map(|(key, value)| format!("\"{key}\":{value}"));
+        format!("{{\"backup\":{{{}}}}}", base.into_iter().chain(others).collect::<Vec<_>>().join(","))
+    })
+}
+
+fn any_knowledge() -> impl Strategy<Value = Knowledge> {
+    let age = prop_oneof![
+        Just(None),
+        (0_i64..200_000_000).prop_map(|millis| Some(Timestamp::from_millis(NOW.as_millis() - millis))),
+    ];
+    let fault = prop::option::of(prop::sample::select(FaultKind::ALL));
+    (any_document(), age, fault).prop_map(|(text, read_at, fault)| Knowledge {
+        answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), read_at }),
+        fault: fault.map(Fault::new),
+    })
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_reply(status in 100_u16..600, bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+        let _ = read(status, &String::from_utf8_lossy(&bytes));
+    }
+
+    #[test]
+    fn any_text_may_stand_where_a_date_should(text in "\\PC*") {
+        let _ = DateTime::parse(&text);
+    }
+
+    #[test]
+    fn every_date_zoho_may_write_is_read(
+        seconds in 0_i64..4_000_000_000,
+        offset_minutes in -720_i32..=840,
+        colon in any::<bool>(),
+    ) {
+        let offset = time::UtcOffset::from_whole_seconds(offset_minutes * 60).unwrap();
+        let at = time::OffsetDateTime::from_unix_timestamp(seconds).unwrap().to_offset(offset);
+        let (sign, minutes) = (if offset_minutes < 0 { '-' } else { '+' }, offset_minutes.unsigned_abs());
+        let colon = if colon { ":" } else { "" };
+        let (hour, minute, second) = (at.hour(), at.minute(), at.second());
+        let text = format!(
+            "{}T{hour:02}:{minute:02}:{second:02}{sign}{:02}{colon}{:02}",
+            at.date(), minutes / 60, minutes % 60,
+        );
+        let expected = DateTime { at: Timestamp::from_millis(seconds * 1_000), offset: offset_minutes * 60 };
+        prop_assert_eq!(DateTime::parse(&text), Some(expected), "{}", text);
+    }
+
+    #[test]
+    fn only_a_fresh_and_well_formed_answer_is_good(known in any_knowledge()) {
+        let shown = verdict(&known, NOW, &Policy::default());
+        if shown.tone == Tone::Good {
+            let backup = shown.backup.as_ref().expect("a document");
+            prop_assert!(!shown.stale);
+            prop_assert_eq!(backup.malformed_key(), None);
+            prop_assert!(backup.status.value().is_some());
+        }
+    }
+
+    #[test]
+    fn what_is_counted_down_to_lies_ahead(known in any_knowledge()) {
+        let shown = verdict(&known, NOW, &Policy::default());
+        if let Countdown::Until(at) = shown.countdown {
+            prop_assert!(at > NOW);
+            prop_assert_eq!(shown.next_run.map(|date| date.at), Some(at));
+        }
+    }
+
+    #[test]
+    fn a_verdict_holds_until_it_says_it_changes(known in any_knowledge(), share in 0.0_f64..1.0) {
+        let policy = Policy::default();
+        let shown = verdict(&known, NOW, &policy);
+        let wait = match shown.changes_at {
+            Some(at) => at.since(NOW) - Duration::from_millis(1),
+            None => Duration::from_secs(1_000_000_000),
+        };
+        let later = verdict(&known, NOW.after(wait.mul_f64(share)), &policy);
+        prop_assert_eq!(later, shown);
+    }
+}
