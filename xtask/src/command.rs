@@ -31,12 +31,11 @@ pub fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command
 /// `trunk` with `arguments`.
 pub fn trunk<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     let mut trunk = command("trunk", ["--skip-version-check"]);
-    trunk.args(arguments);
-    // Trunk reads NO_COLOR as `true` or `false` and refuses what no-color.org asks for: any value.
+    // Trunk wants `true` or `false` in NO_COLOR; elsewhere any value means yes, and none at all no.
     if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         trunk.args(["--color", "never"]);
     }
-    trunk.env_remove("NO_COLOR");
+    trunk.env_remove("NO_COLOR").args(arguments);
     trunk
 }
 

@@ -67,6 +67,11 @@ pub fn run(options: &Options) -> Result<()> {
         }
     }
 
+    // Otherwise Trunk serves what an earlier build left when this one fails.
+    let dist = root().join("dist");
+    if dist.exists() {
+        fs::remove_dir_all(&dist).with_context(|| format!("{} cannot be removed", dist.display()))?;
+    }
     println!("building the page: the first time takes minutes");
     both.start("trunk serve", &mut config.serve(port))?;
     let mut built = None;
