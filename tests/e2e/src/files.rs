@@ -1,0 +1,125 @@
+//! The files server: the built bundle, and the scripts that tests add, on an origin of their own.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use anyhow::Result;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use tokio::sync::watch;
+
+use crate::server::Server;
+
+/// A file that was asked for.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// Its path, without query.
+    pub path: String,
+    /// When the request arrived.
+    pub at: Instant,
+}
+
+#[derive(Debug)]
+pub struct Files {
+    server: Server,
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    dist: PathBuf,
+    state: Mutex<Contents>,
+    holds: watch::Sender<Vec<String>>,
+}
+
+#[derive(Debug, Default)]
+struct Contents {
+    added: HashMap<String, String>,
+    asked: Vec<Asked>,
+}
+
+impl Files {
+    /// Serves the directory `dist`.
+    pub async fn start(dist: &Path) -> Result<Self> {
+        let shared =
+            Arc::new(Shared { dist: dist.into(), state: Mutex::default(), holds: watch::Sender::default() });
+        let router = Router::new().fallback(serve).with_state(shared.clone());
+        Ok(Self { server: Server::start(router).await?, shared })
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
+    /// Serves this text at this path, too.
+    pub fn add(&self, path: &str, text: impl Into<String>) {
+        self.shared.contents().added.insert(path.into(), text.into());
+    }
+
+    /// Every request so far, in order.
+    pub fn asked(&self) -> Vec<Asked> {
+        self.shared.contents().asked.clone()
+    }
+
+    /// How often the file of this path was asked for.
+    pub fn times_asked(&self, path: &str) -> usize {
+        self.asked().iter().filter(|asked| asked.path == path).count()
+    }
+
+    /// Keeps back the file of this path until `release`.
+    pub fn hold(&self, path: &str) {
+        self.shared.holds.send_modify(|holds| holds.push(path.into()));
+    }
+
+    /// Lets the file of this path go.
+    pub fn release(&self, path: &str) {
+        self.shared.holds.send_modify(|holds| holds.retain(|held| held != path));
+    }
+}
+
+impl Shared {
+    fn contents(&self) -> MutexGuard<'_, Contents> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
+    let path = uri.path().to_owned();
+    let added = {
+        let mut contents = shared.contents();
+        contents.asked.push(Asked { path: path.clone(), at: Instant::now() });
+        contents.added.get(&path).cloned()
+    };
+    // Fails only when the server is gone.
+    let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
+    let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-cache")];
+    let contents = match added {
+        Some(text) => Some(text.into_bytes()),
+        None if path.contains("..") => None,
+        None => std::fs::read(shared.dist.join(path.trim_start_matches('/'))).ok(),
+    };
+    match contents {
+        Some(contents) => {
+            (cors, [(header::CONTENT_TYPE, media_type(&path))], Body::from(contents)).into_response()
+        }
+        None => (StatusCode::NOT_FOUND, cors, format!("{path} is not in {}", shared.dist.display()))
+            .into_response(),
+    }
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("js") => "text/javascript; charset=utf-8",
+        // Exactly this: instantiateStreaming refuses parameters.
+        Some("wasm") => "application/wasm",
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("json") => "application/json",
+        _ => "application/octet-stream",
+    }
+}

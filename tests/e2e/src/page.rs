@@ -1,0 +1,81 @@
+//! A host page, as a test describes it.
+
+use axum::http::header::CONTENT_SECURITY_POLICY;
+
+use crate::host::Served;
+
+pub const RECORDER: (&str, &str) = ("/harness/recorder.js", include_str!("page/recorder.js"));
+pub const CLOCK: (&str, &str) = ("/harness/clock.js", include_str!("page/clock.js"));
+
+/// The words that tests' scripts may use.
+pub const VOCABULARY: &str = include_str!("page/vocabulary.js");
+
+/// A page. `{files}` and `{api}` stand for the two origins, in its HTML and in its policy.
+#[derive(Clone, Debug)]
+#[must_use = "a page is opened by a session"]
+pub struct Page {
+    body: String,
+    policy: Option<String>,
+    recorder: bool,
+    clock: bool,
+    widget: bool,
+}
+
+impl Page {
+    /// A page with this body that loads the widget, and records what happens.
+    pub fn new(body: impl Into<String>) -> Self {
+        Self { body: body.into(), policy: None, recorder: true, clock: false, widget: true }
+    }
+
+    /// A page with one widget for this scenario.
+    pub fn of(scenario: &str) -> Self {
+        Self::new(element(scenario))
+    }
+
+    /// A page of nothing but this.
+    pub fn verbatim(html: impl Into<String>) -> Self {
+        Self { recorder: false, widget: false, ..Self::new(html) }
+    }
+
+    /// Without the widget's script.
+    pub fn without_widget(self) -> Self {
+        Self { widget: false, ..self }
+    }
+
+    /// Under this Content-Security-Policy.
+    pub fn policy(self, policy: &str) -> Self {
+        Self { policy: Some(policy.into()), ..self }
+    }
+
+    /// With a clock that stands still until the test moves it.
+    pub fn fake_clock(self) -> Self {
+        Self { clock: true, ..self }
+    }
+
+    pub fn serve(&self, files: &str, api: &str) -> Served {
+        let mut html = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\n");
+        for (wanted, (path, _)) in [(self.clock, CLOCK), (self.recorder, RECORDER)] {
+            if wanted {
+                html += &format!("<script src=\"{{files}}{path}\"></script>\n");
+            }
+        }
+        if self.widget {
+            html += "<script type=\"module\" src=\"{files}/zoho-backup-status.js\"></script>\n";
+        }
+        html += &self.body;
+        let fill = |text: &str| text.replace("{files}", files).replace("{api}", api);
+        let policy = self.policy.iter().map(|policy| (CONTENT_SECURITY_POLICY, fill(policy)));
+        Served { html: fill(&html), headers: policy.collect() }
+    }
+}
+
+/// The path at which the sandbox plays this scenario.
+pub fn path(scenario: &str) -> String {
+    format!("/scenarios/{scenario}/crm/bulk/v6/backup")
+}
+
+/// A widget for this scenario, which is also its id.
+pub fn element(scenario: &str) -> String {
+    let path = path(scenario);
+    format!("<zoho-backup-status id=\"{scenario}\" proxy-url=\"{{api}}{path}\"></zoho-backup-status>\n")
+}

@@ -1,0 +1,71 @@
+// A clock that stands still until a test moves it. Must run before the widget loads; served as a file, so that it
+// runs under a strict policy. It starts at the real time: replies of the sandbox are relative to that.
+(() => {
+  const RealDate = Date;
+  const timers = new Map();
+  let now = RealDate.now();
+  let lastId = 0;
+
+  // Resolves after the tasks that are already queued, without a timer.
+  const settle = () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(null);
+    });
+
+  window.Date = class extends RealDate {
+    constructor(...parts) {
+      if (parts.length === 0) super(now);
+      else super(...parts);
+    }
+    static now() {
+      return now;
+    }
+  };
+  Math.random = () => 0.5;
+
+  // As browsers do: a delay is a signed 32-bit number of milliseconds, and what overflows fires at once.
+  const start = (callback, delay, args, repeats) => {
+    const wait = Math.max(0, delay | 0);
+    lastId += 1;
+    timers.set(lastId, { id: lastId, at: now + wait, every: repeats ? Math.max(1, wait) : 0, callback, args });
+    return lastId;
+  };
+  const stop = (id) => void timers.delete(id);
+  window.setTimeout = (callback, delay, ...args) => start(callback, delay, args, false);
+  window.setInterval = (callback, delay, ...args) => start(callback, delay, args, true);
+  window.clearTimeout = stop;
+  window.clearInterval = stop;
+
+  const next = (until) => {
+    const due = [...timers.values()].filter(({ at }) => at <= until);
+    return due.sort((a, b) => a.at - b.at || a.id - b.id)[0];
+  };
+
+  window.__clock = {
+    /** The faked time in milliseconds. */
+    now: () => now,
+    /** How many timers are waiting. */
+    pending: () => timers.size,
+    /** Lets so many milliseconds pass: every timer fires at its time, and promises settle in between. */
+    async advance(milliseconds) {
+      const end = now + milliseconds;
+      let fired = 0;
+      for (let timer = next(end); timer; timer = next(end)) {
+        now = Math.max(now, timer.at);
+        if (timer.every) timer.at += timer.every;
+        else timers.delete(timer.id);
+        timer.callback(...timer.args);
+        await settle();
+        fired += 1;
+        if (fired > 20_000) throw new Error(`20,000 timers within ${milliseconds} ms: one starts itself anew for ever`);
+      }
+      now = end;
+    },
+    settle,
+  };
+})();

@@ -1,0 +1,29 @@
+// What the page notices, for the tests. Served as a file, so that it runs under a strict policy.
+(() => {
+  const record = { events: [], console: [], errors: [], violations: [] };
+  window.__record = record;
+
+  for (const type of ["change", "error", "due"]) {
+    document.addEventListener(`backup-status-${type}`, (event) => {
+      const { bubbles, composed, detail, target } = event;
+      const copy = JSON.parse(JSON.stringify(detail ?? null));
+      record.events.push({ type: event.type, bubbles, composed, detail: copy, target: target.id });
+    });
+  }
+
+  for (const level of ["debug", "log", "info", "warn", "error"]) {
+    const original = console[level];
+    console[level] = (...words) => {
+      record.console.push(`${level}: ${words.map(String).join(" ")}`);
+      original.apply(console, words);
+    };
+  }
+
+  window.addEventListener("error", ({ message }) => record.errors.push(String(message)));
+  window.addEventListener("unhandledrejection", ({ reason }) => record.errors.push(String(reason)));
+
+  document.addEventListener("securitypolicyviolation", (event) => {
+    const { effectiveDirective, blockedURI, sourceFile, sample } = event;
+    record.violations.push(`${effectiveDirective} blocked ${blockedURI} for ${sourceFile} ${sample}`);
+  });
+})();

@@ -1,0 +1,218 @@
+//! What a test has in hand: three origins, a browser, and the words to speak about them.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail, ensure};
+use sandbox::Sandbox;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use thirtyfour::WebDriver;
+
+use crate::files::Files;
+use crate::host::Host;
+use crate::page::{CLOCK, Page, RECORDER, VOCABULARY, path};
+
+/// How long a page may take to do what a test waits for: more than the widget's own deadline of 10 s.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What the widget says about itself.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Verdict {
+    pub state: String,
+    pub tone: String,
+    pub reason_code: String,
+    pub reason: String,
+    pub next_run: Option<String>,
+    pub backup: Option<Value>,
+    pub fault: Option<Fault>,
+    pub checked_at: Option<String>,
+    pub stale: bool,
+}
+
+impl Verdict {
+    pub fn fault_kind(&self) -> Option<&str> {
+        self.fault.as_ref().map(|fault| fault.kind.as_str())
+    }
+}
+
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub struct Fault {
+    pub kind: String,
+    pub code: Option<String>,
+    pub http_status: Option<u16>,
+    pub message: Option<String>,
+    pub cause: Option<String>,
+    pub remedy: Option<String>,
+    pub retry_at: Option<String>,
+}
+
+/// An event of the widget, as it reached the document.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Event {
+    #[serde(rename = "type")]
+    pub name: String,
+    pub bubbles: bool,
+    pub composed: bool,
+    pub detail: Verdict,
+    pub target: String,
+}
+
+pub struct Session {
+    web: WebDriver,
+    pub files: Files,
+    host: Host,
+    api: Option<Sandbox>,
+    api_origin: String,
+}
+
+impl Session {
+    pub async fn start(web: WebDriver, dist: &Path) -> Result<Self> {
+        // Below the deadline of a test, so that it fails with the statement that never ended.
+        web.set_script_timeout(PATIENCE).await?;
+        let files = Files::start(dist).await?;
+        for (path, script) in [RECORDER, CLOCK] {
+            files.add(path, script);
+        }
+        let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
+        let api_origin = api.origin();
+        Ok(Self { web, files, host: Host::start().await?, api: Some(api), api_origin })
+    }
+
+    /// The API server.
+    pub fn api(&self) -> Result<&Sandbox> {
+        self.api.as_ref().context("the API server was stopped by this test")
+    }
+
+    /// Stops the API server: from now on it is unreachable.
+    pub fn stop_api(&mut self) {
+        self.api = None;
+    }
+
+    /// The address of this scenario.
+    pub fn url(&self, scenario: &str) -> String {
+        format!("{}{}", self.api_origin, path(scenario))
+    }
+
+    /// How often the API was asked for this scenario.
+    pub fn requests(&self, scenario: &str) -> Result<usize> {
+        Ok(self.api()?.record().of(scenario).len())
+    }
+
+    /// Waits until the API's record satisfies the condition.
+    pub async fn api_sees(
+        &self,
+        what: &str,
+        condition: impl FnMut(&[sandbox::Request]) -> bool,
+    ) -> Result<()> {
+        let seen = self.api()?.record().until(condition);
+        tokio::time::timeout(PATIENCE, seen)
+            .await
+            .with_context(|| format!("the API never saw {what} within {PATIENCE:?}"))
+    }
+
+    /// Opens the page; returns when its `load` event was fired.
+    pub async fn open(&self, page: Page) -> Result<()> {
+        let address = self.host.add(page.serve(&self.files.origin(), &self.api_origin));
+        self.web.goto(address).await.context("the page does not open")
+    }
+
+    /// The value of this JavaScript expression, promises awaited.
+    pub async fn eval<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
+        let value = self.execute(&format!("return ({expression});")).await?;
+        serde_json::from_value(value.clone())
+            .with_context(|| format!("`{expression}` gave {value}, which is not what was expected"))
+    }
+
+    /// Runs these JavaScript statements as one task; `await` waits.
+    pub async fn run(&self, statements: &str) -> Result<()> {
+        self.execute(statements).await.map(drop)
+    }
+
+    async fn execute(&self, statements: &str) -> Result<Value> {
+        let statements =
+            statements.replace("{files}", &self.files.origin()).replace("{api}", &self.api_origin);
+        let script = format!("{VOCABULARY}\nreturn (async () => {{ {statements} }})();");
+        let result = self.web.execute(script, Vec::new()).await;
+        let result = result.with_context(|| format!("the page fails at `{statements}`"))?;
+        Ok(result.json().clone())
+    }
+
+    /// Waits until this JavaScript expression is truthy.
+    pub async fn wait(&self, condition: &str) -> Result<()> {
+        let started = Instant::now();
+        while !self.eval::<bool>(&format!("Boolean({condition})")).await? {
+            if started.elapsed() > PATIENCE {
+                bail!("`{condition}` did not come true within {PATIENCE:?}");
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Ok(())
+    }
+
+    /// The verdict of the first widget that this selector finds, once it is past loading.
+    pub async fn settled(&self, selector: &str) -> Result<Verdict> {
+        let widget = format!("widget({})", Value::from(selector));
+        self.wait(&format!("({widget}?.verdict?.state ?? 'loading') !== 'loading'"))
+            .await
+            .with_context(|| format!("{selector} shows no verdict"))?;
+        self.eval(&format!("{widget}.verdict")).await
+    }
+
+    /// Waits until the widget that this selector finds is in this state.
+    pub async fn shows(&self, selector: &str, state: &str) -> Result<()> {
+        self.wait(&format!("widget({})?.verdict?.state === '{state}'", Value::from(selector))).await
+    }
+
+    /// What a reader sees of this part of the widget.
+    pub async fn text(&self, selector: &str, part: &str) -> Result<Option<String>> {
+        self.eval(&format!("seen(widget({}), '{part}')", Value::from(selector))).await
+    }
+
+    /// The widgets' events so far.
+    pub async fn events(&self) -> Result<Vec<Event>> {
+        self.eval("window.__record.events").await
+    }
+
+    /// What scripts wrote to the console so far, each line after its level.
+    pub async fn console(&self) -> Result<Vec<String>> {
+        self.eval("window.__record.console").await
+    }
+
+    /// What broke the page's policy so far: the directive, what it blocked, and where.
+    pub async fn violations(&self) -> Result<Vec<String>> {
+        self.eval("window.__record.violations").await
+    }
+
+    /// Fails when a script of the page threw, or a promise was rejected without a listener.
+    pub async fn no_errors(&self) -> Result<()> {
+        let errors: Vec<String> = self.eval("window.__record.errors").await?;
+        ensure!(errors.is_empty(), "errors in the page: {errors:?}");
+        Ok(())
+    }
+
+    /// Lets time pass on a page with a fake clock.
+    pub async fn advance(&self, milliseconds: i64) -> Result<()> {
+        self.run(&format!("await window.__clock.advance({milliseconds});")).await
+    }
+
+    /// Returns when everything that the page had begun to ask for has reached the API: a request made after it
+    /// was answered. Lets a test say that something was *not* asked for, without sleeping.
+    pub async fn barrier(&self) -> Result<()> {
+        self.run(
+            "const task = () => new Promise((resolve) => {
+               const { port1, port2 } = new MessageChannel();
+               port1.onmessage = resolve;
+               port2.postMessage(null);
+             });
+             for (let i = 0; i < 5; i += 1) await task();
+             await new Promise(requestAnimationFrame);
+             await task();
+             await fetch('{api}/scenarios');",
+        )
+        .await
+    }
+}
