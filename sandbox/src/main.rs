@@ -1,5 +1,7 @@
 //! `cargo run -p sandbox`: the scripted Zoho on a port of this machine.
 
+use std::process::ExitCode;
+
 use anyhow::Context;
 use clap::Parser;
 use sandbox::{SCENARIOS, Sandbox};
@@ -13,8 +15,17 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Arguments { port } = Arguments::parse();
+async fn main() -> ExitCode {
+    match run(Arguments::parse().port).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("sandbox: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(port: u16) -> anyhow::Result<()> {
     let sandbox = Sandbox::start(port)
         .await
         .with_context(|| format!("port {port} of 127.0.0.1 cannot be had: choose another with --port"))?;

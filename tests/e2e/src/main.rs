@@ -41,8 +41,17 @@ struct Arguments {
 }
 
 #[tokio::main]
-async fn main() -> Result<ExitCode> {
-    let arguments = Arguments::parse();
+async fn main() -> ExitCode {
+    match start(&Arguments::parse()).await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("e2e: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn start(arguments: &Arguments) -> Result<ExitCode> {
     let tests = select(arguments.filter.as_deref())?;
     if arguments.list {
         for test in &tests {
@@ -51,7 +60,7 @@ async fn main() -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     tokio::select! {
-        tally = run(&arguments, &tests) => {
+        tally = run(arguments, &tests) => {
             let Tally { passed, failed } = tally?;
             println!("{passed} passed, {failed} failed");
             Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
