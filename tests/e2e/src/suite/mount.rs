@@ -48,8 +48,13 @@ async fn handle(session: &mut Session) -> Result<()> {
 
     session.run("handle.unmount();").await?;
     session.wait("__clock.pending() === 0").await?;
-    let rest: String = session.eval("document.querySelector('#target').shadowRoot?.innerHTML ?? ''").await?;
-    ensure!(rest.is_empty(), "unmount left {rest}");
+    // The root stays with its target; a slot in it shows the target's own children again.
+    let rest: usize = session
+        .eval("document.querySelector('#target').shadowRoot.querySelectorAll(':not(slot)').length")
+        .await?;
+    ensure!(rest == 0, "unmount left {rest} elements");
+    let verdict: bool = session.eval("handle.verdict === null").await?;
+    ensure!(verdict, "an unmounted widget has a verdict");
     session.run("handle.unmount();").await?;
     session.no_errors().await
 }
