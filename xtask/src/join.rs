@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::command::root;
-use crate::css;
+use crate::{css, js};
 
 /// The script that a host embeds.
 pub const SCRIPT: &str = "zoho-backup-status.js";
@@ -54,7 +54,12 @@ pub fn run() -> Result<()> {
             ("VERSION", env!("CARGO_PKG_VERSION")),
         ],
     )?;
-    write(&staging.join(SCRIPT), &format!("{}\n{element}", glue.trim_end()))?;
+    let mut script = format!("{}\n{element}", glue.trim_end());
+    // While developing one wants to read it.
+    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+        script = js::strip(&script);
+    }
+    write(&staging.join(SCRIPT), &script)?;
 
     let page = staging.join("index.html");
     write(&page, &without_trunk_links(&read(&page)?))?;

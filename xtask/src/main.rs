@@ -4,6 +4,7 @@ mod command;
 mod css;
 mod group;
 mod join;
+mod js;
 mod serve;
 mod size;
 mod table;
