@@ -175,7 +175,7 @@ async fn hostile_text(session: &mut Session) -> Result<()> {
     let unclean: Vec<String> = session
         .eval(
             r"[...new Set(widget().shadowRoot.textContent.match(
-                /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/g
+                /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
               ))].map((letter) => letter.codePointAt(0).toString(16))",
         )
         .await?;
