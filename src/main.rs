@@ -1,1 +1,47 @@
-fn main(){}
+//! What JavaScript sees of the widget: `www/element.js` calls it. No logic.
+
+#![allow(
+    missing_docs,
+    missing_debug_implementations,
+    reason = "a binary's items are documented for its readers only"
+)]
+
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ShadowRoot};
+use zoho_backup_status::widget::{Given, HeadStart, Widget};
+
+/// One widget. `free()` removes it from its page.
+#[wasm_bindgen]
+pub struct Handle(Widget);
+
+/// Shows a widget in the shadow root of `host`, on which its events fire.
+#[wasm_bindgen]
+pub fn mount(
+    host: HtmlElement,
+    root: &ShadowRoot,
+    options: &JsValue,
+    head_start: Option<HeadStart>,
+) -> Handle {
+    Handle(Widget::mount(host, root, Given::read(options), head_start.as_ref()))
+}
+
+#[wasm_bindgen]
+impl Handle {
+    /// Takes over all options anew.
+    pub fn update(&self, options: &JsValue) {
+        self.0.update(Given::read(options));
+    }
+
+    /// Asks now; resolves with the verdict.
+    pub fn refresh(&self) -> js_sys::Promise {
+        self.0.refresh()
+    }
+
+    /// The verdict as plain data.
+    #[wasm_bindgen(getter)]
+    pub fn verdict(&self) -> JsValue {
+        self.0.verdict()
+    }
+}
+
+fn main() {}

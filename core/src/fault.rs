@@ -1,7 +1,7 @@
 //! Everything that can go wrong between the widget and Zoho's answer.
 
+use crate::clock::Timestamp;
 use crate::proxy_url::Refusal;
-use std::time::Duration;
 
 words! {
     /// What went wrong. Each kind has one cause and one remedy that an administrator can act on.
@@ -66,8 +66,8 @@ pub struct Fault {
     pub http_status: Option<u16>,
     /// The `message` of Zoho's error envelope, as sent.
     pub message: Option<String>,
-    /// How long the answer asked to wait (`Retry-After`).
-    pub retry_after: Option<Duration>,
+    /// Before when the answer asked not to ask again (`Retry-After`).
+    pub retry_at: Option<Timestamp>,
     /// Why the proxy URL was refused, for [`FaultKind::BadUrl`].
     pub refusal: Option<Refusal>,
 }
@@ -75,7 +75,7 @@ pub struct Fault {
 impl Fault {
     /// A fault of which no more is known than its kind.
     pub const fn new(kind: FaultKind) -> Fault {
-        Fault { kind, code: None, http_status: None, message: None, retry_after: None, refusal: None }
+        Fault { kind, code: None, http_status: None, message: None, retry_at: None, refusal: None }
     }
 
     /// A proxy URL that was refused.

@@ -13,7 +13,7 @@
 //! let document: Json = serde_json::from_str(
 //!     r#"{"backup":{"status":"SCHEDULED","scheduled_date":"2022-07-26T09:58:45+05:30"}}"#,
 //! )?;
-//! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_after: None }).unwrap();
+//! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
 //! let now = Timestamp::from_millis(1_658_000_000_000);
 //! let known = Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), read_at: Some(now) }), fault: None };
 //! let shown = verdict(&known, now, &Policy::default());
@@ -34,6 +34,7 @@ pub mod countdown;
 pub mod fault;
 pub mod json;
 pub mod options;
+pub mod outside;
 pub mod proxy_url;
 pub mod reply;
 pub mod verdict;

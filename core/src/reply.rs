@@ -1,6 +1,7 @@
 //! One HTTP answer → a backup, nothing scheduled, or a fault.
 
 use crate::backup::Backup;
+use crate::clock::Timestamp;
 use crate::fault::{Fault, FaultKind};
 use crate::json::Json;
 use std::time::Duration;
@@ -18,8 +19,8 @@ pub struct Reply {
     pub status: u16,
     /// What was sent.
     pub body: Body,
-    /// The `Retry-After` header, as [`retry_after`] reads it.
-    pub retry_after: Option<Duration>,
+    /// Before when it asked not to ask again, as [`retry_at`] reads it.
+    pub retry_at: Option<Timestamp>,
 }
 
 /// The body of an answer.
@@ -49,9 +50,9 @@ impl Body {
     }
 }
 
-/// Reads a `Retry-After` header given in seconds.
-pub fn retry_after(header: &str) -> Option<Duration> {
-    header.trim().parse().ok().map(Duration::from_secs)
+/// Reads a `Retry-After` header, given in seconds, of an answer read at that instant.
+pub fn retry_at(header: &str, read_at: Timestamp) -> Option<Timestamp> {
+    header.trim().parse().ok().map(|seconds| read_at.after(Duration::from_secs(seconds)))
 }
 
 /// What an answer says: a backup, or `None` where nothing was ever scheduled.
@@ -64,7 +65,7 @@ pub fn retry_after(header: &str) -> Option<Duration> {
 pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
     let by_status = FaultKind::of_http_status(reply.status);
     let fault =
-        |kind| Fault { http_status: Some(reply.status), retry_after: reply.retry_after, ..Fault::new(kind) };
+        |kind| Fault { http_status: Some(reply.status), retry_at: reply.retry_at, ..Fault::new(kind) };
     let document = match (&reply.body, by_status) {
         (Body::Json(document), _) => document,
         (_, Some(kind)) => return Err(fault(kind)),
@@ -119,7 +120,7 @@ mod tests {
 
     fn reply(status: u16, text: &str) -> Reply {
         let body = Body::read(text, |text| serde_json::from_str(text).ok());
-        Reply { status, body, retry_after: None }
+        Reply { status, body, retry_at: None }
     }
 
     fn kind(status: u16, text: &str) -> FaultKind {
@@ -199,14 +200,15 @@ mod tests {
         assert_eq!(fault.code.as_deref(), Some("LICENSE_EXPIRED"));
         assert_eq!(fault.message.as_deref(), Some("renew it"));
         assert_eq!(fault.http_status, Some(400));
-        assert_eq!(fault.retry_after, Some(Duration::from_secs(120)));
+        assert_eq!(fault.retry_at, retry_at);
     }
 
     #[test]
     fn retry_after_is_read_in_seconds() {
-        assert_eq!(retry_after(" 120 "), Some(Duration::from_secs(120)));
+        let read_at = Timestamp::from_millis(5_000);
+        assert_eq!(retry_at(" 120 ", read_at), Some(Timestamp::from_millis(125_000)));
         for text in ["", "soon", "-1", "1.5"] {
-            assert_eq!(retry_after(text), None, "{text:?}");
+            assert_eq!(retry_at(text, read_at), None, "{text:?}");
         }
     }
 }

@@ -13,7 +13,7 @@ const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
 
 fn read(status: u16, text: &str) -> Result<Option<Backup>, Fault> {
     let body = Body::read(text, |text| serde_json::from_str(text).ok());
-    reply::read(Reply { status, body, retry_after: None })
+    reply::read(Reply { status, body, retry_at: None })
 }
 
 /// Values as Zoho, a careless proxy, or an attacker might send them.

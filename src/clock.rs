@@ -1,0 +1,90 @@
+//! The browser's side of the clock: now, and one timer for all widgets of the page.
+
+use gloo_timers::callback::Timeout;
+use std::cell::RefCell;
+use std::rc::{Rc, Weak};
+use zoho_backup_core::clock::Timestamp;
+
+/// The longest time a browser's timer is asked to wait, in milliseconds. (`setTimeout` cannot count beyond 2³¹.)
+const LONGEST_WAIT: i64 = 24 * 3_600 * 1_000;
+
+/// Now, by this computer's clock.
+pub fn now() -> Timestamp {
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+thread_local! {
+    static CLOCK: RefCell<Clock> = const { RefCell::new(Clock { alarms: Vec::new(), timer: None }) };
+}
+
+/// All alarms of the page, and the timer set for the earliest.
+struct Clock {
+    alarms: Vec<Weak<Setting>>,
+    timer: Option<(Timestamp, Timeout)>,
+}
+
+/// Calls back once when its time has come. It can be set again and again.
+#[must_use = "dropping an alarm switches it off"]
+pub struct Alarm(Rc<Setting>);
+
+struct Setting {
+    at: RefCell<Option<Timestamp>>,
+    ring: Box<dyn Fn()>,
+}
+
+impl Alarm {
+    /// An alarm that is not set yet.
+    pub fn new(ring: impl Fn() + 'static) -> Alarm {
+        let setting = Rc::new(Setting { at: RefCell::new(None), ring: Box::new(ring) });
+        CLOCK.with_borrow_mut(|clock| clock.alarms.push(Rc::downgrade(&setting)));
+        Alarm(setting)
+    }
+
+    /// Sets the time at which it rings; `None` switches it off.
+    pub fn set(&self, at: Option<Timestamp>) {
+        self.0.at.replace(at);
+        CLOCK.with_borrow_mut(Clock::wind);
+    }
+}
+
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        self.set(None);
+    }
+}
+
+impl Clock {
+    /// Sets the one timer for the earliest alarm.
+    fn wind(&mut self) {
+        self.alarms.retain(|alarm| alarm.strong_count() > 0);
+        let Some(earliest) = self.settings().filter_map(|setting| *setting.at.borrow()).min() else {
+            self.timer = None;
+            return;
+        };
+        if self.timer.as_ref().is_some_and(|(at, _)| *at == earliest) {
+            return;
+        }
+        let wait = (earliest.as_millis() - now().as_millis()).clamp(0, LONGEST_WAIT);
+        self.timer = Some((earliest, Timeout::new(wait as u32, ring)));
+    }
+
+    fn settings(&self) -> impl Iterator<Item = Rc<Setting>> {
+        self.alarms.iter().filter_map(Weak::upgrade)
+    }
+}
+
+/// Rings every alarm whose time has come.
+fn ring() {
+    let now = now();
+    let due = CLOCK.with_borrow_mut(|clock| {
+        clock.timer = None;
+        let is_due = |setting: &Rc<Setting>| setting.at.borrow().is_some_and(|at| at <= now);
+        clock.settings().filter(is_due).collect::<Vec<_>>()
+    });
+    for setting in due {
+        setting.at.replace(None);
+        (setting.ring)();
+    }
+    // Timers may fire a little early: then nothing was due, and the rest is waited for.
+    CLOCK.with_borrow_mut(Clock::wind);
+}

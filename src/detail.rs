@@ -1,0 +1,69 @@
+//! A verdict as plain data: what hosts get.
+
+use crate::intl::iso;
+use crate::text::joined;
+use crate::view::Scene;
+use serde::Serialize;
+use wasm_bindgen::JsValue;
+use zoho_backup_core::json::Json;
+
+/// The shape that the contract promises to hosts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Detail<'a> {
+    state: &'static str,
+    tone: &'static str,
+    reason_code: &'static str,
+    reason: String,
+    next_run: Option<String>,
+    backup: Option<&'a Json>,
+    fault: Option<FaultDetail<'a>>,
+    checked_at: Option<String>,
+    stale: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FaultDetail<'a> {
+    kind: &'static str,
+    code: Option<&'a str>,
+    http_status: Option<u16>,
+    message: Option<&'a str>,
+    cause: String,
+    remedy: String,
+    retry_at: Option<String>,
+}
+
+impl Detail<'_> {
+    /// The verdict of a scene.
+    pub fn of(scene: &Scene) -> Detail<'_> {
+        let verdict = &scene.verdict;
+        let fault = verdict.fault.as_ref().map(|fault| FaultDetail {
+            kind: fault.kind.name(),
+            code: fault.code.as_deref(),
+            http_status: fault.http_status,
+            message: fault.message.as_deref(),
+            cause: joined(&scene.cause()),
+            remedy: joined(&scene.remedy()),
+            retry_at: fault.retry_at.map(iso),
+        });
+        Detail {
+            state: verdict.state.name(),
+            tone: verdict.tone.name(),
+            reason_code: verdict.reason.name(),
+            reason: joined(&scene.reason()),
+            next_run: verdict.next_run.as_ref().map(|date| iso(date.at)),
+            backup: verdict.backup.as_ref().map(|backup| backup.sent()),
+            fault,
+            checked_at: verdict.checked_at.map(iso),
+            stale: verdict.stale,
+        }
+    }
+
+    /// As a JavaScript object of its own, which its receiver may change.
+    pub fn to_js(&self) -> JsValue {
+        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+        // Cannot fail: every part is a text, a number, a flag, or JSON.
+        self.serialize(&serializer).unwrap_or(JsValue::NULL)
+    }
+}

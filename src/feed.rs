@@ -1,0 +1,183 @@
+//! One feed per proxy URL, shared by every widget of the page that asks it with the same credentials.
+//!
+//! A feed asks at once when it gets its first reader, then at the shortest interval that one of them wants,
+//! counted from start to start. It ends with its last reader.
+
+use crate::clock::{self, Alarm};
+use crate::fetch::{AbortOnDrop, Endpoint, HeadStart, Request};
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+use std::sync::Arc;
+use std::time::Duration;
+use wasm_bindgen_futures::spawn_local;
+use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::verdict::{Answer, Knowledge};
+
+/// The shortest time between two requests that a reader asks for.
+const REFRESH_AT_MOST_EVERY: Duration = Duration::from_secs(5);
+
+thread_local! {
+    static FEEDS: RefCell<Vec<Weak<Feed>>> = const { RefCell::new(Vec::new()) };
+}
+
+struct Feed {
+    endpoint: Endpoint,
+    known: RefCell<Knowledge>,
+    readers: RefCell<Vec<Weak<Reader>>>,
+    under_way: RefCell<Option<AbortOnDrop>>,
+    last_started: Cell<Option<Timestamp>>,
+    timer: Alarm,
+}
+
+struct Reader {
+    interval: Cell<Option<Duration>>,
+    publish: Box<dyn Fn(&Knowledge)>,
+}
+
+/// A widget's place among the readers of a feed.
+#[must_use = "dropping it leaves the feed"]
+pub struct Subscription {
+    feed: Rc<Feed>,
+    reader: Rc<Reader>,
+}
+
+impl Subscription {
+    /// Joins the feed of that endpoint, which starts if nobody else reads it.
+    ///
+    /// `publish` is called after every request, never from within this call.
+    pub fn new(
+        endpoint: Endpoint,
+        interval: Option<Duration>,
+        head_start: Option<&HeadStart>,
+        publish: impl Fn(&Knowledge) + 'static,
+    ) -> Subscription {
+        let reader = Rc::new(Reader { interval: Cell::new(interval), publish: Box::new(publish) });
+        let found = FEEDS.with_borrow(|feeds| {
+            feeds.iter().filter_map(Weak::upgrade).find(|feed| feed.endpoint == endpoint)
+        });
+        let feed = found.clone().unwrap_or_else(|| Feed::new(endpoint));
+        feed.readers.borrow_mut().push(Rc::downgrade(&reader));
+        if found.is_none() {
+            feed.ask(head_start);
+        } else {
+            feed.wait();
+        }
+        Subscription { feed, reader }
+    }
+
+    /// What the feed knows so far.
+    pub fn known(&self) -> Knowledge {
+        self.feed.known.borrow().clone()
+    }
+
+    /// Changes how often this reader wants the feed to ask; `None`: only on [`refresh`](Self::refresh).
+    pub fn set_interval(&self, interval: Option<Duration>) {
+        self.reader.interval.set(interval);
+        self.feed.wait();
+    }
+
+    /// Whom it asks.
+    pub fn endpoint(&self) -> &Endpoint {
+        &self.feed.endpoint
+    }
+
+    /// Asks now, unless a request is under way or was a moment ago. Tells whether an answer will be published.
+    pub fn refresh(&self) -> bool {
+        let feed = &self.feed;
+        let just_asked =
+            || feed.last_started.get().is_some_and(|at| clock::now().since(at) < REFRESH_AT_MOST_EVERY);
+        if feed.is_asking() {
+            return true;
+        }
+        if just_asked() {
+            return false;
+        }
+        feed.ask(None);
+        feed.is_asking()
+    }
+}
+
+impl Drop for Subscription {
+    fn drop(&mut self) {
+        let this = Rc::as_ptr(&self.reader);
+        self.feed.readers.borrow_mut().retain(|reader| reader.as_ptr() != this);
+        self.feed.wait();
+    }
+}
+
+impl Feed {
+    fn new(endpoint: Endpoint) -> Rc<Feed> {
+        let feed = Rc::new_cyclic(|feed: &Weak<Feed>| {
+            let feed = feed.clone();
+            let ask = move || {
+                if let Some(feed) = feed.upgrade() {
+                    feed.ask(None);
+                }
+            };
+            Feed {
+                endpoint,
+                known: RefCell::default(),
+                readers: RefCell::default(),
+                under_way: RefCell::default(),
+                last_started: Cell::new(None),
+                timer: Alarm::new(ask),
+            }
+        });
+        FEEDS.with_borrow_mut(|feeds| {
+            feeds.retain(|feed| feed.strong_count() > 0);
+            feeds.push(Rc::downgrade(&feed));
+        });
+        feed
+    }
+
+    fn is_asking(&self) -> bool {
+        self.under_way.borrow().is_some()
+    }
+
+    fn ask(self: &Rc<Self>, head_start: Option<&HeadStart>) {
+        let Some(request) = Request::start(&self.endpoint, head_start) else { return };
+        self.timer.set(None);
+        self.last_started.set(Some(clock::now()));
+        self.under_way.replace(Some(request.abort_on_drop()));
+        let feed = Rc::downgrade(self);
+        spawn_local(async move {
+            let answer = request.answer().await;
+            // Without readers there is no feed any more, and nobody to tell.
+            let Some(feed) = feed.upgrade() else { return };
+            feed.under_way.take();
+            {
+                let mut known = feed.known.borrow_mut();
+                match answer {
+                    Ok(backup) => {
+                        let answer = Answer { backup: backup.map(Arc::new), read_at: Some(clock::now()) };
+                        *known = Knowledge { answer: Some(answer), fault: None };
+                    }
+                    Err(fault) => known.fault = Some(fault),
+                }
+            }
+            feed.wait();
+            feed.publish();
+        });
+    }
+
+    /// Sets the timer for the next request.
+    fn wait(&self) {
+        if self.is_asking() {
+            return;
+        }
+        let interval = self.readers().iter().filter_map(|reader| reader.interval.get()).min();
+        let last_started = self.last_started.get();
+        self.timer.set(last_started.zip(interval).map(|(at, interval)| at.after(interval)));
+    }
+
+    fn publish(&self) {
+        let known = self.known.borrow().clone();
+        for reader in self.readers() {
+            (reader.publish)(&known);
+        }
+    }
+
+    fn readers(&self) -> Vec<Rc<Reader>> {
+        self.readers.borrow().iter().filter_map(Weak::upgrade).collect()
+    }
+}

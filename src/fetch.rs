@@ -1,0 +1,266 @@
+//! One GET through the proxy URL → a backup, nothing scheduled, or a fault.
+
+use crate::{clock, host};
+use gloo_events::EventListener;
+use gloo_net::http::Response;
+use gloo_timers::callback::Timeout;
+use gloo_timers::future::TimeoutFuture;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, SecurityPolicyViolationEvent as Violation};
+use zoho_backup_core::backup::Backup;
+use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::json::Json;
+use zoho_backup_core::options::Credentials;
+use zoho_backup_core::proxy_url::{Refusal, UrlParts, judge};
+use zoho_backup_core::reply::{self, Body, DEADLINE, MAX_BYTES, Reply};
+
+/// Whom to ask, and how: what requests of several widgets must agree in to be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Endpoint {
+    url: String,
+    credentials: Credentials,
+}
+
+impl Endpoint {
+    /// Resolves a proxy URL against the document's base and judges it.
+    ///
+    /// # Errors
+    ///
+    /// Why it is refused.
+    pub fn resolve(proxy_url: Option<&str>, credentials: Credentials) -> Result<Endpoint, Refusal> {
+        let proxy_url = proxy_url.ok_or(Refusal::Missing)?;
+        let base = host::document().and_then(|document| document.base_uri().ok().flatten());
+        let url = web_sys::Url::new_with_base(proxy_url, &base.unwrap_or_default())
+            .map_err(|_| Refusal::Invalid)?;
+        // A fragment is never sent, and must not tell two requests apart.
+        url.set_hash("");
+        let href = url.href();
+        let parts = UrlParts {
+            href: &href,
+            protocol: &url.protocol(),
+            username: &url.username(),
+            password: &url.password(),
+            hostname: &url.hostname(),
+        };
+        let keys = url.search_params().keys();
+        let keys: Vec<_> = std::iter::from_fn(|| keys.next().ok()?.value().as_string()).collect();
+        judge(&parts, keys.iter().map(String::as_str), host::origin().starts_with("http:"))?;
+        Ok(Endpoint { url: href, credentials })
+    }
+
+    /// The origin and path: what may be shown of the URL.
+    pub fn shown(&self) -> &str {
+        self.url.split('?').next().unwrap_or_default()
+    }
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// A request that the element started while the wasm was loading: see `HeadStart` in www/element.js.
+    #[derive(Clone, Debug)]
+    pub type HeadStart;
+
+    #[wasm_bindgen(method, getter)]
+    fn url(this: &HeadStart) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn credentials(this: &HeadStart) -> String;
+
+    #[wasm_bindgen(method, getter)]
+    fn started(this: &HeadStart) -> f64;
+
+    #[wasm_bindgen(method, getter)]
+    fn blocked(this: &HeadStart) -> bool;
+
+    #[wasm_bindgen(method, getter)]
+    fn controller(this: &HeadStart) -> AbortController;
+
+    #[wasm_bindgen(method, getter)]
+    fn response(this: &HeadStart) -> js_sys::Promise;
+
+    // Looked up at every call, so that pages may replace it; its promise may reject with anything.
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn browser_fetch(url: &str, options: &web_sys::RequestInit) -> Result<js_sys::Promise, JsValue>;
+}
+
+/// A request under way.
+pub struct Request {
+    controller: AbortController,
+    response: Result<js_sys::Promise, JsValue>,
+    blocked: Rc<Cell<bool>>,
+    timed_out: Rc<Cell<bool>>,
+    _deadline: Timeout,
+    _policy: Option<EventListener>,
+}
+
+/// Aborts its request when dropped.
+#[must_use = "dropping it aborts the request"]
+pub struct AbortOnDrop(AbortController);
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Request {
+    /// Starts a request, or goes on with the one that the element started.
+    ///
+    /// `None` where the browser lacks `AbortController`, that is, where WebAssembly could not run either.
+    pub fn start(endpoint: &Endpoint, head_start: Option<&HeadStart>) -> Option<Request> {
+        let blocked = Rc::new(Cell::new(false));
+        let policy = watch_policy(endpoint.url.clone(), blocked.clone());
+        let is_ours = |started: &&HeadStart| {
+            started.url() == endpoint.url && started.credentials() == endpoint.credentials.name()
+        };
+        let (head_start, other) =
+            (head_start.filter(is_ours), head_start.filter(|started| !is_ours(started)));
+        if let Some(other) = other {
+            other.controller().abort();
+        }
+        let (controller, response, started) = match head_start {
+            Some(head_start) => {
+                blocked.set(head_start.blocked());
+                let started = Timestamp::from_millis(head_start.started() as i64);
+                (head_start.controller(), Ok(head_start.response()), started)
+            }
+            None => {
+                let controller = AbortController::new().ok()?;
+                let response = browser_fetch(&endpoint.url, &request_init(endpoint, &controller));
+                (controller, response, clock::now())
+            }
+        };
+        let timed_out = Rc::new(Cell::new(false));
+        Some(Request {
+            _deadline: deadline(started, controller.clone(), timed_out.clone()),
+            _policy: policy,
+            controller,
+            response,
+            blocked,
+            timed_out,
+        })
+    }
+
+    /// What aborts the request when it is dropped.
+    pub fn abort_on_drop(&self) -> AbortOnDrop {
+        AbortOnDrop(self.controller.clone())
+    }
+
+    /// Waits for the answer and reads it.
+    ///
+    /// # Errors
+    ///
+    /// What went wrong; an aborted request counts as unreachable.
+    pub async fn answer(&self) -> Result<Option<Backup>, Fault> {
+        match self.reply().await {
+            Ok(reply) => reply::read(reply),
+            Err(Failure::Fault(kind)) => Err(Fault::new(kind)),
+            Err(Failure::Network) if self.timed_out.get() => Err(Fault::new(FaultKind::TimedOut)),
+            Err(Failure::Network) => {
+                // The event that tells of a policy's violation may follow the rejection.
+                TimeoutFuture::new(0).await;
+                let kind = if self.blocked.get() { FaultKind::Blocked } else { FaultKind::Unreachable };
+                Err(Fault::new(kind))
+            }
+        }
+    }
+
+    async fn reply(&self) -> Result<Reply, Failure> {
+        let response = JsFuture::from(self.response.clone()?).await?;
+        let response = Response::from(response.dyn_into::<web_sys::Response>()?);
+        if response.type_() == web_sys::ResponseType::Opaqueredirect {
+            return Err(Failure::Fault(FaultKind::Redirected));
+        }
+        let text = read_text(&response).await?;
+        let retry_after = response.headers().get("Retry-After");
+        Ok(Reply {
+            status: response.status(),
+            body: Body::read(&text, parse_json),
+            retry_at: retry_after.and_then(|header| reply::retry_at(&header, clock::now())),
+        })
+    }
+}
+
+/// Why there is no reply to judge.
+enum Failure {
+    Fault(FaultKind),
+    /// The browser says no more than that.
+    Network,
+}
+
+impl From<JsValue> for Failure {
+    fn from(_: JsValue) -> Self {
+        Failure::Network
+    }
+}
+
+/// A simple request, so that there is no preflight. `www/element.js` starts the first one with the same options.
+fn request_init(endpoint: &Endpoint, controller: &AbortController) -> web_sys::RequestInit {
+    // Not by gloo-net's builder: it appends a `&` to every URL that has a query.
+    let init = web_sys::RequestInit::new();
+    init.set_mode(web_sys::RequestMode::Cors);
+    init.set_credentials(match endpoint.credentials {
+        Credentials::SameOrigin => web_sys::RequestCredentials::SameOrigin,
+        Credentials::Include => web_sys::RequestCredentials::Include,
+        Credentials::Omit => web_sys::RequestCredentials::Omit,
+    });
+    init.set_cache(web_sys::RequestCache::NoCache);
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    init.set_referrer_policy(web_sys::ReferrerPolicy::NoReferrer);
+    init.set_signal(Some(&controller.signal()));
+    init
+}
+
+fn deadline(started: Timestamp, controller: AbortController, timed_out: Rc<Cell<bool>>) -> Timeout {
+    // A request that waited long for the wasm to load may have its answer by now: leave time to read it.
+    let left = DEADLINE.saturating_sub(clock::now().since(started)).max(Duration::from_secs(1));
+    Timeout::new(left.as_millis() as u32, move || {
+        timed_out.set(true);
+        controller.abort();
+    })
+}
+
+/// Notices when the page's own policy blocks the request: the fetch itself fails like any other.
+fn watch_policy(url: String, blocked: Rc<Cell<bool>>) -> Option<EventListener> {
+    let document = host::document()?;
+    Some(EventListener::new(&document, "securitypolicyviolation", move |event| {
+        let violation = event.unchecked_ref::<Violation>();
+        let is_enforced =
+            violation.disposition() == web_sys::SecurityPolicyViolationEventDisposition::Enforce;
+        if is_enforced && violation.effective_directive() == "connect-src" && violation.blocked_uri() == url {
+            blocked.set(true);
+        }
+    }))
+}
+
+async fn read_text(response: &Response) -> Result<String, Failure> {
+    let Some(body) = response.body() else { return Ok(String::new()) };
+    let reader = body.get_reader().unchecked_into::<web_sys::ReadableStreamDefaultReader>();
+    let mut bytes = Vec::new();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await?;
+        let Some(chunk) = host::member(&chunk, "value") else { break };
+        bytes.extend(chunk.unchecked_into::<js_sys::Uint8Array>().to_vec());
+        if bytes.len() > MAX_BYTES {
+            // Nobody waits for the rest; that its end can fail does not matter.
+            let _ = reader.cancel();
+            return Err(Failure::Fault(FaultKind::TooLarge));
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(text.trim_start_matches('\u{feff}').to_owned())
+}
+
+fn parse_json(text: &str) -> Option<Json> {
+    json(js_sys::JSON::parse(text).ok()?)
+}
+
+/// A JavaScript value as JSON.
+pub fn json(value: JsValue) -> Option<Json> {
+    serde_wasm_bindgen::from_value(value).ok()
+}

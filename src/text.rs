@@ -1,0 +1,113 @@
+//! Every sentence a person reads, by key.
+
+use zoho_backup_core::outside;
+
+/// The sentences, in English: a text of `key = sentence` lines, as one text compresses better than a table.
+const ENGLISH: &str = include_str!("english.txt");
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Our own words.
+    Own(String),
+    /// Words from outside, cleaned: to be isolated, as their direction is unknown.
+    Outside(String),
+}
+
+/// A sentence, ready to be shown.
+pub type Sentence = Vec<Piece>;
+
+impl Piece {
+    /// Words from outside, made fit to be shown.
+    pub fn outside(text: &str) -> Piece {
+        Piece::Outside(outside::clean(text))
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Piece::Own(text) | Piece::Outside(text) => text,
+        }
+    }
+}
+
+/// The sentence of that key, its `{names}` filled in by `fill`. Empty if there is none: a test sees to it that there is.
+pub fn sentence(key: &str, fill: impl Fn(&str) -> Option<Piece>) -> Sentence {
+    let mut pieces = Vec::new();
+    let mut rest = template(key);
+    while let Some((own, name, after)) = placeholder(rest) {
+        pieces.push(Piece::Own(own.to_owned()));
+        pieces.extend(fill(name));
+        rest = after;
+    }
+    pieces.push(Piece::Own(rest.to_owned()));
+    pieces
+}
+
+/// A sentence without placeholders.
+pub fn plain(key: &str) -> &'static str {
+    template(key)
+}
+
+/// The sentence as a single text.
+pub fn joined(sentence: &[Piece]) -> String {
+    sentence.iter().map(Piece::as_str).collect()
+}
+
+fn template(key: &str) -> &'static str {
+    let sentence = |line: &'static str| line.strip_prefix(key)?.strip_prefix(" = ");
+    ENGLISH.lines().find_map(sentence).unwrap_or_default()
+}
+
+/// Splits at the first `{name}`: what stands before it, the name, what follows.
+fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
+    let (own, rest) = text.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    Some((own, name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use zoho_backup_core::fault::FaultKind;
+    use zoho_backup_core::proxy_url::Refusal;
+    use zoho_backup_core::verdict::{Reason, State};
+
+    #[test]
+    fn placeholders_are_filled_in_and_outside_words_kept_apart() {
+        let filled = sentence("reason.status-unknown", |name| {
+            (name == "status").then(|| Piece::outside("PAU\u{202e}SED"))
+        });
+        let expected = [
+            Piece::Own("Zoho reports a status that is not known here: ".to_owned()),
+            Piece::Outside("PAUSED".to_owned()),
+            Piece::Own(".".to_owned()),
+        ];
+        assert_eq!(filled, expected);
+        assert_eq!(joined(&filled), "Zoho reports a status that is not known here: PAUSED.");
+    }
+
+    #[test]
+    fn whatever_core_decides_has_its_sentences() {
+        let mut keys = Vec::new();
+        keys.extend(State::ALL.iter().map(|state| format!("word.{state}")));
+        keys.extend(Reason::ALL.iter().map(|reason| format!("reason.{reason}")));
+        for part in ["cause", "remedy"] {
+            let kinds = FaultKind::ALL.iter().filter(|kind| **kind != FaultKind::BadUrl);
+            keys.extend(kinds.map(|kind| format!("{part}.{kind}")));
+            keys.extend(Refusal::ALL.iter().map(|refusal| format!("{part}.bad-url.{refusal}")));
+        }
+        for key in keys {
+            assert_ne!(template(&key), "", "{key} has no sentence");
+        }
+    }
+
+    #[test]
+    fn every_line_is_a_comment_or_a_sentence_of_its_own_key() {
+        let lines: Vec<_> =
+            ENGLISH.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        for line in &lines {
+            let (key, sentence) = line.split_once(" = ").expect(line);
+            assert_eq!(template(key), sentence, "{key} is defined twice");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What a widget shows: one view tree over a scene that changes rarely and a clock that ticks.
+
+mod badge;
+mod card;
+mod icons;
+
+use crate::intl::Formats;
+use crate::text::{self, Piece, Sentence};
+use leptos::prelude::*;
+use std::rc::Rc;
+use wasm_bindgen::JsValue;
+use zoho_backup_core::backup::Field;
+use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::countdown::{self, Length};
+use zoho_backup_core::fault::Fault;
+use zoho_backup_core::json::Json;
+use zoho_backup_core::options::{Options, Variant};
+use zoho_backup_core::verdict::{Countdown, Verdict};
+
+/// The widget's style sheet, for those who embed it without `www/element.js`, which brings it along.
+pub const STYLE: &str = include_str!("style.css");
+
+/// All that is shown, apart from what moves by the second.
+#[derive(Clone, PartialEq)]
+pub struct Scene {
+    /// The options.
+    pub options: Options,
+    /// What to show and why.
+    pub verdict: Verdict,
+    /// How it is written.
+    pub formats: Rc<Formats>,
+    /// Whom the widget asks, without the query; empty if it asks nobody.
+    pub url: String,
+}
+
+/// The view of one widget.
+pub fn widget(
+    scene: RwSignal<Scene, LocalStorage>,
+    now: RwSignal<Timestamp>,
+    refresh: impl Fn() + 'static,
+) -> impl IntoView {
+    let variant = Memo::new(move |_| scene.with(|scene| scene.options.variant.name()));
+    let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
+    move || match Variant::from_name(variant.get()) {
+        Some(Variant::Badge) => badge::line(scene, now).into_any(),
+        _ => card::card(scene, now, refresh).into_any(),
+    }
+}
+
+impl Scene {
+    /// The badge's word.
+    fn word(&self) -> &'static str {
+        text::plain(&["word.", self.verdict.state.name()].concat())
+    }
+
+    /// Heading and accessible name.
+    fn label(&self) -> Piece {
+        match &self.options.label {
+            Some(label) => Piece::outside(label),
+            None => Piece::Own(text::plain("label").to_owned()),
+        }
+    }
+
+    /// Why the state is what it is.
+    pub fn reason(&self) -> Sentence {
+        self.sentence(&["reason.", self.verdict.reason.name()].concat())
+    }
+
+    /// What went wrong; empty if nothing did.
+    pub fn cause(&self) -> Sentence {
+        self.of_fault("cause.")
+    }
+
+    /// What to do about it; empty if nothing went wrong.
+    pub fn remedy(&self) -> Sentence {
+        self.of_fault("remedy.")
+    }
+
+    /// What the API itself said about it; empty if it said nothing.
+    fn message(&self) -> Sentence {
+        let message = self.verdict.fault.as_ref().and_then(|fault| fault.message.as_ref());
+        message.map(|_| self.sentence("notice.message")).unwrap_or_default()
+    }
+
+    /// How old the knowledge is; empty while there is none.
+    fn freshness(&self) -> Sentence {
+        match (self.verdict.checked_at, self.verdict.backup.is_some()) {
+            (Some(_), _) => self.sentence(if self.verdict.stale { "stale" } else { "checked" }),
+            (None, true) => self.sentence("supplied"),
+            (None, false) => Sentence::new(),
+        }
+    }
+
+    /// The countdown's text; `None` where there is none.
+    fn countdown(&self, now: Timestamp) -> Option<String> {
+        let key = match self.verdict.countdown {
+            Countdown::None => return None,
+            Countdown::Due => return Some(text::plain("countdown.due").to_owned()),
+            Countdown::Until(_) => "countdown.until",
+            Countdown::OverdueSince(_) => "countdown.overdue",
+        };
+        let reading = countdown::read(self.verdict.countdown, now, self.options.countdown)?;
+        let length = match reading.length {
+            Length::LessThanAMinute => text::plain("countdown.less-than-a-minute").to_owned(),
+            length => self.formats.length(length),
+        };
+        Some(text::joined(&text::sentence(key, |_| Some(Piece::Own(length.clone())))))
+    }
+
+    fn of_fault(&self, part: &str) -> Sentence {
+        match &self.verdict.fault {
+            None => Sentence::new(),
+            Some(Fault { refusal: Some(refusal), .. }) => {
+                self.sentence(&[part, "bad-url.", refusal.name()].concat())
+            }
+            Some(fault) => self.sentence(&[part, fault.kind.name()].concat()),
+        }
+    }
+
+    fn sentence(&self, key: &str) -> Sentence {
+        text::sentence(key, |name| self.fill(name))
+    }
+
+    /// What stands for a placeholder.
+    fn fill(&self, name: &str) -> Option<Piece> {
+        let backup = self.verdict.backup.as_ref();
+        let fault = self.verdict.fault.as_ref();
+        Some(match name {
+            "status" => Piece::outside(&raw(backup?.sent().get("status")?)),
+            "date" => match &backup?.scheduled_date {
+                Field::Value(date) => Piece::Own(self.formats.date_time(date.at)),
+                Field::Malformed(sent) => Piece::outside(&raw(sent)),
+                Field::Absent => return None,
+            },
+            "checked" => Piece::Own(self.formats.moment(self.verdict.checked_at?)),
+            "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
+            "code" => Piece::outside(fault?.code.as_ref()?),
+            "message" => Piece::outside(fault?.message.as_ref()?),
+            "http" => Piece::Own(fault?.http_status?.to_string()),
+            "origin" => Piece::outside(&crate::host::origin()),
+            "url" => Piece::outside(&self.url),
+            _ => return None,
+        })
+    }
+}
+
+/// A malformed value as it was sent: a text itself, anything else as JSON.
+fn raw(sent: &Json) -> String {
+    match sent.as_text() {
+        Some(text) => text.to_owned(),
+        None => {
+            let value = serde_wasm_bindgen::to_value(sent).unwrap_or(JsValue::NULL);
+            js_sys::JSON::stringify(&value).map(String::from).unwrap_or_default()
+        }
+    }
+}
+
+/// A sentence as nodes: words from outside in elements of their own, so that their direction stays theirs.
+fn shown(sentence: Sentence) -> impl IntoView {
+    sentence
+        .into_iter()
+        .map(|piece| match piece {
+            Piece::Own(text) => text.into_any(),
+            Piece::Outside(text) => view! { <bdi>{text}</bdi> }.into_any(),
+        })
+        .collect::<Vec<_>>()
+}

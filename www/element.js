@@ -1,0 +1,366 @@
+// The custom element <zoho-backup-status> and mount(): lifecycle only. What is shown, when, and why is decided in the
+// wasm. The build puts wasm-bindgen's glue in front of this file (it defines `wasm_bindgen`) and fills in the constants.
+
+const VERSION = "%VERSION%";
+const STYLE = "%STYLE%";
+const WASM_HASH = "%WASM_HASH%";
+const WASM = new URL(`widget_bg.wasm?v=${WASM_HASH}`, import.meta.url);
+const TAG = "zoho-backup-status";
+
+const text = (fallback) => (value) => value ?? fallback;
+const number = (fallback) => (value) => (/^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback);
+
+// Each attribute with its property and how the property reads it.
+const ATTRIBUTES = {
+  "proxy-url": ["proxyUrl", text("")],
+  "refresh-interval": ["refreshInterval", number(300)],
+  "overdue-after": ["overdueAfter", number(3600)],
+  countdown: ["countdown", text("auto")],
+  "time-zone": ["timeZone", text("")],
+  "hour-cycle": ["hourCycle", text("")],
+  theme: ["theme", text("auto")],
+  variant: ["variant", text("card")],
+  label: ["label", text("")],
+  href: ["href", text("")],
+  credentials: ["credentials", text("same-origin")],
+};
+
+// Loading the wasm: once per page, begun by the first widget.
+
+let loading;
+
+function load() {
+  loading ??= wasm_bindgen({ module_or_path: WASM }).catch((error) => {
+    // The next widget may try again: a network recovers.
+    loading = undefined;
+    report(error);
+    throw error;
+  });
+  return loading;
+}
+
+let reported = false;
+
+function report(error) {
+  if (reported) return;
+  reported = true;
+  console.error(`${TAG} ${VERSION} cannot run: ${remedy(error)}`, error);
+}
+
+function remedy(error) {
+  if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
+  if (/unsafe-eval|content.security.policy|blocked by csp/i.test(error?.message)) {
+    return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
+  }
+  return (
+    `${WASM} could not be loaded. Serve it beside the script as application/wasm, with Access-Control-Allow-Origin ` +
+    "if on another origin, and allow its origin in the connect-src of this page's Content-Security-Policy."
+  );
+}
+
+// Style sheets: one constructed sheet per document, which works under every style-src.
+
+const sheets = new WeakMap();
+
+function adoptStyle(root) {
+  const { ownerDocument } = root;
+  let sheet = sheets.get(ownerDocument);
+  if (!sheet) {
+    // A sheet belongs to the document whose window made it.
+    sheet = new (ownerDocument.defaultView ?? window).CSSStyleSheet();
+    sheet.replaceSync(STYLE);
+    sheets.set(ownerDocument, sheet);
+  }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet];
+}
+
+// What a shadow root holds while no widget runs in it: the host's own children, or else a skeleton.
+function placeholder(withSkeleton) {
+  const slot = document.createElement("slot");
+  if (withSkeleton) {
+    const skeleton = slot.appendChild(document.createElement("div"));
+    skeleton.className = "skeleton";
+    for (const width of ["wide", "narrow"]) skeleton.appendChild(document.createElement("span")).className = width;
+  }
+  return slot;
+}
+
+// The head start: the first request, begun while the wasm loads. The same request as in src/fetch.rs.
+
+const headStarts = new Map();
+
+class HeadStart {
+  blocked = false;
+  started = Date.now();
+  controller = new AbortController();
+  #key;
+  #users = new Set();
+  #watch = (event) => {
+    const isOurs = event.effectiveDirective === "connect-src" && event.blockedURI === this.url;
+    if (isOurs && event.disposition === "enforce") this.blocked = true;
+  };
+
+  // Joins or starts the request that these options call for; undefined where the wasm had better decide itself.
+  static join(user, { proxyUrl, credentials, data }) {
+    const url = HeadStart.#plainUrl(proxyUrl);
+    if (!url || data != null || document.visibilityState === "hidden") return undefined;
+    const word = credentials?.trim().toLowerCase();
+    const mode = ["include", "omit"].includes(word) ? word : "same-origin";
+    const key = `${mode} ${url}`;
+    const headStart = headStarts.get(key) ?? new HeadStart(key, url, mode);
+    headStart.#users.add(user);
+    return headStart;
+  }
+
+  // Only a URL that is certain to be accepted: see core/src/proxy_url.rs.
+  static #plainUrl(proxyUrl) {
+    if (!proxyUrl || !URL.canParse?.(proxyUrl, document.baseURI)) return undefined;
+    const url = new URL(proxyUrl, document.baseURI);
+    url.hash = "";
+    const isSecure = url.protocol === "https:" || (url.protocol === "http:" && location.protocol === "http:");
+    const isPlain = !url.username && !url.password && !url.search && url.href.length <= 2048;
+    return isSecure && isPlain ? url.href : undefined;
+  }
+
+  constructor(key, url, credentials) {
+    this.#key = key;
+    this.url = url;
+    this.credentials = credentials;
+    document.addEventListener("securitypolicyviolation", this.#watch);
+    this.response = fetch(url, {
+      mode: "cors",
+      credentials,
+      cache: "no-cache",
+      redirect: "manual",
+      referrerPolicy: "no-referrer",
+      signal: this.controller.signal,
+    });
+    // Whoever takes it over looks at failures.
+    this.response.catch(() => {});
+    headStarts.set(key, this);
+  }
+
+  // Gives it away, once: from now on the wasm watches and aborts it.
+  take() {
+    if (headStarts.get(this.#key) !== this) return undefined;
+    this.#forget();
+    return this;
+  }
+
+  // Ends it when its last user has left.
+  leave(user) {
+    this.#users.delete(user);
+    if (this.#users.size === 0 && headStarts.get(this.#key) === this) {
+      this.#forget();
+      this.controller.abort();
+    }
+  }
+
+  #forget() {
+    headStarts.delete(this.#key);
+    document.removeEventListener("securitypolicyviolation", this.#watch);
+  }
+}
+
+class ZohoBackupStatus extends HTMLElement {
+  static observedAttributes = [...Object.keys(ATTRIBUTES), "lang"];
+
+  #handle = null;
+  #headStart;
+  #data = null;
+  #isSettling = false;
+  #whenReady = {};
+
+  constructor() {
+    super();
+    adoptStyle(this.attachShadow({ mode: "open" }));
+    this.shadowRoot.append(placeholder(true));
+    this.#whenReady.promise = new Promise((resolve, reject) => Object.assign(this.#whenReady, { resolve, reject }));
+    // Only those who ask for it are told of its rejection.
+    this.#whenReady.promise.catch(() => {});
+  }
+
+  connectedCallback() {
+    // Properties that were set before the upgrade hide the accessors.
+    for (const name of [...Object.values(ATTRIBUTES).map(([property]) => property), "data"]) {
+      if (!Object.hasOwn(this, name)) continue;
+      const value = this[name];
+      delete this[name];
+      this[name] = value;
+    }
+    this.#settle();
+  }
+
+  disconnectedCallback() {
+    this.#settle();
+  }
+
+  attributeChangedCallback() {
+    this.#settle();
+  }
+
+  /** A reply document to show instead of fetching one; null fetches again. */
+  get data() {
+    return this.#data;
+  }
+
+  set data(value) {
+    this.#data = value ?? null;
+    this.#settle();
+  }
+
+  /** What is shown and why; null until the wasm runs. */
+  get verdict() {
+    return this.#handle?.verdict ?? null;
+  }
+
+  /** Resolves when the widget runs; rejects with the reason why it cannot. */
+  get ready() {
+    return this.#whenReady.promise;
+  }
+
+  /** Asks now, at most once in 5 seconds; resolves with the verdict, its fault set if that failed. */
+  async refresh() {
+    await this.ready;
+    return this.#handle ? this.#handle.refresh() : null;
+  }
+
+  // Whatever happened to the element in this task is settled at once at its end: a move is no removal, and a hundred
+  // changed attributes are one change.
+  #settle() {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    queueMicrotask(() => {
+      this.#isSettling = false;
+      if (!this.isConnected) this.#unmount();
+      else if (this.#handle) this.#guard(() => this.#handle.update(this.#options()));
+      else this.#start();
+    });
+  }
+
+  #options() {
+    const entries = Object.entries(ATTRIBUTES).map(([name, [property]]) => [property, this.getAttribute(name)]);
+    return { ...Object.fromEntries(entries), lang: this.getAttribute("lang"), data: this.#data };
+  }
+
+  #start() {
+    adoptStyle(this.shadowRoot);
+    const headStart = HeadStart.join(this, this.#options());
+    if (this.#headStart !== headStart) this.#headStart?.leave(this);
+    this.#headStart = headStart;
+    load().then(
+      () => this.#mount(),
+      (error) => this.#fail(error),
+    );
+  }
+
+  #mount() {
+    if (this.#handle || !this.isConnected) return;
+    this.#guard(() => {
+      this.shadowRoot.replaceChildren();
+      const headStart = this.#headStart?.take();
+      this.#headStart = undefined;
+      this.#handle = wasm_bindgen.mount(this, this.shadowRoot, this.#options(), headStart);
+      this.#whenReady.resolve();
+    });
+  }
+
+  #unmount() {
+    this.#headStart?.leave(this);
+    this.#headStart = undefined;
+    if (!this.#handle) return;
+    const handle = this.#handle;
+    this.#handle = null;
+    this.#guard(() => handle.free());
+    this.shadowRoot.replaceChildren(placeholder(true));
+  }
+
+  // The page goes on, whatever happens here.
+  #guard(action) {
+    try {
+      action();
+    } catch (error) {
+      report(error);
+      this.#handle = null;
+      this.#fail(error);
+    }
+  }
+
+  #fail(error) {
+    this.#headStart?.leave(this);
+    this.#headStart = undefined;
+    this.shadowRoot.replaceChildren(placeholder(false));
+    this.#whenReady.reject(error);
+  }
+}
+
+for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
+  Object.defineProperty(ZohoBackupStatus.prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return read(this.getAttribute(attribute));
+    },
+    set(value) {
+      if (value == null) this.removeAttribute(attribute);
+      else this.setAttribute(attribute, value);
+    },
+  });
+}
+
+// A second copy of this script, perhaps of another version, leaves the field to the first.
+if (!customElements.get(TAG)) customElements.define(TAG, ZohoBackupStatus);
+
+// The targets that show a widget now, and the shadow roots that were made for one: those stay with their targets.
+const mounted = new WeakSet();
+const roots = new WeakSet();
+
+/**
+ * Shows a widget in the shadow root of `target`, on which its events fire. Options are named like the element's
+ * properties. Resolves to a handle once the widget runs; rejects if it cannot.
+ */
+export async function mount(target, options = {}) {
+  if (mounted.has(target)) throw new Error(`${TAG}: the target of mount() shows a widget already: unmount that first`);
+  if (target.shadowRoot && !roots.has(target.shadowRoot)) {
+    throw new Error(`${TAG}: the target of mount() has a shadow root of its own: give another element`);
+  }
+  const root = target.shadowRoot ?? target.attachShadow({ mode: "open" });
+  roots.add(root);
+  mounted.add(target);
+  adoptStyle(root);
+  root.replaceChildren(placeholder(true));
+  let given = { ...options };
+  let handle;
+  try {
+    await load();
+    root.replaceChildren();
+    handle = wasm_bindgen.mount(target, root, given);
+  } catch (error) {
+    report(error);
+    mounted.delete(target);
+    root.replaceChildren(placeholder(false));
+    throw error;
+  }
+  return {
+    /** Changes these options; the others stay as they are. */
+    update(changes) {
+      given = { ...given, ...changes };
+      handle?.update(given);
+    },
+    /** Asks now, at most once in 5 seconds; resolves with the verdict. */
+    refresh: async () => handle?.refresh() ?? null,
+    /** What is shown and why; null once unmounted. */
+    get verdict() {
+      return handle?.verdict ?? null;
+    },
+    /** Removes the widget; the target's own children show again. */
+    unmount() {
+      handle?.free();
+      handle = undefined;
+      mounted.delete(target);
+      root.replaceChildren(placeholder(false));
+    },
+  };
+}
+
+export { VERSION as version };
