@@ -82,7 +82,8 @@ async fn abandoned(session: &Session) -> Result<()> {
 }
 
 async fn removal_aborts(session: &mut Session) -> Result<()> {
-    session.open(Page::of("slow")).await?;
+    // On a still clock the widget's own deadline cannot be what aborts it.
+    session.open(Page::of("slow").fake_clock()).await?;
     session.run("await widget().ready;").await?;
     session.api_sees("the request", |requests| !requests.is_empty()).await?;
     session.run("widget().remove();").await?;
@@ -93,7 +94,7 @@ async fn removal_aborts(session: &mut Session) -> Result<()> {
 
 async fn removal_before_wasm_aborts(session: &mut Session) -> Result<()> {
     session.files.hold("/widget_bg.wasm");
-    session.open(Page::of("slow")).await?;
+    session.open(Page::of("slow").fake_clock()).await?;
     session.api_sees("the head start", |requests| !requests.is_empty()).await?;
     session.run("widget().remove();").await?;
     abandoned(session).await?;
@@ -188,7 +189,7 @@ async fn batched_changes(session: &mut Session) -> Result<()> {
 }
 
 async fn other_url(session: &mut Session) -> Result<()> {
-    session.open(Page::of("scheduled")).await?;
+    session.open(Page::of("scheduled").fake_clock()).await?;
     session.settled("#scheduled").await?;
     session.run(&format!("widget().proxyUrl = '{}';", session.url("slow"))).await?;
     session.shows("#scheduled", "loading").await?;

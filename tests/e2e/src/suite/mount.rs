@@ -11,9 +11,8 @@ pub const TESTS: &[Test] = crate::tests!("mount",
     "unmount aborts the request in flight" => unmount_aborts,
 );
 
-async fn mounted(session: &Session, scenario: &str, clock: bool) -> Result<()> {
-    let page = Page::new("<div id=target></div>").without_widget();
-    session.open(if clock { page.fake_clock() } else { page }).await?;
+async fn mounted(session: &Session, scenario: &str) -> Result<()> {
+    session.open(Page::new("<div id=target></div>").without_widget().fake_clock()).await?;
     session
         .run(&format!(
             "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
@@ -24,7 +23,7 @@ async fn mounted(session: &Session, scenario: &str, clock: bool) -> Result<()> {
 }
 
 async fn handle(session: &mut Session) -> Result<()> {
-    mounted(session, "scheduled", true).await?;
+    mounted(session, "scheduled").await?;
     let kinds: String = session
         .eval("['update', 'refresh', 'unmount'].map((name) => typeof handle[name]).join() + ' ' + typeof handle.verdict")
         .await?;
@@ -60,7 +59,7 @@ async fn handle(session: &mut Session) -> Result<()> {
 }
 
 async fn unmount_aborts(session: &mut Session) -> Result<()> {
-    mounted(session, "slow", false).await?;
+    mounted(session, "slow").await?;
     session.api_sees("the request", |requests| !requests.is_empty()).await?;
     session.run("handle.unmount();").await?;
     session

@@ -79,6 +79,8 @@ async fn without_wasm(session: &mut Session) -> Result<()> {
     session.open(Page::new(WITH_FALLBACK).policy(policy)).await?;
     session.wait("__record.console.length > 0").await?;
     light_dom_stays(session).await?;
+    // Another widget tries again, and is as silent as the page can wish.
+    session.run("const w = document.createElement('zoho-backup-status'); document.body.append(w); w.proxyUrl = '{api}/x'; await w.ready.catch(() => {});").await?;
     session.barrier().await?;
     let console = session.console().await?;
     println!("        console: {console:?}");
