@@ -22,7 +22,7 @@ thread_local! {
 
 struct Feed {
     endpoint: Endpoint,
-    known: RefCell<Knowledge>,
+    known: RefCell<Rc<Knowledge>>,
     readers: RefCell<Vec<Weak<Reader>>>,
     under_way: RefCell<Option<AbortOnDrop>>,
     last_started: Cell<Option<Timestamp>>,
@@ -31,7 +31,7 @@ struct Feed {
 
 struct Reader {
     interval: Cell<Option<Duration>>,
-    publish: Box<dyn Fn(&Knowledge)>,
+    publish: Box<dyn Fn(&Rc<Knowledge>)>,
 }
 
 /// A widget's place among the readers of a feed.
@@ -49,7 +49,7 @@ impl Subscription {
         endpoint: Endpoint,
         interval: Option<Duration>,
         head_start: Option<&HeadStart>,
-        publish: impl Fn(&Knowledge) + 'static,
+        publish: impl Fn(&Rc<Knowledge>) + 'static,
     ) -> Subscription {
         let reader = Rc::new(Reader { interval: Cell::new(interval), publish: Box::new(publish) });
         let found = FEEDS.with_borrow(|feeds| {
@@ -66,7 +66,7 @@ impl Subscription {
     }
 
     /// What the feed knows so far.
-    pub fn known(&self) -> Knowledge {
+    pub fn known(&self) -> Rc<Knowledge> {
         self.feed.known.borrow().clone()
     }
 
@@ -145,16 +145,14 @@ impl Feed {
             // Without readers there is no feed any more, and nobody to tell.
             let Some(feed) = feed.upgrade() else { return };
             feed.under_way.take();
-            {
-                let mut known = feed.known.borrow_mut();
-                match answer {
-                    Ok(backup) => {
-                        let answer = Answer { backup: backup.map(Arc::new), read_at: Some(clock::now()) };
-                        *known = Knowledge { answer: Some(answer), fault: None };
-                    }
-                    Err(fault) => known.fault = Some(fault),
+            let known = match answer {
+                Ok(backup) => {
+                    let answer = Answer { backup: backup.map(Arc::new), read_at: Some(clock::now()) };
+                    Knowledge { answer: Some(answer), fault: None }
                 }
-            }
+                Err(fault) => Knowledge { answer: feed.known.borrow().answer.clone(), fault: Some(fault) },
+            };
+            feed.known.replace(Rc::new(known));
             feed.wait();
             feed.publish();
         });

@@ -1,6 +1,6 @@
 //! One GET through the proxy URL → a backup, nothing scheduled, or a fault.
 
-use crate::{clock, host};
+use crate::{clock, host, json};
 use gloo_events::EventListener;
 use gloo_net::http::Response;
 use gloo_timers::callback::Timeout;
@@ -10,11 +10,10 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, SecurityPolicyViolationEvent as Violation};
+use web_sys::AbortController;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::fault::{Fault, FaultKind};
-use zoho_backup_core::json::Json;
 use zoho_backup_core::options::Credentials;
 use zoho_backup_core::proxy_url::{Refusal, UrlParts, judge};
 use zoho_backup_core::reply::{self, Body, DEADLINE, MAX_BYTES, Reply};
@@ -85,7 +84,7 @@ extern "C" {
 
     // Looked up at every call, so that pages may replace it; its promise may reject with anything.
     #[wasm_bindgen(js_name = fetch, catch)]
-    fn browser_fetch(url: &str, options: &web_sys::RequestInit) -> Result<js_sys::Promise, JsValue>;
+    fn browser_fetch(url: &str, options: &js_sys::Object) -> Result<js_sys::Promise, JsValue>;
 }
 
 /// A request under way.
@@ -131,7 +130,7 @@ impl Request {
             }
             None => {
                 let controller = AbortController::new().ok()?;
-                let response = browser_fetch(&endpoint.url, &request_init(endpoint, &controller));
+                let response = browser_fetch(&endpoint.url, &request_options(endpoint, &controller));
                 (controller, response, clock::now())
             }
         };
@@ -161,6 +160,10 @@ impl Request {
             Ok(reply) => reply::read(reply),
             Err(Failure::Fault(kind)) => Err(Fault::new(kind)),
             Err(Failure::Network) if self.timed_out.get() => Err(Fault::new(FaultKind::TimedOut)),
+            // Nobody waits for it any more.
+            Err(Failure::Network) if self.controller.signal().aborted() => {
+                Err(Fault::new(FaultKind::Unreachable))
+            }
             Err(Failure::Network) => {
                 // The event that tells of a policy's violation may follow the rejection.
                 TimeoutFuture::new(0).await;
@@ -172,15 +175,15 @@ impl Request {
 
     async fn reply(&self) -> Result<Reply, Failure> {
         let response = JsFuture::from(self.response.clone()?).await?;
-        let response = Response::from(response.dyn_into::<web_sys::Response>()?);
-        if response.type_() == web_sys::ResponseType::Opaqueredirect {
+        if host::text_of(&response, "type").is_some_and(|kind| kind == "opaqueredirect") {
             return Err(Failure::Fault(FaultKind::Redirected));
         }
+        let response = Response::from(response.dyn_into::<web_sys::Response>()?);
         let text = read_text(&response).await?;
         let retry_after = response.headers().get("Retry-After");
         Ok(Reply {
             status: response.status(),
-            body: Body::read(&text, parse_json),
+            body: Body::read(&text, json::parse),
             retry_at: retry_after.and_then(|header| reply::retry_at(&header, clock::now())),
         })
     }
@@ -200,20 +203,17 @@ impl From<JsValue> for Failure {
 }
 
 /// A simple request, so that there is no preflight. `www/element.js` starts the first one with the same options.
-fn request_init(endpoint: &Endpoint, controller: &AbortController) -> web_sys::RequestInit {
+fn request_options(endpoint: &Endpoint, controller: &AbortController) -> js_sys::Object {
     // Not by gloo-net's builder: it appends a `&` to every URL that has a query.
-    let init = web_sys::RequestInit::new();
-    init.set_mode(web_sys::RequestMode::Cors);
-    init.set_credentials(match endpoint.credentials {
-        Credentials::SameOrigin => web_sys::RequestCredentials::SameOrigin,
-        Credentials::Include => web_sys::RequestCredentials::Include,
-        Credentials::Omit => web_sys::RequestCredentials::Omit,
-    });
-    init.set_cache(web_sys::RequestCache::NoCache);
-    init.set_redirect(web_sys::RequestRedirect::Manual);
-    init.set_referrer_policy(web_sys::ReferrerPolicy::NoReferrer);
-    init.set_signal(Some(&controller.signal()));
-    init
+    let options = host::object(&[
+        ("mode", "cors"),
+        ("credentials", endpoint.credentials.name()),
+        ("cache", "no-cache"),
+        ("redirect", "manual"),
+        ("referrerPolicy", "no-referrer"),
+    ]);
+    host::set(&options, "signal", &controller.signal());
+    options
 }
 
 fn deadline(started: Timestamp, controller: AbortController, timed_out: Rc<Cell<bool>>) -> Timeout {
@@ -229,10 +229,9 @@ fn deadline(started: Timestamp, controller: AbortController, timed_out: Rc<Cell<
 fn watch_policy(url: String, blocked: Rc<Cell<bool>>) -> Option<EventListener> {
     let document = host::document()?;
     Some(EventListener::new(&document, "securitypolicyviolation", move |event| {
-        let violation = event.unchecked_ref::<Violation>();
-        let is_enforced =
-            violation.disposition() == web_sys::SecurityPolicyViolationEventDisposition::Enforce;
-        if is_enforced && violation.effective_directive() == "connect-src" && violation.blocked_uri() == url {
+        let says = |member, expected: &str| host::text_of(event, member).is_some_and(|text| text == expected);
+        let is_enforced = says("disposition", "enforce") && says("effectiveDirective", "connect-src");
+        if is_enforced && says("blockedURI", &url) {
             blocked.set(true);
         }
     }))
@@ -254,13 +253,4 @@ async fn read_text(response: &Response) -> Result<String, Failure> {
     }
     let text = String::from_utf8_lossy(&bytes);
     Ok(text.trim_start_matches('\u{feff}').to_owned())
-}
-
-fn parse_json(text: &str) -> Option<Json> {
-    json(js_sys::JSON::parse(text).ok()?)
-}
-
-/// A JavaScript value as JSON.
-pub fn json(value: JsValue) -> Option<Json> {
-    serde_wasm_bindgen::from_value(value).ok()
 }

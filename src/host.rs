@@ -29,6 +29,20 @@ pub fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     (!value.is_null() && !value.is_undefined()).then_some(value)
 }
 
+/// A JavaScript object of texts.
+pub fn object(members: &[(&str, &str)]) -> js_sys::Object {
+    let object = js_sys::Object::new();
+    for (name, value) in members {
+        set(&object, name, &JsValue::from_str(value));
+    }
+    object
+}
+
+/// Sets a member of a plain object, which cannot fail.
+pub fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
+    let _ = js_sys::Reflect::set(object, &JsValue::from_str(name), value);
+}
+
 /// The page's document.
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()

@@ -1,6 +1,6 @@
 //! The browser's Intl formatters, made once per locale.
 
-use crate::clock;
+use crate::{clock, host};
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -53,12 +53,6 @@ pub struct Formats {
     days: Option<NumberFormat>,
     hours: Option<NumberFormat>,
     minutes: Option<NumberFormat>,
-}
-
-impl PartialEq for Formats {
-    fn eq(&self, other: &Self) -> bool {
-        self.locale == other.locale
-    }
 }
 
 impl Formats {
@@ -148,12 +142,12 @@ fn two_digits(value: u64) -> String {
 
 fn date_time_format(locale: &Locale, parts: &[(&str, &str)]) -> Option<DateTimeFormat> {
     let make = |time_zone: Option<&String>| {
-        let options = object(parts);
+        let options = host::object(parts);
         if let Some(hour_cycle) = locale.hour_cycle {
-            set(&options, "hourCycle", hour_cycle.name());
+            host::set(&options, "hourCycle", &JsValue::from_str(hour_cycle.name()));
         }
         if let Some(time_zone) = time_zone {
-            set(&options, "timeZone", time_zone);
+            host::set(&options, "timeZone", &JsValue::from_str(time_zone));
         }
         attempt(locale, |lang| DateTimeFormat::new(lang, &options))
     };
@@ -161,7 +155,7 @@ fn date_time_format(locale: &Locale, parts: &[(&str, &str)]) -> Option<DateTimeF
 }
 
 fn unit_format(locale: &Locale, unit: &str, display: &str) -> Option<NumberFormat> {
-    let options = object(&[("style", "unit"), ("unit", unit), ("unitDisplay", display)]);
+    let options = host::object(&[("style", "unit"), ("unit", unit), ("unitDisplay", display)]);
     attempt(locale, |lang| NumberFormat::new(lang, &options))
 }
 
@@ -169,17 +163,4 @@ fn unit_format(locale: &Locale, unit: &str, display: &str) -> Option<NumberForma
 fn attempt<T>(locale: &Locale, make: impl Fn(&JsValue) -> Result<T, JsValue>) -> Option<T> {
     let lang = locale.lang.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
     make(&lang).or_else(|_| make(&JsValue::UNDEFINED)).ok()
-}
-
-fn object(members: &[(&str, &str)]) -> js_sys::Object {
-    let object = js_sys::Object::new();
-    for (name, value) in members {
-        set(&object, name, value);
-    }
-    object
-}
-
-fn set(object: &js_sys::Object, name: &str, value: &str) {
-    // Cannot fail on an object of our own.
-    let _ = js_sys::Reflect::set(object, &JsValue::from_str(name), &JsValue::from_str(value));
 }

@@ -10,6 +10,7 @@ mod feed;
 mod fetch;
 mod host;
 mod intl;
+mod json;
 mod text;
 mod view;
 pub mod widget;

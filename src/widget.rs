@@ -3,11 +3,11 @@
 use crate::clock::{self, Alarm};
 use crate::detail::Detail;
 use crate::feed::Subscription;
+use crate::fetch::Endpoint;
 pub use crate::fetch::HeadStart;
-use crate::fetch::{self, Endpoint};
-use crate::host;
 use crate::intl::{Formats, Locale};
 use crate::view::{self, Scene};
+use crate::{host, json};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -34,7 +34,7 @@ pub struct Widget {
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// The options.
-    pub options: Options,
+    pub options: Rc<Options>,
     /// The options that could not be taken as given.
     pub warnings: Vec<Warning>,
     /// A reply document to show instead of fetching one.
@@ -56,15 +56,16 @@ struct Model {
     host: HtmlElement,
     scene: RwSignal<Scene, LocalStorage>,
     now: RwSignal<Timestamp>,
-    options: RefCell<Options>,
+    options: RefCell<Rc<Options>>,
     warned: RefCell<Vec<Warning>>,
-    known: RefCell<Knowledge>,
+    known: RefCell<Rc<Knowledge>>,
     feed: RefCell<Option<Subscription>>,
     alarm: RefCell<Option<Alarm>>,
     /// State and staleness as the host knows them.
     told: Cell<(State, bool)>,
-    /// The next run that is counted down to.
-    awaited: Cell<Option<Timestamp>>,
+    /// What the countdown shows, and until when the verdict holds if nothing but time passes.
+    countdown: Cell<Countdown>,
+    holds_until: Cell<Option<Timestamp>>,
     /// The `resolve` functions of those who wait for a refresh.
     waiting: RefCell<Vec<js_sys::Function>>,
 }
@@ -73,7 +74,7 @@ impl Given {
     /// Reads what JavaScript gives: an object with the options by their camelCase names, and `data`.
     pub fn read(object: &JsValue) -> Given {
         let (options, warnings) = Options::read(|name| host::text_of(object, name));
-        Given { options, warnings, data: host::member(object, "data") }
+        Given { options: Rc::new(options), warnings, data: host::member(object, "data") }
     }
 }
 
@@ -95,7 +96,8 @@ impl Widget {
             known: RefCell::default(),
             feed: RefCell::default(),
             alarm: RefCell::default(),
-            awaited: Cell::default(),
+            countdown: Cell::new(Countdown::None),
+            holds_until: Cell::default(),
             waiting: RefCell::default(),
             now: owner.with(|| RwSignal::new(now)),
             scene: owner.with(|| {
@@ -166,11 +168,11 @@ impl Model {
         let known = match (given.data, endpoint) {
             (Some(data), _) => {
                 self.feed.take();
-                supplied(&data)
+                Rc::new(supplied(&data))
             }
             (None, Err(refusal)) => {
                 self.feed.take();
-                Knowledge { answer: None, fault: Some(Fault::bad_url(refusal)) }
+                Rc::new(Knowledge { answer: None, fault: Some(Fault::bad_url(refusal)) })
             }
             (None, Ok(endpoint)) => self.follow(endpoint, interval, head_start),
         };
@@ -192,7 +194,7 @@ impl Model {
         endpoint: Endpoint,
         interval: Option<std::time::Duration>,
         head_start: Option<&HeadStart>,
-    ) -> Knowledge {
+    ) -> Rc<Knowledge> {
         let mut feed = self.feed.borrow_mut();
         let feed = match feed.take() {
             Some(present) if *present.endpoint() == endpoint => {
@@ -201,7 +203,7 @@ impl Model {
             }
             left => {
                 let model = Rc::downgrade(self);
-                let publish = move |known: &Knowledge| {
+                let publish = move |known: &Rc<Knowledge>| {
                     if let Some(model) = model.upgrade() {
                         model.receive(known);
                     }
@@ -214,7 +216,7 @@ impl Model {
         feed.known()
     }
 
-    fn receive(&self, known: &Knowledge) {
+    fn receive(&self, known: &Rc<Knowledge>) {
         // A run that came due before this answer was seen passing.
         self.look(Cause::Time);
         self.known.replace(known.clone());
@@ -233,51 +235,43 @@ impl Model {
         }
     }
 
-    /// Judges anew, shows the verdict, sets the alarm for its next change, and tells the host what is news to it.
+    /// Shows what holds now, sets the alarm for its next change, and tells the host what is news to it.
     fn look(&self, cause: Cause) {
         let now = clock::now();
-        let options = self.options.borrow().clone();
-        let verdict = verdict(&self.known.borrow(), now, &options.policy());
-        let reading = countdown::read(verdict.countdown, now, options.countdown);
-        let next_change =
-            [verdict.changes_at, reading.map(|reading| reading.changes_at)].into_iter().flatten().min();
+        let holds = self.holds_until.get().is_none_or(|at| now < at);
+        let news = if holds && cause == Cause::Time { Vec::new() } else { self.judge(now, cause) };
+        self.now.set(now);
+        let reading = countdown::read(self.countdown.get(), now, self.options.borrow().countdown);
+        let text_changes_at = reading.map(|reading| reading.changes_at);
         if let Some(alarm) = &*self.alarm.borrow() {
-            alarm.set(next_change);
+            alarm.set([self.holds_until.get(), text_changes_at].into_iter().flatten().min());
         }
-        let news = self.news(&verdict, now, cause);
-        self.show(options, verdict, now);
         for event in news {
             self.dispatch(event);
         }
     }
 
-    /// What the host is to be told, given that it knows what it was told and what it did itself.
-    fn news(&self, verdict: &Verdict, now: Timestamp, cause: Cause) -> Vec<&'static str> {
+    /// Judges anew and shows the verdict. Returns what is news to the host, which knows what it was told and did itself.
+    fn judge(&self, now: Timestamp, cause: Cause) -> Vec<&'static str> {
+        let options = self.options.borrow().clone();
+        let verdict = verdict(&self.known.borrow(), now, &options.policy());
         let told = (verdict.state, verdict.stale);
-        let changed = self.told.replace(told) != told;
-        let due = self.awaited.get().is_some_and(|at| at <= now);
-        self.awaited.set(match verdict.countdown {
-            Countdown::Until(at) => Some(at),
-            _ => None,
-        });
+        let has_changed = self.told.replace(told) != told;
+        let has_failed = cause == Cause::Request && verdict.fault.is_some();
+        let was_counted_to = self.countdown.replace(verdict.countdown);
+        let is_due = matches!(was_counted_to, Countdown::Until(at) if at <= now);
+        self.holds_until.set(verdict.changes_at);
+        let formats = Formats::of(&locale(&self.host, &options));
+        let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
+        self.scene.set(Scene { options, verdict, formats, url: url.unwrap_or_default() });
         let news = [
-            (due, "backup-status-due"),
-            (changed, "backup-status-change"),
-            (cause == Cause::Request && verdict.fault.is_some(), "backup-status-error"),
+            (is_due, "backup-status-due"),
+            (has_changed, "backup-status-change"),
+            (has_failed, "backup-status-error"),
         ];
         news.into_iter()
             .filter_map(|(is_news, event)| (is_news && cause != Cause::Host).then_some(event))
             .collect()
-    }
-
-    fn show(&self, options: Options, verdict: Verdict, now: Timestamp) {
-        let formats = Formats::of(&locale(&self.host, &options));
-        let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
-        let scene = Scene { options, verdict, formats, url: url.unwrap_or_default() };
-        self.now.set(now);
-        if self.scene.try_with_untracked(|shown| *shown != scene) == Some(true) {
-            self.scene.set(scene);
-        }
     }
 
     fn dispatch(&self, name: &str) {
@@ -299,8 +293,7 @@ impl Model {
 /// What is known from a document that the host supplied.
 fn supplied(data: &JsValue) -> Knowledge {
     // By way of text, so that what is read is a document: no getters, no cycles, no later changes.
-    let document = js_sys::JSON::stringify(data).and_then(|text| js_sys::JSON::parse(&String::from(text)));
-    let body = document.ok().and_then(fetch::json).map_or(Body::Text, Body::Json);
+    let body = json::stringify(data).and_then(|text| json::parse(&text)).map_or(Body::Text, Body::Json);
     match reply::read(Reply { status: 200, body, retry_at: None }) {
         Ok(backup) => {
             let answer = Answer { backup: backup.map(Arc::new), read_at: None };

@@ -28,7 +28,8 @@ mod tests {
 
     #[test]
     fn ordinary_text_is_kept() {
-        for text in ["Patricia Boyle", "RRULE:FREQ=WEEKLY;BYDAY=TU", "<b>Zoë</b> & 山田", "👩‍💻", ""] {
+        for text in ["Patricia Boyle", "RRULE:FREQ=WEEKLY;BYDAY=TU", "<b>Zoë</b> & 山田", "👩‍💻", ""]
+        {
             assert_eq!(clean(text), text);
         }
     }

@@ -195,8 +195,8 @@ mod tests {
     #[test]
     fn a_fault_carries_what_the_answer_said() {
         let text = r#"{"code":"LICENSE_EXPIRED","message":"renew it","status":"error"}"#;
-        let fault =
-            read(Reply { retry_after: Some(Duration::from_secs(120)), ..reply(400, text) }).unwrap_err();
+        let retry_at = Some(Timestamp::from_millis(120_000));
+        let fault = read(Reply { retry_at, ..reply(400, text) }).unwrap_err();
         assert_eq!(fault.code.as_deref(), Some("LICENSE_EXPIRED"));
         assert_eq!(fault.message.as_deref(), Some("renew it"));
         assert_eq!(fault.http_status, Some(400));

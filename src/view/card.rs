@@ -1,39 +1,42 @@
 //! The card: everything there is to say.
 
-use super::{Scene, badge, icons, shown};
+use super::badge::{badge, countdown};
+use super::{Scene, icons, shown};
 use crate::intl::iso;
 use crate::text::{self, Piece, Sentence};
 use leptos::prelude::*;
 use std::rc::Rc;
-use zoho_backup_core::clock::Timestamp;
 
 /// The whole card.
-pub fn card(
-    scene: RwSignal<Scene, LocalStorage>,
-    now: RwSignal<Timestamp>,
+pub fn card<T>(
+    scene: &Scene,
+    text: T,
     refresh: StoredValue<Rc<dyn Fn()>, LocalStorage>,
-) -> impl IntoView {
-    let has_data = move || scene.with(|scene| scene.url.is_empty());
+) -> impl IntoView + use<T>
+where
+    T: Fn() -> String + Copy + Send + 'static,
+{
+    let refresh_label = text::plain("refresh");
     view! {
         <section
             class="card"
             part="card"
-            aria-label=move || scene.with(|scene| text::joined(&[scene.label()]))
-            data-theme=move || scene.with(|scene| scene.options.theme.name())
-            data-tone=move || scene.with(|scene| scene.verdict.tone.name())
-            data-state=move || scene.with(|scene| scene.verdict.state.name())
+            aria-label=text::joined(&[scene.label()])
+            data-theme=scene.options.theme.name()
+            data-tone=scene.verdict.tone.name()
+            data-state=scene.verdict.state.name()
         >
             <div class="head">
                 <div class="label" part="label" role="heading" attr:aria-level="3">
-                    {move || scene.with(|scene| shown(vec![scene.label()]))}
+                    {shown(vec![scene.label()])}
                 </div>
                 <button
                     class="refresh"
                     part="refresh"
                     type="button"
-                    aria-label=move || text::plain("refresh")
-                    title=move || text::plain("refresh")
-                    hidden=has_data
+                    aria-label=refresh_label
+                    title=refresh_label
+                    hidden=scene.url.is_empty()
                     on:click=move |_| refresh.with_value(|refresh| refresh())
                 >
                     <svg viewBox="0 0 16 16" aria-hidden="true">
@@ -41,66 +44,61 @@ pub fn card(
                     </svg>
                 </button>
             </div>
-            <div class="state">{badge::badge(scene)} {badge::countdown(scene, now)}</div>
-            <p class="reason" part="reason">{move || scene.with(|scene| shown(scene.reason()))}</p>
-            {move || scene.with(notice)}
-            <dl class="facts">
-                {move || scene.with(next_run)}
-                {move || scene.with(schedule)}
-                {move || scene.with(requester)}
-            </dl>
-            <p class="freshness" part="freshness" hidden=move || scene.with(|scene| scene.freshness().is_empty())>
-                {move || scene.with(|scene| shown(scene.freshness()))}
-            </p>
+            <div class="state">{badge(scene)} {countdown(scene, text)}</div>
+            {paragraph("reason", "reason", scene.reason())}
+            {notice(scene)}
+            <dl class="facts">{facts(scene)}</dl>
+            {paragraph("freshness", "freshness", scene.freshness())}
         </section>
     }
 }
 
-fn next_run(scene: &Scene) -> Option<impl IntoView + use<>> {
-    let date = scene.verdict.next_run.clone()?;
-    let written = scene.formats.date_time(date.at);
-    Some(view! {
-        <div class="fact" part="next-run">
-            <dt>{text::plain("next-run")}</dt>
-            <dd><time datetime=iso(date.at)>{written}</time></dd>
-        </div>
-    })
-}
-
-fn schedule(scene: &Scene) -> Option<impl IntoView + use<>> {
-    let rule = scene.verdict.backup.as_ref()?.rrule.value()?;
-    let rule = shown(vec![Piece::outside(rule)]);
-    Some(view! {
-        <div class="fact" part="schedule">
-            <dt>{text::plain("schedule")}</dt>
-            <dd><code>{rule}</code></dd>
-        </div>
-    })
-}
-
-fn requester(scene: &Scene) -> Option<impl IntoView + use<>> {
-    let name = scene.verdict.backup.as_ref()?.requester.value()?.name.value()?;
-    let name = shown(vec![Piece::outside(name)]);
-    Some(view! {
-        <div class="fact" part="requester">
-            <dt>{text::plain("requester")}</dt>
-            <dd>{name}</dd>
-        </div>
-    })
+/// A sentence as a paragraph, if there is one.
+fn paragraph(class: &'static str, part: &'static str, sentence: Sentence) -> Option<impl IntoView + use<>> {
+    (!sentence.is_empty()).then(|| view! { <p class=class part=part>{shown(sentence)}</p> })
 }
 
 /// What went wrong with the last request, and what to do about it.
 fn notice(scene: &Scene) -> Option<impl IntoView + use<>> {
     scene.verdict.fault.as_ref()?;
-    let paragraph = |class: &'static str, sentence: Sentence| {
-        (!sentence.is_empty()).then(|| view! { <p class=class>{shown(sentence)}</p> })
-    };
-    let (cause, remedy, message) = (scene.cause(), scene.remedy(), scene.message());
     Some(view! {
         <div class="notice" part="notice">
-            {paragraph("cause", cause)}
-            {paragraph("remedy", remedy)}
-            {paragraph("message", message)}
+            {paragraph("cause", "", scene.cause())}
+            {paragraph("remedy", "", scene.remedy())}
+            {paragraph("message", "", scene.message())}
         </div>
     })
+}
+
+/// What is known of the backup, as terms and their descriptions.
+fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
+    let backup = scene.verdict.backup.as_ref();
+    let next_run = scene.verdict.next_run.as_ref();
+    let rule = backup.and_then(|backup| backup.rrule.value());
+    let requester = backup.and_then(|backup| backup.requester.value()?.name.value());
+    let facts = [
+        (
+            "next-run",
+            next_run.map(|date| Piece::Own(scene.formats.date_time(date.at))),
+            next_run.map(|date| iso(date.at)),
+        ),
+        ("schedule", rule.map(|rule| Piece::outside(rule)), None),
+        ("requester", requester.map(|name| Piece::outside(name)), None),
+    ];
+    facts
+        .into_iter()
+        .filter_map(|(name, description, instant)| {
+            let description = shown(vec![description?]);
+            let description = match instant {
+                Some(instant) => (Some(view! { <time datetime=instant>{description}</time> }), None),
+                None => (None, Some(description)),
+            };
+            Some(view! {
+                <div class="fact" part=name>
+                    <dt>{text::plain(name)}</dt>
+                    <dd>{description}</dd>
+                </div>
+            })
+        })
+        .collect()
 }

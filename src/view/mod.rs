@@ -5,10 +5,11 @@ mod card;
 mod icons;
 
 use crate::intl::Formats;
+use crate::json;
 use crate::text::{self, Piece, Sentence};
+use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
-use wasm_bindgen::JsValue;
 use zoho_backup_core::backup::Field;
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown::{self, Length};
@@ -21,10 +22,9 @@ use zoho_backup_core::verdict::{Countdown, Verdict};
 pub const STYLE: &str = include_str!("style.css");
 
 /// All that is shown, apart from what moves by the second.
-#[derive(Clone, PartialEq)]
 pub struct Scene {
     /// The options.
-    pub options: Options,
+    pub options: Rc<Options>,
     /// What to show and why.
     pub verdict: Verdict,
     /// How it is written.
@@ -33,17 +33,19 @@ pub struct Scene {
     pub url: String,
 }
 
-/// The view of one widget.
+/// The view of one widget: drawn anew, in place, with every scene. Only the countdown moves between two scenes.
 pub fn widget(
     scene: RwSignal<Scene, LocalStorage>,
     now: RwSignal<Timestamp>,
     refresh: impl Fn() + 'static,
 ) -> impl IntoView {
-    let variant = Memo::new(move |_| scene.with(|scene| scene.options.variant.name()));
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
-    move || match Variant::from_name(variant.get()) {
-        Some(Variant::Badge) => badge::line(scene, now).into_any(),
-        _ => card::card(scene, now, refresh).into_any(),
+    let countdown = move || scene.with_untracked(|scene| scene.countdown(now.get())).unwrap_or_default();
+    move || {
+        scene.with(|scene| match scene.options.variant {
+            Variant::Badge => Either::Left(badge::line(scene, countdown)),
+            Variant::Card => Either::Right(card::card(scene, countdown, refresh)),
+        })
     }
 }
 
@@ -148,20 +150,18 @@ impl Scene {
 fn raw(sent: &Json) -> String {
     match sent.as_text() {
         Some(text) => text.to_owned(),
-        None => {
-            let value = serde_wasm_bindgen::to_value(sent).unwrap_or(JsValue::NULL);
-            js_sys::JSON::stringify(&value).map(String::from).unwrap_or_default()
-        }
+        None => serde_wasm_bindgen::to_value(sent)
+            .ok()
+            .and_then(|value| json::stringify(&value))
+            .unwrap_or_default(),
     }
 }
 
 /// A sentence as nodes: words from outside in elements of their own, so that their direction stays theirs.
 fn shown(sentence: Sentence) -> impl IntoView {
-    sentence
-        .into_iter()
-        .map(|piece| match piece {
-            Piece::Own(text) => text.into_any(),
-            Piece::Outside(text) => view! { <bdi>{text}</bdi> }.into_any(),
-        })
-        .collect::<Vec<_>>()
+    let node = |piece| match piece {
+        Piece::Own(text) => (text, None),
+        Piece::Outside(text) => (String::new(), Some(view! { <bdi>{text}</bdi> })),
+    };
+    sentence.into_iter().map(node).collect::<Vec<_>>()
 }

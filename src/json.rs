@@ -1,0 +1,41 @@
+//! JSON by the browser's own parser and writer.
+
+use wasm_bindgen::{JsCast, JsValue};
+use zoho_backup_core::json::{Json, MAX_DEPTH};
+
+/// Parses a text; `None` if it is not JSON.
+pub fn parse(text: &str) -> Option<Json> {
+    Some(read(&js_sys::JSON::parse(text).ok()?, MAX_DEPTH))
+}
+
+/// Writes a JavaScript value as text; `None` if it cannot be a document: a cycle, a function, a getter that throws.
+pub fn stringify(value: &JsValue) -> Option<String> {
+    js_sys::JSON::stringify(value).ok()?.as_string()
+}
+
+/// Reads what the parser made, so many levels deep. The parser makes nothing but plain data.
+///
+/// Not by serde-wasm-bindgen's deserializer: its error texts alone, numbers as text among them, weigh 5 KB.
+fn read(value: &JsValue, levels: u8) -> Json {
+    if let Some(text) = value.as_string() {
+        return Json::Text(text);
+    }
+    if let Some(number) = value.as_f64() {
+        return Json::Number(number);
+    }
+    if let Some(flag) = value.as_bool() {
+        return Json::Bool(flag);
+    }
+    let Some(object) = value.dyn_ref::<js_sys::Object>() else { return Json::Null };
+    let Some(below) = levels.checked_sub(1) else { return Json::TooDeep };
+    if js_sys::Array::is_array(object) {
+        let list = object.unchecked_ref::<js_sys::Array>();
+        return Json::List((0..list.length()).map(|index| read(&list.get(index), below)).collect());
+    }
+    let entries = js_sys::Object::entries(object);
+    let member = |index| {
+        let entry = entries.get(index).unchecked_into::<js_sys::Array>();
+        (entry.get(0).as_string().unwrap_or_default(), read(&entry.get(1), below))
+    };
+    Json::Object((0..entries.length()).map(member).collect())
+}
