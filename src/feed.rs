@@ -29,9 +29,12 @@ struct Feed {
     timer: Alarm,
 }
 
+/// Takes what the feed knows after a request.
+type Publish = Box<dyn Fn(&Rc<Knowledge>)>;
+
 struct Reader {
     interval: Cell<Option<Duration>>,
-    publish: Box<dyn Fn(&Rc<Knowledge>)>,
+    publish: Publish,
 }
 
 /// A widget's place among the readers of a feed.

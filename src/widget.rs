@@ -19,7 +19,7 @@ use zoho_backup_core::countdown;
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::options::{HourCycle, Options, Problem, Warning};
 use zoho_backup_core::reply::{self, Body, Reply};
-use zoho_backup_core::verdict::{Answer, Countdown, Knowledge, State, Verdict, verdict};
+use zoho_backup_core::verdict::{Answer, Countdown, Knowledge, State, verdict};
 
 /// A widget that runs in a shadow root. Dropping it leaves the root empty and nothing behind.
 #[must_use = "dropping a widget removes it from its page"]
@@ -50,6 +50,12 @@ enum Cause {
     Time,
     /// A request has ended.
     Request,
+}
+
+impl std::fmt::Debug for Widget {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Widget").finish_non_exhaustive()
+    }
 }
 
 struct Model {

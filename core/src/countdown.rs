@@ -11,7 +11,7 @@ use std::time::Duration;
 /// A length of time as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
-    /// Units in words, such as 3 days 4 h, the largest first. At least one is set.
+    /// Units in words, such as 3 days 4 h, the largest first. Those of zero are left out; at least one is set.
     Units {
         /// Whole days.
         days: Option<u64>,
@@ -115,21 +115,19 @@ impl Rounded {
         let Rounded { seconds: all, step, rounding } = *self;
         let (days, hours, minutes, seconds) =
             (all / DAY, all % DAY / HOUR, all % HOUR / MINUTE, all % MINUTE);
-        let (some_days, some_hours) = ((days > 0).then_some(days), (all >= HOUR).then_some(hours));
+        let unless_zero = |count: u64| (count > 0).then_some(count);
         match mode {
             CountdownMode::Auto if step == 1 => {
                 Length::Clock { days: None, hours: None, minutes: all / MINUTE, seconds }
             }
-            CountdownMode::Auto => {
-                let minutes = (days == 0).then_some(minutes);
-                Length::Units { days: some_days, hours: Some(hours), minutes }
-            }
             CountdownMode::Minute if rounding.within(all, MINUTE) => Length::LessThanAMinute,
-            CountdownMode::Minute => {
-                Length::Units { days: some_days, hours: some_hours, minutes: Some(minutes) }
-            }
+            CountdownMode::Auto | CountdownMode::Minute => Length::Units {
+                days: unless_zero(days),
+                hours: unless_zero(hours),
+                minutes: unless_zero(if days > 0 && mode == CountdownMode::Auto { 0 } else { minutes }),
+            },
             CountdownMode::Second | CountdownMode::Off => {
-                Length::Clock { days: some_days, hours: Some(hours), minutes, seconds }
+                Length::Clock { days: unless_zero(days), hours: Some(hours), minutes, seconds }
             }
         }
     }
@@ -176,17 +174,17 @@ mod tests {
     fn what_remains_is_rounded_up() {
         let cases = [
             // remaining ms, auto, second, minute
-            (12 * D + 4 * H, "12d 4h", "12d 04:00:00", "12d 4h 0m"),
+            (12 * D + 4 * H, "12d 4h", "12d 04:00:00", "12d 4h"),
             (3 * D + 4 * H + 12 * M + 9 * S, "3d 5h", "3d 04:12:09", "3d 4h 13m"),
-            (D + 1, "1d 1h", "1d 00:00:01", "1d 0h 1m"),
-            (D, "1d 0h", "1d 00:00:00", "1d 0h 0m"),
-            (D - M + 1, "1d 0h", "23:59:01", "1d 0h 0m"),
+            (D + 1, "1d 1h", "1d 00:00:01", "1d 1m"),
+            (D, "1d", "1d 00:00:00", "1d"),
+            (D - M + 1, "1d", "23:59:01", "1d"),
             (D - M, "23h 59m", "23:59:00", "23h 59m"),
             (3 * H + 11 * M + S, "3h 12m", "03:11:01", "3h 12m"),
             (61 * M, "1h 1m", "01:01:00", "1h 1m"),
             (H + 1, "1h 1m", "01:00:01", "1h 1m"),
-            (H, "60:00", "01:00:00", "1h 0m"),
-            (H - S, "59:59", "00:59:59", "1h 0m"),
+            (H, "60:00", "01:00:00", "1h"),
+            (H - S, "59:59", "00:59:59", "1h"),
             (31 * M, "31:00", "00:31:00", "31m"),
             (2 * M, "02:00", "00:02:00", "2m"),
             (M + 1, "01:01", "00:01:01", "2m"),
@@ -210,9 +208,9 @@ mod tests {
             (M - 1, "00:59", "00:00:59", "<1m"),
             (M, "01:00", "00:01:00", "1m"),
             (H - 1, "59:59", "00:59:59", "59m"),
-            (H, "1h 0m", "01:00:00", "1h 0m"),
+            (H, "1h", "01:00:00", "1h"),
             (D - 1, "23h 59m", "23:59:59", "23h 59m"),
-            (D, "1d 0h", "1d 00:00:00", "1d 0h 0m"),
+            (D, "1d", "1d 00:00:00", "1d"),
             (2 * D + 5 * H + M, "2d 5h", "2d 05:01:00", "2d 5h 1m"),
         ];
         for (millis, auto, second, minute) in cases {

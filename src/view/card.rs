@@ -18,9 +18,10 @@ where
 {
     let refresh_label = text::plain("refresh");
     view! {
-        <section
+        <div
             class="card"
             part="card"
+            role="group"
             aria-label=text::joined(&[scene.label()])
             data-theme=scene.options.theme.name()
             data-tone=scene.verdict.tone.name()
@@ -49,7 +50,7 @@ where
             {notice(scene)}
             <dl class="facts">{facts(scene)}</dl>
             {paragraph("freshness", "freshness", scene.freshness())}
-        </section>
+        </div>
     }
 }
 

@@ -41,12 +41,14 @@ pub fn widget(
 ) -> impl IntoView {
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
     let countdown = move || scene.with_untracked(|scene| scene.countdown(now.get())).unwrap_or_default();
-    move || {
+    let drawn = move || {
         scene.with(|scene| match scene.options.variant {
             Variant::Badge => Either::Left(badge::line(scene, countdown)),
             Variant::Card => Either::Right(card::card(scene, countdown, refresh)),
         })
-    }
+    };
+    // Leptos replaces nodes only below an element, and a shadow root is none.
+    view! { <div class="widget">{drawn}</div> }
 }
 
 impl Scene {

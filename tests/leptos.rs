@@ -1,0 +1,58 @@
+//! The Leptos component, as an app uses it.
+
+use leptos::prelude::*;
+use leptos::task::tick;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::HtmlElement;
+use zoho_backup_status::BackupStatus;
+use zoho_backup_status::core::options::Variant;
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+fn place() -> HtmlElement {
+    let document = web_sys::window().unwrap().document().unwrap();
+    let place = document.create_element("main").unwrap().unchecked_into::<HtmlElement>();
+    document.body().unwrap().append_child(&place).unwrap();
+    place
+}
+
+fn text(place: &HtmlElement, selector: &str) -> Option<String> {
+    let root = place.first_element_child()?.shadow_root()?;
+    root.query_selector(selector).ok()??.text_content()
+}
+
+#[wasm_bindgen_test]
+async fn props_are_followed_and_unmounting_leaves_nothing() {
+    let place = place();
+    let (proxy_url, set_proxy_url) = signal("ftp://proxy.example/".to_owned());
+    let (variant, set_variant) = signal(Variant::Card);
+    let app = leptos::mount::mount_to(place.clone(), move || {
+        view! { <BackupStatus proxy_url=proxy_url variant=variant label="Sales" /> }
+    });
+    tick().await;
+    tick().await;
+    assert_eq!(text(&place, "[part='label']").as_deref(), Some("Sales"));
+    assert_eq!(text(&place, "[part='badge']").as_deref(), Some("Not available"));
+    assert_eq!(text(&place, ".cause").as_deref(), Some("The proxy URL is neither https nor http."));
+
+    set_proxy_url.set("https://me@proxy.example/".to_owned());
+    tick().await;
+    tick().await;
+    assert_eq!(text(&place, ".cause").as_deref(), Some("The proxy URL contains a user name or password."));
+
+    set_variant.set(Variant::Badge);
+    tick().await;
+    tick().await;
+    assert!(text(&place, ".line").is_some());
+
+    let sheets = js_sys::Reflect::get(
+        &place.first_element_child().unwrap().shadow_root().unwrap(),
+        &"adoptedStyleSheets".into(),
+    );
+    assert_eq!(js_sys::Array::from(&sheets.unwrap()).length(), 1);
+
+    drop(app);
+    assert_eq!(place.child_element_count(), 0);
+    place.remove();
+}
