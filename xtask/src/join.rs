@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 use crate::command::root;
-use crate::{css, js};
+use crate::{border, css, js};
 
 /// The script that a host embeds.
 pub const SCRIPT: &str = "zoho-backup-status.js";
@@ -17,6 +17,10 @@ pub const SCRIPT: &str = "zoho-backup-status.js";
 pub const WASM: &str = "widget_bg.wasm";
 
 const GLUE: &str = "widget.js";
+
+/// The script's first line: whose it is, for those who find it among a host's files.
+const BANNER: &str =
+    concat!("/*! zoho-backup-status ", env!("CARGO_PKG_VERSION"), " | ", env!("CARGO_PKG_LICENSE"), " */");
 
 /// Joins what Trunk has just staged.
 ///
@@ -40,9 +44,15 @@ pub fn run() -> Result<()> {
             snippets.display()
         );
     }
-    let glue = read(&staging.join(GLUE))?;
-    let wasm = staging.join(WASM);
-    let wasm = fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?;
+    // While developing one wants to read what was built.
+    let release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
+    let mut glue = read(&staging.join(GLUE))?;
+    let wasm_file = staging.join(WASM);
+    let mut wasm = fs::read(&wasm_file).with_context(|| cannot_be_read(&wasm_file))?;
+    if release {
+        (wasm, glue) = border::shorten(&wasm, &glue)?;
+        write(&wasm_file, &wasm)?;
+    }
     let element = read(&root.join("www/element.js"))?;
     let style = css::strip(&read(&root.join("src/view/style.css"))?);
     let element = fill(
@@ -55,14 +65,13 @@ pub fn run() -> Result<()> {
         ],
     )?;
     let mut script = format!("{}\n{element}", glue.trim_end());
-    // While developing one wants to read it.
-    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+    if release {
         script = js::strip(&script);
     }
-    write(&staging.join(SCRIPT), &script)?;
+    write(&staging.join(SCRIPT), format!("{BANNER}\n{script}"))?;
 
     let page = staging.join("index.html");
-    write(&page, &without_trunk_links(&read(&page)?))?;
+    write(&page, without_trunk_links(&read(&page)?))?;
     remove_leftovers(&staging)
 }
 
@@ -148,8 +157,8 @@ fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| cannot_be_read(file))
 }
 
-fn write(file: &Path, text: &str) -> Result<()> {
-    fs::write(file, text).with_context(|| format!("{} cannot be written", file.display()))
+fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    fs::write(file, content).with_context(|| format!("{} cannot be written", file.display()))
 }
 
 fn cannot_be_read(file: &Path) -> String {

@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask serve | test | size`.
 
+mod border;
 mod command;
 mod css;
 mod group;
