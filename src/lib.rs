@@ -31,3 +31,6 @@ pub mod widget;
 
 pub use component::{BackupStatus, BackupStatusProps};
 pub use zoho_backup_core as core;
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

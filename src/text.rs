@@ -68,11 +68,12 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wasm_bindgen_test::wasm_bindgen_test;
     use zoho_backup_core::fault::FaultKind;
     use zoho_backup_core::proxy_url::Refusal;
     use zoho_backup_core::verdict::{Reason, State};
 
-    #[test]
+    #[wasm_bindgen_test]
     fn placeholders_are_filled_in_and_outside_words_kept_apart() {
         let filled = sentence("reason.status-unknown", |name| {
             (name == "status").then(|| Piece::outside("PAU\u{202e}SED"))
@@ -86,7 +87,7 @@ mod tests {
         assert_eq!(joined(&filled), "Zoho reports a status that is not known here: PAUSED.");
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn whatever_core_decides_has_its_sentences() {
         let mut keys = Vec::new();
         keys.extend(State::ALL.iter().map(|state| format!("word.{state}")));
@@ -101,7 +102,7 @@ mod tests {
         }
     }
 
-    #[test]
+    #[wasm_bindgen_test]
     fn every_line_is_a_comment_or_a_sentence_of_its_own_key() {
         let lines: Vec<_> =
             ENGLISH.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
