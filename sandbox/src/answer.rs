@@ -60,7 +60,9 @@ impl Answer {
         Self { status, cors: true, ..Self::default() }
     }
 
-    pub(crate) fn body(status: u16, media_type: &str, body: String) -> Self {
+    /// This status with a body of this media type, readable from every origin.
+    #[must_use]
+    pub fn body(status: u16, media_type: &str, body: String) -> Self {
         Self { body, ..Self::empty(status).with("content-type", media_type.into()) }
     }
 

@@ -111,8 +111,9 @@ fn zoho_date(now: OffsetDateTime, seconds: i64, fraction: &str, colon: &str) -> 
     )
 }
 
-/// Everything that a careless page would act upon, once, then filled up to the full length.
-fn hostile_text() -> String {
+/// Everything that a careless page would act upon, over and over: 10,000 characters.
+#[must_use]
+pub fn hostile_text() -> String {
     let attack = concat!(
         "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>",
         "</bdi></span>{{7*7}}\u{0}\u{7}\u{1b}[31m\u{7f}\u{85}\r\n\t",

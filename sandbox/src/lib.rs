@@ -8,6 +8,7 @@ pub mod answer;
 pub mod document;
 pub mod record;
 pub mod scenarios;
+mod script;
 mod server;
 
 use std::io;
@@ -16,8 +17,10 @@ use std::net::{Ipv4Addr, SocketAddr};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use answer::Answer;
 pub use record::{Outcome, Record, Request};
 pub use scenarios::{SCENARIOS, Scenario};
+use script::Script;
 
 /// A running sandbox.
 #[derive(Debug)]
@@ -25,6 +28,7 @@ pub use scenarios::{SCENARIOS, Scenario};
 pub struct Sandbox {
     address: SocketAddr,
     record: Record,
+    script: Script,
     server: JoinHandle<()>,
 }
 
@@ -37,8 +41,9 @@ impl Sandbox {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
         let record = Record::default();
-        let server = tokio::spawn(server::serve(listener, record.clone()));
-        Ok(Self { address, record, server })
+        let script = Script::default();
+        let server = tokio::spawn(server::serve(listener, record.clone(), script.clone()));
+        Ok(Self { address, record, script, server })
     }
 
     /// Where it listens.
@@ -63,6 +68,24 @@ impl Sandbox {
     #[must_use]
     pub fn record(&self) -> &Record {
         &self.record
+    }
+
+    /// Answers every further `GET` of this scenario with `answer`, whatever its row says: for tests in which an API
+    /// that was well falls ill, or whose dates must not move on with the clock.
+    ///
+    /// # Example
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # use sandbox::{Sandbox, scenarios::find};
+    /// let sandbox = Sandbox::start(0).await?;
+    /// let failure = find("internal-error").expect("a scenario").answer_now();
+    /// sandbox.play("scheduled", failure);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn play(&self, scenario: &str, answer: Answer) {
+        self.script.set(scenario, answer);
     }
 
     /// Waits as long as it runs.

@@ -1,5 +1,8 @@
 //! What the sandbox can answer: one row per scenario. Data only; `answer` carries it out.
 
+use time::OffsetDateTime;
+
+use crate::answer::Answer;
 use crate::document::Document;
 use crate::document::Field::{Absent, Ahead, Hostile, Null, Number, OddAhead, Past, Text};
 use Reply::{Body, Delayed, Drop, Empty, Envelope, Padded, Redirect, RetryAfter, WithoutCors};
@@ -13,6 +16,14 @@ pub struct Scenario {
     pub summary: &'static str,
     /// The answer.
     pub reply: Reply,
+}
+
+impl Scenario {
+    /// What it answers at this moment.
+    #[must_use]
+    pub fn answer_now(&self) -> Answer {
+        Answer::new(&self.reply, OffsetDateTime::now_utc())
+    }
 }
 
 /// An answer, as data.
@@ -65,8 +76,8 @@ const DAY: i64 = 24 * HOUR;
 
 const HTML: &str = "text/html; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
-/// As Zoho sends it.
-pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+/// The media type of Zoho's documents.
+pub const JSON: &str = "application/json;charset=UTF-8";
 
 /// Zoho's own sample, between two runs: next in 2 d 4 h. As there, the first run's time of day is not the next one's.
 const SAMPLE: Document = Document {

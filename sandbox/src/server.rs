@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{Path, State};
+use axum::extract::{FromRef, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
@@ -15,7 +15,6 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
-use time::OffsetDateTime;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tower::ServiceExt;
@@ -23,6 +22,7 @@ use tower::ServiceExt;
 use crate::answer::Answer;
 use crate::record::{self, Outcome, Record};
 use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, find};
+use crate::script::Script;
 
 const HTML: &str = "text/html; charset=utf-8";
 const EXPOSED: &str = "date, etag, age, retry-after, x-sandbox";
@@ -31,17 +31,30 @@ const EXPOSED: &str = "date, etag, age, retry-after, x-sandbox";
 #[derive(Clone, Copy)]
 struct Dropped;
 
+/// What the routes share.
+#[derive(Clone)]
+struct Shared {
+    record: Record,
+    script: Script,
+}
+
+impl FromRef<Shared> for Record {
+    fn from_ref(shared: &Shared) -> Self {
+        shared.record.clone()
+    }
+}
+
 /// Serves until the future is dropped; its connections end with it.
 ///
 /// Not `axum::serve`: only a service of hyper's own can end a connection without an answer, by failing.
-pub(crate) async fn serve(listener: TcpListener, record: Record) {
+pub(crate) async fn serve(listener: TcpListener, record: Record, script: Script) {
     let router = Router::new()
         .route("/crm/bulk/v6/backup", any(default))
         .route("/scenarios", any(list))
         .route("/scenarios/{name}/crm/bulk/v6/backup", any(scenario))
         .route(SIGN_IN, any(sign_in))
         .fallback(unknown)
-        .with_state(record);
+        .with_state(Shared { record, script });
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
@@ -71,30 +84,28 @@ async fn respond(router: Router, request: hyper::Request<hyper::body::Incoming>)
     Ok(response)
 }
 
-async fn default(state: State<Record>, request: Parts) -> Response {
+async fn default(state: State<Shared>, request: Parts) -> Response {
     scenario(state, Path(DEFAULT.into()), request).await
 }
 
-async fn scenario(State(record): State<Record>, Path(name): Path<String>, request: Parts) -> Response {
+async fn scenario(
+    State(Shared { record, script }): State<Shared>,
+    Path(name): Path<String>,
+    request: Parts,
+) -> Response {
     let Some(scenario) = find(&name) else {
         return unknown(State(record), request).await;
     };
+    let answer = script.get(scenario.name).unwrap_or_else(|| scenario.answer_now());
     let answer = if request.method == Method::GET {
-        Answer::new(&scenario.reply, OffsetDateTime::now_utc())
+        answer
     } else {
         // As Zoho answers every other method.
-        Answer {
-            cors: Answer::new(&scenario.reply, OffsetDateTime::UNIX_EPOCH).cors,
-            ..Answer::body(
-                400,
-                JSON,
-                json!({
-                    "code": "INVALID_REQUEST_METHOD", "status": "error", "details": {},
-                    "message": "The http request method type is not a valid one",
-                })
-                .to_string(),
-            )
-        }
+        let body = json!({
+            "code": "INVALID_REQUEST_METHOD", "status": "error", "details": {},
+            "message": "The http request method type is not a valid one",
+        });
+        Answer { cors: answer.cors, ..Answer::body(400, JSON, body.to_string()) }
     };
     send(&record, Some(scenario.name), &request, answer).await
 }

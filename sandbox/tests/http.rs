@@ -107,6 +107,20 @@ async fn nothing_scheduled_is_204_without_a_body() {
 }
 
 #[tokio::test]
+async fn a_test_may_put_another_answer_in_place_of_a_scenarios_own() {
+    let sandbox = sandbox().await;
+    sandbox.play("scheduled", scenarios::find("internal-error").unwrap().answer_now());
+    assert_eq!(scenario(&sandbox, "scheduled").await.status, 500);
+    assert_eq!(get(&sandbox, "/crm/bulk/v6/backup").await.status, 500);
+    assert_eq!(scenario(&sandbox, "overdue").await.status, 200);
+    assert_eq!(sandbox.record().of("scheduled").len(), 2);
+
+    sandbox.play("scheduled", Answer::body(200, scenarios::JSON, r#"{"backup":null}"#.into()));
+    let reply = scenario(&sandbox, "scheduled").await;
+    assert_eq!((reply.status, reply.json()), (200, json!({ "backup": null })));
+}
+
+#[tokio::test]
 async fn a_redirect_leads_to_a_page_that_exists() {
     let sandbox = sandbox().await;
     let reply = scenario(&sandbox, "redirect").await;
