@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
 use sandbox::Sandbox;
+use sandbox::answer::Answer;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -100,6 +101,19 @@ impl Session {
     /// How often the API was asked for this scenario.
     pub fn requests(&self, scenario: &str) -> Result<usize> {
         Ok(self.api()?.record().of(scenario).len())
+    }
+
+    /// From now on the API gives this answer for this scenario.
+    pub fn answer(&self, scenario: &str, answer: Answer) -> Result<()> {
+        self.api()?.play(scenario, answer);
+        Ok(())
+    }
+
+    /// From now on the API answers for this scenario as for the other, with the dates of this moment.
+    pub fn answer_as(&self, scenario: &str, other: &str) -> Result<()> {
+        let other = sandbox::scenarios::find(other)
+            .with_context(|| format!("the sandbox has no scenario {other}"))?;
+        self.answer(scenario, other.answer_now())
     }
 
     /// Waits until the API's record satisfies the condition.

@@ -37,7 +37,7 @@ async fn countdown(session: &Session) -> Result<String> {
 }
 
 /// Opens a page with a still clock and a widget whose next run is so many milliseconds ahead, supplied by the host.
-async fn with_next_run_in(session: &Session, milliseconds: i64) -> Result<()> {
+pub(super) async fn with_next_run_in(session: &Session, milliseconds: i64) -> Result<()> {
     let page = Page::new("<zoho-backup-status id=w></zoho-backup-status>").fake_clock();
     session.open(page).await?;
     // Zoho's dates are whole seconds: the clock moves to where the distance is exact.

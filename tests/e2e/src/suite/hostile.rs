@@ -1,0 +1,159 @@
+//! Text from outside that is meant to do harm: shown as text, without what is not seen, and cut.
+
+use anyhow::{Context, Result, ensure};
+use sandbox::answer::Answer;
+use sandbox::document::hostile_text;
+use sandbox::scenarios::JSON;
+use serde_json::{Value, json};
+
+use crate::page::{Page, element};
+use crate::runner::Test;
+use crate::session::Session;
+
+pub const TESTS: &[Test] = crate::tests!("hostile",
+    "rule and requester" => document,
+    "a status that no page of Zoho's names" => status,
+    "a status that is no text" => malformed_status,
+    "a date that is none" => malformed_date,
+    "code and message of an error" => error,
+    "an error on a badge" => error_on_a_badge,
+    "keys and values that JavaScript treats in its own way" => prototype,
+);
+
+/// Shows this reply, of this HTTP status, and finds it harmless.
+async fn shows(session: &Session, status: u16, reply: Value) -> Result<()> {
+    session.answer("scheduled", Answer::body(status, JSON, reply.to_string()))?;
+    session.open(Page::of("scheduled")).await?;
+    is_harmless(session, "#scheduled").await
+}
+
+async fn is_harmless(session: &Session, selector: &str) -> Result<()> {
+    session.settled(selector).await?;
+    let root = format!("widget('{selector}').shadowRoot");
+    let injected: usize =
+        session.eval(&format!("{root}.querySelectorAll('img, script, [onerror]').length")).await?;
+    ensure!(injected == 0, "{injected} elements were injected");
+    let owned: bool = session.eval("document.title === 'owned'").await?;
+    ensure!(!owned, "a script of the reply ran");
+
+    let shown: bool = session.eval(&format!("{root}.textContent.includes('<img src=x')")).await?;
+    ensure!(shown, "the text is not shown as it was sent");
+    let apart: bool = session
+        .eval(&format!(
+            "[...{root}.querySelectorAll('*')].flatMap((element) => [...element.childNodes])
+               .filter((node) => node.nodeType === Node.TEXT_NODE && node.data.includes('<img'))
+               .every((node) => node.parentNode.localName === 'bdi')"
+        ))
+        .await?;
+    ensure!(apart, "a text from outside stands in no <bdi>");
+    let longest: usize = session
+        .eval(&format!(
+            "Math.max(...[...{root}.querySelectorAll('bdi')].map((bdi) => [...bdi.textContent].length))"
+        ))
+        .await?;
+    ensure!(longest <= 200, "a text from outside is {longest} characters long");
+    is_clean(session, &format!("{root}.textContent")).await?;
+    sentences_are_clean(session, selector).await?;
+    session.no_errors().await
+}
+
+/// No character of this JavaScript text is a control or direction character.
+async fn is_clean(session: &Session, text: &str) -> Result<()> {
+    let unclean: Vec<String> = session
+        .eval(&format!(
+            r"[...new Set({text}.match(
+                /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+              ))].map((letter) => letter.codePointAt(0).toString(16))"
+        ))
+        .await?;
+    ensure!(unclean.is_empty(), "control characters in {text}: {unclean:?}");
+    Ok(())
+}
+
+/// Our own sentences in the verdict quote text from outside as the widget shows it.
+async fn sentences_are_clean(session: &Session, selector: &str) -> Result<()> {
+    let sentences = format!(
+        "(({{ reason, fault }}) => [reason, fault?.cause, fault?.remedy].join(' '))(widget('{selector}').verdict)"
+    );
+    is_clean(session, &sentences).await?;
+    let length: usize = session.eval(&format!("[...{sentences}].length")).await?;
+    ensure!(length < 800, "{length} characters of sentences");
+    Ok(())
+}
+
+async fn document(session: &mut Session) -> Result<()> {
+    session.open(Page::of("hostile-text")).await?;
+    is_harmless(session, "#hostile-text").await
+}
+
+async fn status(session: &mut Session) -> Result<()> {
+    shows(session, 200, json!({ "backup": { "id": "1", "status": hostile_text() } })).await?;
+    let verdict = session.settled("#scheduled").await?;
+    ensure!(verdict.state == "unknown" && verdict.reason_code == "status-unknown", "{}", verdict.reason_code);
+    ensure!(
+        verdict.backup.is_some_and(|backup| backup["status"] == hostile_text()),
+        "not kept as it was sent"
+    );
+    Ok(())
+}
+
+async fn malformed_status(session: &mut Session) -> Result<()> {
+    let status = json!([hostile_text(), { hostile_text(): 1 }]);
+    shows(session, 200, json!({ "backup": { "id": "1", "status": status } })).await?;
+    let verdict = session.settled("#scheduled").await?;
+    ensure!(verdict.reason_code == "status-malformed", "{}", verdict.reason_code);
+    Ok(())
+}
+
+async fn malformed_date(session: &mut Session) -> Result<()> {
+    let backup =
+        json!({ "id": "1", "status": "SCHEDULED", "rrule": "FREQ=DAILY", "scheduled_date": hostile_text() });
+    shows(session, 200, json!({ "backup": backup })).await?;
+    let verdict = session.settled("#scheduled").await?;
+    ensure!(verdict.state == "scheduled" && verdict.tone == "neutral", "{} {}", verdict.state, verdict.tone);
+    Ok(())
+}
+
+fn hostile_error() -> Value {
+    json!({
+        "code": hostile_text(), "message": hostile_text(), "status": "error",
+        "details": { hostile_text(): hostile_text() },
+    })
+}
+
+async fn error(session: &mut Session) -> Result<()> {
+    shows(session, 400, hostile_error()).await?;
+    let fault = session.settled("#scheduled").await?.fault.context("no fault")?;
+    ensure!(fault.kind == "api-error", "the fault is {}", fault.kind);
+    let quotes: usize = session.eval("parts(widget(), 'notice')[0].querySelectorAll('bdi').length").await?;
+    ensure!(quotes == 2, "code and message are two quotes, not {quotes}");
+    Ok(())
+}
+
+async fn error_on_a_badge(session: &mut Session) -> Result<()> {
+    session.answer("scheduled", Answer::body(400, JSON, hostile_error().to_string()))?;
+    session.open(Page::new(element("scheduled").replace("id=", "variant=badge id="))).await?;
+    session.settled("#scheduled").await?;
+    let attributes = "[...widget().shadowRoot.querySelectorAll('*')]
+        .flatMap((element) => [...element.attributes]).map(({ value }) => value).join(' ')";
+    is_clean(session, &format!("({attributes})")).await?;
+    let length: usize = session.eval(&format!("({attributes}).length")).await?;
+    ensure!(length < 1_500, "{length} characters in attributes");
+    let injected: usize = session.eval("widget().shadowRoot.querySelectorAll('img, script').length").await?;
+    ensure!(injected == 0, "{injected} elements were injected");
+    session.no_errors().await
+}
+
+async fn prototype(session: &mut Session) -> Result<()> {
+    // Not by json!: a map knows no second key of one name.
+    let reply = r#"{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},
+        "backup":{"__proto__":{"status":"COMPLETED","polluted":"yes"},"toString":1,"then":"x","id":"1",
+                  "status":"STOPPED","constructor":null}}"#;
+    session.answer("scheduled", Answer::body(200, JSON, reply.into()))?;
+    session.open(Page::of("scheduled")).await?;
+    let verdict = session.settled("#scheduled").await?;
+    ensure!(verdict.state == "stopped", "the state is {}", verdict.state);
+    let polluted: bool = session.eval("'polluted' in {} || 'polluted' in widget().verdict").await?;
+    ensure!(!polluted, "a prototype was changed by the reply");
+    session.no_errors().await
+}
