@@ -1,8 +1,9 @@
 //! The browser's side of the clock: now, and one timer for all widgets of the page.
 
 use gloo_timers::callback::Timeout;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
+use std::time::Duration;
 use zoho_backup_core::clock::Timestamp;
 
 /// The longest time a browser's timer is asked to wait, in milliseconds. (`setTimeout` cannot count beyond 2³¹.)
@@ -28,21 +29,21 @@ struct Clock {
 pub struct Alarm(Rc<Setting>);
 
 struct Setting {
-    at: RefCell<Option<Timestamp>>,
+    at: Cell<Option<Timestamp>>,
     ring: Box<dyn Fn()>,
 }
 
 impl Alarm {
     /// An alarm that is not set yet.
     pub fn new(ring: impl Fn() + 'static) -> Alarm {
-        let setting = Rc::new(Setting { at: RefCell::new(None), ring: Box::new(ring) });
+        let setting = Rc::new(Setting { at: Cell::new(None), ring: Box::new(ring) });
         CLOCK.with_borrow_mut(|clock| clock.alarms.push(Rc::downgrade(&setting)));
         Alarm(setting)
     }
 
     /// Sets the time at which it rings; `None` switches it off.
     pub fn set(&self, at: Option<Timestamp>) {
-        self.0.at.replace(at);
+        self.0.at.set(at);
         CLOCK.with_borrow_mut(Clock::wind);
     }
 }
@@ -57,7 +58,7 @@ impl Clock {
     /// Sets the one timer for the earliest alarm.
     fn wind(&mut self) {
         self.alarms.retain(|alarm| alarm.strong_count() > 0);
-        let Some(earliest) = self.settings().filter_map(|setting| *setting.at.borrow()).min() else {
+        let Some(earliest) = self.settings().filter_map(|setting| setting.at.get()).min() else {
             self.timer = None;
             return;
         };
@@ -76,15 +77,17 @@ impl Clock {
 /// Rings every alarm whose time has come.
 fn ring() {
     let now = now();
-    let due = CLOCK.with_borrow_mut(|clock| {
-        clock.timer = None;
-        let is_due = |setting: &Rc<Setting>| setting.at.borrow().is_some_and(|at| at <= now);
-        clock.settings().filter(is_due).collect::<Vec<_>>()
-    });
-    for setting in due {
-        setting.at.replace(None);
-        (setting.ring)();
+    let (timer, settings) =
+        CLOCK.with_borrow_mut(|clock| (clock.timer.take(), clock.settings().collect::<Vec<_>>()));
+    // Timers fire a few milliseconds early at most. Much earlier means that the computer's clock was set back
+    // meanwhile (or that the wait was cut): then everybody looks anew.
+    let was_set_back = timer.is_some_and(|(at, _)| at > now.after(Duration::from_secs(1)));
+    for setting in settings {
+        // One that rang before may have set or switched off this one.
+        if setting.at.get().is_some_and(|at| at <= now || was_set_back) {
+            setting.at.set(None);
+            (setting.ring)();
+        }
     }
-    // Timers may fire a little early: then nothing was due, and the rest is waited for.
     CLOCK.with_borrow_mut(Clock::wind);
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ShadowRoot, ShadowRootInit, ShadowRootMode};
-use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Options, Theme, Variant};
+use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Theme, Variant};
 
 /// The widget, in the shadow root of a `<div>` that this component creates. Its events fire on that `<div>`.
 ///
@@ -49,7 +49,7 @@ pub fn BackupStatus(
 ) -> impl IntoView {
     // By way of the texts that attributes have, so that defaults and bounds are one thing.
     let given = move || {
-        let (options, warnings) = Options::read(|name| match name {
+        Given::new(|name| match name {
             "proxyUrl" => Some(proxy_url.get()),
             "refreshInterval" => refresh_interval.get().map(|seconds| seconds.to_string()),
             "overdueAfter" => overdue_after.get().map(|seconds| seconds.to_string()),
@@ -62,26 +62,26 @@ pub fn BackupStatus(
             "label" => label.get(),
             "credentials" => credentials.get().map(|credentials| credentials.name().to_owned()),
             _ => None,
-        });
-        Given { options: Rc::new(options), warnings, data: None }
+        })
     };
     let host = NodeRef::<Div>::new();
-    let widget = StoredValue::new_local(None::<Widget>);
+    let widget = StoredValue::new_local(None::<Rc<Widget>>);
     // The widget outlives the runs of the effect that makes it, so it belongs to the component.
     let owner = Owner::current();
     Effect::new(move |_| {
-        let (Some(host), given) = (host.get(), given()) else { return };
-        widget.update_value(|widget| match (&widget, &owner) {
-            (Some(widget), _) => widget.update(given),
-            (None, Some(owner)) => {
-                *widget = shadow_root(&host)
-                    .map(|root| owner.with(|| Widget::mount(host.into(), &root, given, None)));
+        let (Some(host), Some(owner), given) = (host.get(), &owner, given()) else { return };
+        match widget.get_value() {
+            Some(widget) => widget.update(given),
+            None => {
+                let mount = |root| owner.with(|| Widget::mount(host.clone().into(), &root, given, None));
+                widget.set_value(shadow_root(&host).map(mount).map(Rc::new));
             }
-            (None, None) => {}
-        });
+        }
     });
     on_cleanup(move || widget.set_value(None));
-    view! { <div node_ref=host></div> }
+    // The style sheet tells by it whether the host is a block or in line.
+    let variant = move || variant.get().map(Variant::name);
+    view! { <div node_ref=host data-variant=variant></div> }
 }
 
 #[wasm_bindgen]

@@ -4,7 +4,6 @@ use crate::intl::iso;
 use crate::text::joined;
 use crate::view::Scene;
 use serde::Serialize;
-use wasm_bindgen::JsValue;
 use zoho_backup_core::json::Json;
 
 /// The shape that the contract promises to hosts.
@@ -58,12 +57,5 @@ impl Detail<'_> {
             checked_at: verdict.checked_at.map(iso),
             stale: verdict.stale,
         }
-    }
-
-    /// As a JavaScript object of its own, which its receiver may change.
-    pub fn to_js(&self) -> JsValue {
-        let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-        // Cannot fail: every part is a text, a number, a flag, or JSON.
-        self.serialize(&serializer).unwrap_or(JsValue::NULL)
     }
 }

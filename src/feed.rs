@@ -4,7 +4,7 @@
 //! counted from start to start. It ends with its last reader.
 
 use crate::clock::{self, Alarm};
-use crate::fetch::{AbortOnDrop, Endpoint, HeadStart, Request};
+use crate::fetch::{AbortOnDrop, Early, Endpoint, Request};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
@@ -51,7 +51,7 @@ impl Subscription {
     pub fn new(
         endpoint: Endpoint,
         interval: Option<Duration>,
-        head_start: Option<&HeadStart>,
+        early: Early,
         publish: impl Fn(&Rc<Knowledge>) + 'static,
     ) -> Subscription {
         let reader = Rc::new(Reader { interval: Cell::new(interval), publish: Box::new(publish) });
@@ -60,10 +60,9 @@ impl Subscription {
         });
         let feed = found.clone().unwrap_or_else(|| Feed::new(endpoint));
         feed.readers.borrow_mut().push(Rc::downgrade(&reader));
-        if found.is_none() {
-            feed.ask(head_start);
-        } else {
-            feed.wait();
+        match found {
+            None => feed.ask(early),
+            Some(_) => feed.wait(),
         }
         Subscription { feed, reader }
     }
@@ -84,19 +83,18 @@ impl Subscription {
         &self.feed.endpoint
     }
 
-    /// Asks now, unless a request is under way or was a moment ago. Tells whether an answer will be published.
-    pub fn refresh(&self) -> bool {
-        let feed = &self.feed;
-        let just_asked =
-            || feed.last_started.get().is_some_and(|at| clock::now().since(at) < REFRESH_AT_MOST_EVERY);
-        if feed.is_asking() {
-            return true;
+    /// Whether an answer is on its way.
+    pub fn is_asking(&self) -> bool {
+        self.feed.is_asking()
+    }
+
+    /// Asks now, unless a request is under way or was a moment ago.
+    pub fn refresh(&self) {
+        let now = clock::now();
+        let is_moment_ago = |at: Timestamp| (at..at.after(REFRESH_AT_MOST_EVERY)).contains(&now);
+        if !self.feed.last_started.get().is_some_and(is_moment_ago) {
+            self.feed.ask(Early::default());
         }
-        if just_asked() {
-            return false;
-        }
-        feed.ask(None);
-        feed.is_asking()
     }
 }
 
@@ -114,7 +112,7 @@ impl Feed {
             let feed = feed.clone();
             let ask = move || {
                 if let Some(feed) = feed.upgrade() {
-                    feed.ask(None);
+                    feed.ask(Early::default());
                 }
             };
             Feed {
@@ -137,8 +135,11 @@ impl Feed {
         self.under_way.borrow().is_some()
     }
 
-    fn ask(self: &Rc<Self>, head_start: Option<&HeadStart>) {
-        let Some(request) = Request::start(&self.endpoint, head_start) else { return };
+    fn ask(self: &Rc<Self>, early: Early) {
+        if self.is_asking() {
+            return;
+        }
+        let Some(request) = Request::start(&self.endpoint, early) else { return };
         self.timer.set(None);
         self.last_started.set(Some(clock::now()));
         self.under_way.replace(Some(request.abort_on_drop()));
@@ -147,7 +148,9 @@ impl Feed {
             let answer = request.answer().await;
             // Without readers there is no feed any more, and nobody to tell.
             let Some(feed) = feed.upgrade() else { return };
-            feed.under_way.take();
+            if let Some(ended) = feed.under_way.take() {
+                ended.disarm();
+            }
             let known = match answer {
                 Ok(backup) => {
                     let answer = Answer { backup: backup.map(Arc::new), read_at: Some(clock::now()) };
@@ -167,7 +170,8 @@ impl Feed {
             return;
         }
         let interval = self.readers().iter().filter_map(|reader| reader.interval.get()).min();
-        let last_started = self.last_started.get();
+        // A start that lies ahead was before the computer's clock was set back.
+        let last_started = self.last_started.get().map(|at| at.min(clock::now()));
         self.timer.set(last_started.zip(interval).map(|(at, interval)| at.after(interval)));
     }
 

@@ -48,7 +48,7 @@ impl Endpoint {
         };
         let keys = url.search_params().keys();
         let keys: Vec<_> = std::iter::from_fn(|| keys.next().ok()?.value().as_string()).collect();
-        judge(&parts, keys.iter().map(String::as_str), host::origin().starts_with("http:"))?;
+        judge(&parts, keys.iter().map(String::as_str), host::page_is_http())?;
         Ok(Endpoint { url: href, credentials })
     }
 
@@ -82,9 +82,36 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn response(this: &HeadStart) -> js_sys::Promise;
 
-    // Looked up at every call, so that pages may replace it; its promise may reject with anything.
+    // Looked up at every call, so that pages may replace it: it may throw, return and reject with anything.
     #[wasm_bindgen(js_name = fetch, catch)]
-    fn browser_fetch(url: &str, options: &js_sys::Object) -> Result<js_sys::Promise, JsValue>;
+    fn browser_fetch(url: &str, options: &js_sys::Object) -> Result<JsValue, JsValue>;
+}
+
+/// A head start that is to be used, or aborted: nobody else waits for its answer.
+#[derive(Debug, Default)]
+#[must_use = "dropping it aborts the request"]
+pub struct Early(Option<HeadStart>);
+
+impl Early {
+    /// Takes charge of a head start, if there was one.
+    pub fn new(head_start: Option<HeadStart>) -> Early {
+        Early(head_start)
+    }
+
+    /// The head start, if it is the request that would be made now.
+    fn take_if_for(&mut self, endpoint: &Endpoint) -> Option<HeadStart> {
+        self.0.take_if(|started| {
+            started.url() == endpoint.url && started.credentials() == endpoint.credentials.name()
+        })
+    }
+}
+
+impl Drop for Early {
+    fn drop(&mut self) {
+        if let Some(unused) = &self.0 {
+            unused.controller().abort();
+        }
+    }
 }
 
 /// A request under way.
@@ -93,36 +120,37 @@ pub struct Request {
     response: Result<js_sys::Promise, JsValue>,
     blocked: Rc<Cell<bool>>,
     timed_out: Rc<Cell<bool>>,
-    _deadline: Timeout,
+    /// Rejects at the deadline, also where a page's own `fetch` does not heed the abort signal.
+    deadline: js_sys::Promise,
+    _timeout: Timeout,
     _policy: Option<EventListener>,
 }
 
-/// Aborts its request when dropped.
+/// Aborts its request when dropped before it has ended.
 #[must_use = "dropping it aborts the request"]
-pub struct AbortOnDrop(AbortController);
+pub struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    /// The request has ended: there is nothing to abort.
+    pub fn disarm(mut self) {
+        self.0 = None;
+    }
+}
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
     }
 }
 
 impl Request {
-    /// Starts a request, or goes on with the one that the element started.
-    ///
-    /// `None` where the browser lacks `AbortController`, that is, where WebAssembly could not run either.
-    pub fn start(endpoint: &Endpoint, head_start: Option<&HeadStart>) -> Option<Request> {
+    /// Starts a request, or goes on with the one that the element started. `None` without `AbortController`.
+    pub fn start(endpoint: &Endpoint, mut early: Early) -> Option<Request> {
         let blocked = Rc::new(Cell::new(false));
         let policy = watch_policy(endpoint.url.clone(), blocked.clone());
-        let is_ours = |started: &&HeadStart| {
-            started.url() == endpoint.url && started.credentials() == endpoint.credentials.name()
-        };
-        let (head_start, other) =
-            (head_start.filter(is_ours), head_start.filter(|started| !is_ours(started)));
-        if let Some(other) = other {
-            other.controller().abort();
-        }
-        let (controller, response, started) = match head_start {
+        let (controller, response, started) = match early.take_if_for(endpoint) {
             Some(head_start) => {
                 blocked.set(head_start.blocked());
                 let started = Timestamp::from_millis(head_start.started() as i64);
@@ -131,23 +159,25 @@ impl Request {
             None => {
                 let controller = AbortController::new().ok()?;
                 let response = browser_fetch(&endpoint.url, &request_options(endpoint, &controller));
-                (controller, response, clock::now())
+                (controller, response.map(|response| js_sys::Promise::resolve(&response)), clock::now())
             }
         };
         let timed_out = Rc::new(Cell::new(false));
+        let (deadline, timeout) = deadline(started, controller.clone(), timed_out.clone());
         Some(Request {
-            _deadline: deadline(started, controller.clone(), timed_out.clone()),
-            _policy: policy,
             controller,
             response,
             blocked,
             timed_out,
+            deadline,
+            _timeout: timeout,
+            _policy: policy,
         })
     }
 
     /// What aborts the request when it is dropped.
     pub fn abort_on_drop(&self) -> AbortOnDrop {
-        AbortOnDrop(self.controller.clone())
+        AbortOnDrop(Some(self.controller.clone()))
     }
 
     /// Waits for the answer and reads it.
@@ -174,18 +204,43 @@ impl Request {
     }
 
     async fn reply(&self) -> Result<Reply, Failure> {
-        let response = JsFuture::from(self.response.clone()?).await?;
+        let response = self.in_time(&self.response.clone()?).await?;
         if host::text_of(&response, "type").is_some_and(|kind| kind == "opaqueredirect") {
             return Err(Failure::Fault(FaultKind::Redirected));
         }
         let response = Response::from(response.dyn_into::<web_sys::Response>()?);
-        let text = read_text(&response).await?;
+        let text = self.read_text(&response).await?;
         let retry_after = response.headers().get("Retry-After");
         Ok(Reply {
             status: response.status(),
             body: Body::read(&text, json::parse),
             retry_at: retry_after.and_then(|header| reply::retry_at(&header, clock::now())),
         })
+    }
+
+    async fn read_text(&self, response: &Response) -> Result<String, Failure> {
+        let Some(body) = response.body() else { return Ok(String::new()) };
+        // Caught, unlike web-sys' own: a page's `fetch` may have read the body already.
+        let get_reader = js_sys::Reflect::get(&body, &"getReader".into())?.dyn_into::<js_sys::Function>()?;
+        let reader = get_reader.call0(&body)?.unchecked_into::<web_sys::ReadableStreamDefaultReader>();
+        let mut bytes = Vec::new();
+        loop {
+            let chunk = self.in_time(&reader.read()).await?;
+            let Some(chunk) = host::member(&chunk, "value") else { break };
+            bytes.extend(chunk.dyn_into::<js_sys::Uint8Array>()?.to_vec());
+            if bytes.len() > MAX_BYTES {
+                // Nobody waits for the rest; that its end can fail does not matter.
+                let _ = reader.cancel();
+                return Err(Failure::Fault(FaultKind::TooLarge));
+            }
+        }
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(text.trim_start_matches('\u{feff}').to_owned())
+    }
+
+    /// Waits for a promise, until the deadline at the latest.
+    async fn in_time(&self, promise: &js_sys::Promise) -> Result<JsValue, JsValue> {
+        JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(promise, &self.deadline))).await
     }
 }
 
@@ -216,13 +271,25 @@ fn request_options(endpoint: &Endpoint, controller: &AbortController) -> js_sys:
     options
 }
 
-fn deadline(started: Timestamp, controller: AbortController, timed_out: Rc<Cell<bool>>) -> Timeout {
+/// A promise that is rejected, and a request that is aborted, when its time is up.
+fn deadline(
+    started: Timestamp,
+    controller: AbortController,
+    timed_out: Rc<Cell<bool>>,
+) -> (js_sys::Promise, Timeout) {
+    let mut reject = None;
+    let promise = js_sys::Promise::new(&mut |_, function| reject = Some(function));
     // A request that waited long for the wasm to load may have its answer by now: leave time to read it.
     let left = DEADLINE.saturating_sub(clock::now().since(started)).max(Duration::from_secs(1));
-    Timeout::new(left.as_millis() as u32, move || {
+    let timeout = Timeout::new(left.as_millis() as u32, move || {
         timed_out.set(true);
         controller.abort();
-    })
+        if let Some(reject) = reject {
+            // A promise's own function: it does not throw.
+            let _ = reject.call0(&JsValue::UNDEFINED);
+        }
+    });
+    (promise, timeout)
 }
 
 /// Notices when the page's own policy blocks the request: the fetch itself fails like any other.
@@ -235,22 +302,4 @@ fn watch_policy(url: String, blocked: Rc<Cell<bool>>) -> Option<EventListener> {
             blocked.set(true);
         }
     }))
-}
-
-async fn read_text(response: &Response) -> Result<String, Failure> {
-    let Some(body) = response.body() else { return Ok(String::new()) };
-    let reader = body.get_reader().unchecked_into::<web_sys::ReadableStreamDefaultReader>();
-    let mut bytes = Vec::new();
-    loop {
-        let chunk = JsFuture::from(reader.read()).await?;
-        let Some(chunk) = host::member(&chunk, "value") else { break };
-        bytes.extend(chunk.unchecked_into::<js_sys::Uint8Array>().to_vec());
-        if bytes.len() > MAX_BYTES {
-            // Nobody waits for the rest; that its end can fail does not matter.
-            let _ = reader.cancel();
-            return Err(Failure::Fault(FaultKind::TooLarge));
-        }
-    }
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
 }

@@ -1,5 +1,6 @@
 //! The page around the widget, as far as it matters here.
 
+use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, ShadowRoot};
 
@@ -12,9 +13,22 @@ extern "C" {
     fn string(value: &JsValue) -> Result<String, JsValue>;
 }
 
-/// Tells the page's developer about something that could not be taken as given.
-pub fn warn(text: &str) {
-    console_warn(&["zoho-backup-status: ", text].concat());
+thread_local! {
+    static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Tells the page's developer, once, about something that could not be taken as given.
+pub fn warn(text: String) {
+    let is_news = WARNINGS.with_borrow_mut(|warnings| {
+        let is_news = !warnings.contains(&text);
+        if is_news {
+            warnings.push(text.clone());
+        }
+        is_news
+    });
+    if is_news {
+        console_warn(&["zoho-backup-status: ", &text].concat());
+    }
 }
 
 /// A member of a JavaScript object as text; `None` if it is missing, `null`, or cannot be read.
@@ -53,14 +67,23 @@ pub fn origin() -> String {
     text_of(&js_sys::global(), "origin").unwrap_or_default()
 }
 
-/// The value of an attribute on the nearest ancestor that has it, the element itself included, across shadow roots.
-pub fn inherited(element: &Element, attribute: &str) -> Option<String> {
-    let selector = ["[", attribute, "]"].concat();
-    let mut element = element.clone();
-    loop {
-        if let Ok(Some(ancestor)) = element.closest(&selector) {
-            return ancestor.get_attribute(attribute).filter(|value| !value.is_empty());
+/// Whether the page itself was loaded by plain http, or belongs to one that was.
+pub fn page_is_http() -> bool {
+    let protocol = web_sys::window().and_then(|window| window.location().protocol().ok());
+    protocol.is_some_and(|protocol| protocol == "http:") || origin().starts_with("http:")
+}
+
+/// The first value that `read` accepts, of an attribute of the element or of its ancestors, across shadow roots.
+pub fn inherited<T>(element: &Element, attribute: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    let mut next = Some(element.clone());
+    while let Some(element) = next {
+        if let Some(value) = element.get_attribute(attribute).and_then(|value| read(value.trim())) {
+            return Some(value);
         }
-        element = element.get_root_node().dyn_into::<ShadowRoot>().ok()?.host();
+        next = element.parent_element().or_else(|| {
+            // A shadow root's parent is its host; a slotted element inherits from where it was written.
+            Some(element.parent_node()?.dyn_into::<ShadowRoot>().ok()?.host())
+        });
     }
+    None
 }

@@ -1,6 +1,6 @@
 //! The browser's Intl formatters, made once per locale.
 
-use crate::{clock, host};
+use crate::host;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
@@ -49,7 +49,6 @@ thread_local! {
 pub struct Formats {
     locale: Locale,
     date_time: Option<DateTimeFormat>,
-    time: Option<DateTimeFormat>,
     days: Option<NumberFormat>,
     hours: Option<NumberFormat>,
     minutes: Option<NumberFormat>,
@@ -70,12 +69,18 @@ impl Formats {
     }
 
     fn new(locale: &Locale) -> Formats {
-        let date = [("weekday", "short"), ("day", "numeric"), ("month", "short"), ("year", "numeric")];
-        let time = [("hour", "numeric"), ("minute", "2-digit"), ("timeZoneName", "short")];
+        let parts = [
+            ("weekday", "short"),
+            ("day", "numeric"),
+            ("month", "short"),
+            ("year", "numeric"),
+            ("hour", "numeric"),
+            ("minute", "2-digit"),
+            ("timeZoneName", "short"),
+        ];
         Formats {
             locale: locale.clone(),
-            date_time: date_time_format(locale, &[date.as_slice(), &time].concat()),
-            time: date_time_format(locale, &time),
+            date_time: date_time_format(locale, &parts),
             days: unit_format(locale, "day", "long"),
             hours: unit_format(locale, "hour", "short"),
             minutes: unit_format(locale, "minute", "short"),
@@ -85,13 +90,6 @@ impl Formats {
     /// Weekday, date, time and zone.
     pub fn date_time(&self, at: Timestamp) -> String {
         written(self.date_time.as_ref(), at)
-    }
-
-    /// The time and zone, with the date unless it is less than half a day away.
-    pub fn moment(&self, at: Timestamp) -> String {
-        let distance = clock::now().as_millis().abs_diff(at.as_millis());
-        let format = if distance < 12 * 3_600 * 1_000 { &self.time } else { &self.date_time };
-        written(format.as_ref(), at)
     }
 
     /// A length of time, apart from [`Length::LessThanAMinute`], which is a phrase.
@@ -113,6 +111,11 @@ impl Formats {
             }
         }
     }
+}
+
+/// Whether the browser knows a time zone.
+pub fn is_time_zone(name: &str) -> bool {
+    !name.is_empty() && DateTimeFormat::new(&JsValue::UNDEFINED, &host::object(&[("timeZone", name)])).is_ok()
 }
 
 /// The instant as `YYYY-MM-DDTHH:MM:SSZ`; empty if it lies beyond what the browser's dates can hold.

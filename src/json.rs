@@ -1,5 +1,6 @@
 //! JSON by the browser's own parser and writer.
 
+use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use zoho_backup_core::json::{Json, MAX_DEPTH};
 
@@ -11,6 +12,12 @@ pub fn parse(text: &str) -> Option<Json> {
 /// Writes a JavaScript value as text; `None` if it cannot be a document: a cycle, a function, a getter that throws.
 pub fn stringify(value: &JsValue) -> Option<String> {
     js_sys::JSON::stringify(value).ok()?.as_string()
+}
+
+/// Serializes into plain JavaScript data.
+pub fn to_js(value: &impl Serialize) -> JsValue {
+    // Cannot fail: what is given here consists of texts, numbers, flags and JSON.
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 
 /// Reads what the parser made, so many levels deep. The parser makes nothing but plain data.

@@ -22,11 +22,13 @@ mod component;
 mod detail;
 mod feed;
 mod fetch;
+mod given;
 mod host;
 mod intl;
 mod json;
 mod text;
 mod view;
+#[doc(hidden)]
 pub mod widget;
 
 pub use component::{BackupStatus, BackupStatusProps};

@@ -5,6 +5,7 @@
     missing_debug_implementations,
     reason = "a binary's items are documented for its readers only"
 )]
+#![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -22,7 +23,7 @@ pub fn mount(
     options: &JsValue,
     head_start: Option<HeadStart>,
 ) -> Handle {
-    Handle(Widget::mount(host, root, Given::read(options), head_start.as_ref()))
+    Handle(Widget::mount(host, root, Given::read(options), head_start))
 }
 
 #[wasm_bindgen]

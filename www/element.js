@@ -28,28 +28,44 @@ const ATTRIBUTES = {
 // Loading the wasm: once per page, begun by the first widget.
 
 let loading;
+let isLoaded = false;
+let hasFailed = false;
+// Elements that wait for a load that succeeds.
+const waiting = new Set();
 
 function load() {
-  loading ??= wasm_bindgen({ module_or_path: WASM }).catch((error) => {
-    // The next widget may try again: a network recovers.
-    loading = undefined;
-    report(error);
-    throw error;
-  });
+  loading ??= wasm_bindgen({ module_or_path: WASM }).then(
+    () => {
+      isLoaded = true;
+      for (const retry of waiting) retry();
+      waiting.clear();
+    },
+    (error) => {
+      // A network recovers, so that the next widget tries again; a policy does not.
+      if (!isForbidden(error)) loading = undefined;
+      hasFailed = true;
+      report(remedy(error), error);
+      throw error;
+    },
+  );
   return loading;
 }
 
 let reported = false;
 
-function report(error) {
+function report(remedy, error) {
   if (reported) return;
   reported = true;
-  console.error(`${TAG} ${VERSION} cannot run: ${remedy(error)}`, error);
+  console.error(`${TAG} ${VERSION} cannot run: ${remedy}`, error);
+}
+
+function isForbidden(error) {
+  return /unsafe-eval|content.security.policy|blocked by csp/i.test(error?.message);
 }
 
 function remedy(error) {
   if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
-  if (/unsafe-eval|content.security.policy|blocked by csp/i.test(error?.message)) {
+  if (isForbidden(error)) {
     return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
   }
   return (
@@ -64,10 +80,11 @@ const sheets = new WeakMap();
 
 function adoptStyle(root) {
   const { ownerDocument } = root;
+  // A sheet belongs to the document whose window made it: there is none in a document without one.
+  if (!ownerDocument.defaultView) return;
   let sheet = sheets.get(ownerDocument);
   if (!sheet) {
-    // A sheet belongs to the document whose window made it.
-    sheet = new (ownerDocument.defaultView ?? window).CSSStyleSheet();
+    sheet = new ownerDocument.defaultView.CSSStyleSheet();
     sheet.replaceSync(STYLE);
     sheets.set(ownerDocument, sheet);
   }
@@ -102,8 +119,9 @@ class HeadStart {
 
   // Joins or starts the request that these options call for; undefined where the wasm had better decide itself.
   static join(user, { proxyUrl, credentials, data }) {
-    const url = HeadStart.#plainUrl(proxyUrl);
-    if (!url || data != null || document.visibilityState === "hidden") return undefined;
+    if (isLoaded || hasFailed || data != null || document.visibilityState === "hidden") return undefined;
+    const url = HeadStart.#plainUrl(proxyUrl?.trim());
+    if (!url) return undefined;
     const word = credentials?.trim().toLowerCase();
     const mode = ["include", "omit"].includes(word) ? word : "same-origin";
     const key = `${mode} ${url}`;
@@ -117,7 +135,8 @@ class HeadStart {
     if (!proxyUrl || !URL.canParse?.(proxyUrl, document.baseURI)) return undefined;
     const url = new URL(proxyUrl, document.baseURI);
     url.hash = "";
-    const isSecure = url.protocol === "https:" || (url.protocol === "http:" && location.protocol === "http:");
+    const pageIsHttp = location.protocol === "http:" || origin.startsWith("http:");
+    const isSecure = url.protocol === "https:" || (url.protocol === "http:" && pageIsHttp);
     const isPlain = !url.username && !url.password && !url.search && url.href.length <= 2048;
     return isSecure && isPlain ? url.href : undefined;
   }
@@ -127,14 +146,10 @@ class HeadStart {
     this.url = url;
     this.credentials = credentials;
     document.addEventListener("securitypolicyviolation", this.#watch);
-    this.response = fetch(url, {
-      mode: "cors",
-      credentials,
-      cache: "no-cache",
-      redirect: "manual",
-      referrerPolicy: "no-referrer",
-      signal: this.controller.signal,
-    });
+    const { signal } = this.controller;
+    const options = { mode: "cors", credentials, cache: "no-cache", redirect: "manual", referrerPolicy: "no-referrer" };
+    // Whatever a page's own fetch may do: throw, or return no promise.
+    this.response = new Promise((resolve) => resolve(fetch(url, { ...options, signal })));
     // Whoever takes it over looks at failures.
     this.response.catch(() => {});
     headStarts.set(key, this);
@@ -169,15 +184,12 @@ class ZohoBackupStatus extends HTMLElement {
   #headStart;
   #data = null;
   #isSettling = false;
-  #whenReady = {};
+  #hasFailed = false;
+  #ready = promise();
 
   constructor() {
     super();
-    adoptStyle(this.attachShadow({ mode: "open" }));
-    this.shadowRoot.append(placeholder(true));
-    this.#whenReady.promise = new Promise((resolve, reject) => Object.assign(this.#whenReady, { resolve, reject }));
-    // Only those who ask for it are told of its rejection.
-    this.#whenReady.promise.catch(() => {});
+    this.attachShadow({ mode: "open" }).append(placeholder(true));
   }
 
   connectedCallback() {
@@ -188,6 +200,7 @@ class ZohoBackupStatus extends HTMLElement {
       delete this[name];
       this[name] = value;
     }
+    this.#hasFailed = false;
     this.#settle();
   }
 
@@ -216,7 +229,7 @@ class ZohoBackupStatus extends HTMLElement {
 
   /** Resolves when the widget runs; rejects with the reason why it cannot. */
   get ready() {
-    return this.#whenReady.promise;
+    return this.#ready.promise;
   }
 
   /** Asks now, at most once in 5 seconds; resolves with the verdict, its fault set if that failed. */
@@ -232,9 +245,12 @@ class ZohoBackupStatus extends HTMLElement {
     this.#isSettling = true;
     queueMicrotask(() => {
       this.#isSettling = false;
-      if (!this.isConnected) this.#unmount();
-      else if (this.#handle) this.#guard(() => this.#handle.update(this.#options()));
-      else this.#start();
+      if (!this.isConnected) return this.#unmount();
+      this.#guard(() => {
+        adoptStyle(this.shadowRoot);
+        if (this.#handle) this.#handle.update(this.#options());
+        else if (!this.#hasFailed) this.#start();
+      });
     });
   }
 
@@ -244,15 +260,22 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   #start() {
-    adoptStyle(this.shadowRoot);
     const headStart = HeadStart.join(this, this.#options());
     if (this.#headStart !== headStart) this.#headStart?.leave(this);
     this.#headStart = headStart;
     load().then(
       () => this.#mount(),
-      (error) => this.#fail(error),
+      (error) => {
+        this.#fail(error);
+        waiting.add(this.#retry);
+      },
     );
   }
+
+  #retry = () => {
+    this.#hasFailed = false;
+    this.#settle();
+  };
 
   #mount() {
     if (this.#handle || !this.isConnected) return;
@@ -261,11 +284,13 @@ class ZohoBackupStatus extends HTMLElement {
       const headStart = this.#headStart?.take();
       this.#headStart = undefined;
       this.#handle = wasm_bindgen.mount(this, this.shadowRoot, this.#options(), headStart);
-      this.#whenReady.resolve();
+      if (this.#ready.isRejected) this.#ready = promise();
+      this.#ready.resolve();
     });
   }
 
   #unmount() {
+    waiting.delete(this.#retry);
     this.#headStart?.leave(this);
     this.#headStart = undefined;
     if (!this.#handle) return;
@@ -280,18 +305,28 @@ class ZohoBackupStatus extends HTMLElement {
     try {
       action();
     } catch (error) {
-      report(error);
+      report("an error in the widget itself. Please report it.", error);
       this.#handle = null;
       this.#fail(error);
     }
   }
 
   #fail(error) {
+    this.#hasFailed = true;
     this.#headStart?.leave(this);
     this.#headStart = undefined;
     this.shadowRoot.replaceChildren(placeholder(false));
-    this.#whenReady.reject(error);
+    this.#ready.reject(error);
+    this.#ready.isRejected = true;
   }
+}
+
+// A promise with what settles it. Only those who ask for it are told of its rejection.
+function promise() {
+  const settle = {};
+  settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
+  settle.promise.catch(() => {});
+  return settle;
 }
 
 for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
@@ -327,25 +362,31 @@ export async function mount(target, options = {}) {
   const root = target.shadowRoot ?? target.attachShadow({ mode: "open" });
   roots.add(root);
   mounted.add(target);
-  adoptStyle(root);
   root.replaceChildren(placeholder(true));
   let given = { ...options };
   let handle;
+  const leave = () => {
+    delete target.dataset.variant;
+    mounted.delete(target);
+    root.replaceChildren(placeholder(false));
+  };
   try {
+    adoptStyle(root);
+    target.dataset.variant = given.variant ?? "card";
     await load();
     root.replaceChildren();
     handle = wasm_bindgen.mount(target, root, given);
   } catch (error) {
-    report(error);
-    mounted.delete(target);
-    root.replaceChildren(placeholder(false));
+    leave();
     throw error;
   }
   return {
     /** Changes these options; the others stay as they are. */
     update(changes) {
+      if (!handle) return;
       given = { ...given, ...changes };
-      handle?.update(given);
+      target.dataset.variant = given.variant ?? "card";
+      handle.update(given);
     },
     /** Asks now, at most once in 5 seconds; resolves with the verdict. */
     refresh: async () => handle?.refresh() ?? null,
@@ -355,10 +396,14 @@ export async function mount(target, options = {}) {
     },
     /** Removes the widget; the target's own children show again. */
     unmount() {
-      handle?.free();
+      if (!handle) return;
+      const leaving = handle;
       handle = undefined;
-      mounted.delete(target);
-      root.replaceChildren(placeholder(false));
+      try {
+        leaving.free();
+      } finally {
+        leave();
+      }
     },
   };
 }

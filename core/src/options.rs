@@ -222,14 +222,18 @@ impl<G: Fn(&str) -> Option<String>> Reading<G> {
     }
 }
 
-/// The whole part of a decimal number. (Parsing floats would cost the widget kilobytes, and no option needs them.)
+/// A decimal number, rounded away from zero. (Parsing floats would cost the widget kilobytes, and no option needs them.)
 fn whole(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
     // More digits than fit are still a number, and a large one.
-    (digits(unsigned) && digits(fraction))
-        .then(|| whole.parse().unwrap_or(if unsigned == whole { i64::MAX } else { i64::MIN }))
+    let rounded =
+        whole.parse().unwrap_or(i64::MAX).saturating_add(fraction.bytes().any(|digit| digit != b'0').into());
+    Some(if unsigned == text { rounded } else { -rounded })
 }
 
 #[cfg(test)]
@@ -283,10 +287,13 @@ mod tests {
 
     #[test]
     fn intervals_keep_their_bounds() {
-        let cases: [(&str, Option<u64>, Option<Problem>); 10] = [
+        let cases: [(&str, Option<u64>, Option<Problem>); 13] = [
             ("0", None, None),
             ("30", Some(30), None),
-            ("45.9", Some(45), None),
+            ("45.9", Some(46), None),
+            ("0.0", None, None),
+            ("0.5", Some(30), Some(Problem::TooSmall(30))),
+            ("-0.5", Some(30), Some(Problem::TooSmall(30))),
             ("86400", Some(86_400), None),
             ("29", Some(30), Some(Problem::TooSmall(30))),
             ("-1", Some(30), Some(Problem::TooSmall(30))),

@@ -80,12 +80,12 @@ pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
             .unwrap_or(FaultKind::ApiError);
         return Err(Fault { code: Some(envelope.code), message: envelope.message, ..fault(kind) });
     }
-    match (document, document.get("backup"), by_status) {
-        (_, _, Some(kind)) => Err(fault(kind)),
-        (Json::Null | Json::Object(_), None | Some(Json::Null), None) => Ok(None),
-        (_, backup, None) => {
-            backup.and_then(Backup::read).map(Some).ok_or_else(|| fault(FaultKind::Malformed))
-        }
+    match (by_status, document.get("backup")) {
+        (Some(kind), _) => Err(fault(kind)),
+        (None, Some(Json::Null)) => Ok(None),
+        // Only an empty one: `{"error":"invalid_client"}` does not say that nothing is scheduled.
+        (None, None) if *document == Json::Object(Vec::new()) => Ok(None),
+        (None, backup) => backup.and_then(Backup::read).map(Some).ok_or_else(|| fault(FaultKind::Malformed)),
     }
 }
 
@@ -135,8 +135,7 @@ mod tests {
 
     #[test]
     fn nothing_scheduled_has_many_forms() {
-        for (status, text) in
-            [(204, ""), (200, ""), (200, " \r\n"), (200, "{}"), (200, r#"{"backup":null}"#), (200, "null")]
+        for (status, text) in [(204, ""), (200, ""), (200, " \r\n"), (200, "{}"), (200, r#"{"backup":null}"#)]
         {
             assert_eq!(read(reply(status, text)), Ok(None), "{status} {text:?}");
         }
@@ -187,6 +186,10 @@ mod tests {
         fault_backup_is_a_list: 200, r#"{"backup":[{"status":"SCHEDULED"}]}"# => Malformed;
         fault_backup_is_a_text: 200, r#"{"backup":"none"}"# => Malformed;
         fault_backup_is_false: 200, r#"{"backup":false}"# => Malformed;
+        fault_null: 200, "null" => Malformed;
+        fault_of_the_accounts_server: 200, r#"{"error":"invalid_client"}"# => Malformed;
+        fault_object_without_backup: 200, r#"{"message":"Unauthorized"}"# => Malformed;
+        fault_error_without_code: 200, r#"{"status":"error","message":"oops"}"# => Malformed;
         fault_list: 200, "[]" => Malformed;
         fault_number: 200, "42" => Malformed;
         fault_text_document: 200, "\"SCHEDULED\"" => Malformed;

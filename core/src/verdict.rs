@@ -194,7 +194,9 @@ pub fn verdict(known: &Knowledge, now: Timestamp, policy: &Policy) -> Verdict {
         Some(backup) => judge(backup, now, read_at, policy).unless_malformed(backup),
     };
     let due_at = answer.backup.as_ref().and_then(|backup| backup.scheduled_date.value()).map(|date| date.at);
-    let stale_from = answer.read_at.map(|at| just_beyond(at, policy.stale_after));
+    // Whatever the policy: what is too old to be known is stale as well.
+    let stale_after = policy.stale_after.min(UNKNOWN_AFTER);
+    let stale_from = answer.read_at.map(|at| just_beyond(at, stale_after));
     let unknown_from = answer.read_at.map(|at| just_beyond(at, UNKNOWN_AFTER));
     let overdue_from = due_at.map(|at| just_beyond(at, policy.overdue_after));
     Verdict {
@@ -306,11 +308,15 @@ impl Judged {
     }
 
     fn unless_too_old(self, too_old: bool) -> Judged {
-        if too_old {
-            Judged { state: State::Unknown, tone: Tone::Warning, reason: Reason::TooOld, ..self }
-        } else {
-            self
+        if !too_old {
+            return self;
         }
+        // That a run is due or overdue was known of the past only; what is still ahead may yet be counted to.
+        let countdown = match self.countdown {
+            Countdown::Until(at) => Countdown::Until(at),
+            _ => Countdown::None,
+        };
+        Judged { state: State::Unknown, tone: Tone::Warning, reason: Reason::TooOld, countdown, ..self }
     }
 
     fn into_verdict(self, backup: Option<Arc<Backup>>, fault: Option<Fault>) -> Verdict {
@@ -450,6 +456,21 @@ mod tests {
             (State::Unknown, Tone::Warning, Reason::TooOld)
         );
         assert_eq!(verdict.countdown, Until(NEXT));
+    }
+
+    #[test]
+    fn after_a_day_nothing_is_called_due_or_overdue() {
+        let read = Some(NOW.before(UNKNOWN_AFTER + HOUR));
+        let verdict = judged(&read_at(document("SCHEDULED", JUST_PASSED), read));
+        assert_eq!((verdict.reason, verdict.countdown), (Reason::TooOld, Never));
+    }
+
+    #[test]
+    fn after_a_day_an_answer_is_stale_under_any_policy() {
+        let known = read_at(document("SCHEDULED", AHEAD), Some(NOW.before(UNKNOWN_AFTER + HOUR)));
+        let policy = Policy { stale_after: 100 * HOUR, ..Policy::default() };
+        let verdict = verdict(&known, NOW, &policy);
+        assert_eq!((verdict.state, verdict.stale), (State::Unknown, true));
     }
 
     #[test]

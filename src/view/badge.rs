@@ -33,8 +33,10 @@ where
     T: Fn() -> String + Copy + Send + 'static,
 {
     let label = joined(&[scene.label()]);
-    let title =
-        joined(&[scene.reason(), vec![crate::text::Piece::Own(" ".to_owned())], scene.cause()].concat());
+    let mut title = joined(&scene.reason());
+    if scene.verdict.fault.is_some() {
+        title = [&title, " ", &joined(&scene.cause())].concat();
+    }
     view! {
         <span
             class="line"

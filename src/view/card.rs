@@ -46,16 +46,20 @@ where
                 </button>
             </div>
             <div class="state">{badge(scene)} {countdown(scene, text)}</div>
-            {paragraph("reason", "reason", scene.reason())}
+            {paragraph("reason", Some("reason"), scene.reason())}
             {notice(scene)}
             <dl class="facts">{facts(scene)}</dl>
-            {paragraph("freshness", "freshness", scene.freshness())}
+            {paragraph("freshness", Some("freshness"), scene.freshness())}
         </div>
     }
 }
 
 /// A sentence as a paragraph, if there is one.
-fn paragraph(class: &'static str, part: &'static str, sentence: Sentence) -> Option<impl IntoView + use<>> {
+fn paragraph(
+    class: &'static str,
+    part: Option<&'static str>,
+    sentence: Sentence,
+) -> Option<impl IntoView + use<>> {
     (!sentence.is_empty()).then(|| view! { <p class=class part=part>{shown(sentence)}</p> })
 }
 
@@ -64,9 +68,9 @@ fn notice(scene: &Scene) -> Option<impl IntoView + use<>> {
     scene.verdict.fault.as_ref()?;
     Some(view! {
         <div class="notice" part="notice">
-            {paragraph("cause", "", scene.cause())}
-            {paragraph("remedy", "", scene.remedy())}
-            {paragraph("message", "", scene.message())}
+            {paragraph("cause", None, scene.cause())}
+            {paragraph("remedy", None, scene.remedy())}
+            {paragraph("message", None, scene.message())}
         </div>
     })
 }
@@ -84,7 +88,7 @@ fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
             next_run.map(|date| iso(date.at)),
         ),
         ("schedule", rule.map(|rule| Piece::outside(rule)), None),
-        ("requester", requester.map(|name| Piece::outside(name)), None),
+        ("details", requester.map(|name| Piece::outside(name)), None),
     ];
     facts
         .into_iter()

@@ -13,9 +13,9 @@ use std::rc::Rc;
 use zoho_backup_core::backup::Field;
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown::{self, Length};
-use zoho_backup_core::fault::Fault;
+use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::json::Json;
-use zoho_backup_core::options::{Options, Variant};
+use zoho_backup_core::options::{CountdownMode, Options, Variant};
 use zoho_backup_core::verdict::{Countdown, Verdict};
 
 /// The widget's style sheet, for those who embed it without `www/element.js`, which brings it along.
@@ -98,6 +98,7 @@ impl Scene {
     /// The countdown's text; `None` where there is none.
     fn countdown(&self, now: Timestamp) -> Option<String> {
         let key = match self.verdict.countdown {
+            _ if self.options.countdown == CountdownMode::Off => return None,
             Countdown::None => return None,
             Countdown::Due => return Some(text::plain("countdown.due").to_owned()),
             Countdown::Until(_) => "countdown.until",
@@ -116,6 +117,10 @@ impl Scene {
             None => Sentence::new(),
             Some(Fault { refusal: Some(refusal), .. }) => {
                 self.sentence(&[part, "bad-url.", refusal.name()].concat())
+            }
+            // With `data`, nobody is asked.
+            Some(fault) if fault.kind == FaultKind::Malformed && self.url.is_empty() => {
+                self.sentence(&[part, "supplied"].concat())
             }
             Some(fault) => self.sentence(&[part, fault.kind.name()].concat()),
         }
@@ -136,7 +141,7 @@ impl Scene {
                 Field::Malformed(sent) => Piece::outside(&raw(sent)),
                 Field::Absent => return None,
             },
-            "checked" => Piece::Own(self.formats.moment(self.verdict.checked_at?)),
+            "checked" => Piece::Own(self.formats.date_time(self.verdict.checked_at?)),
             "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
             "code" => Piece::outside(fault?.code.as_ref()?),
             "message" => Piece::outside(fault?.message.as_ref()?),
@@ -148,14 +153,11 @@ impl Scene {
     }
 }
 
-/// A malformed value as it was sent: a text itself, anything else as JSON.
+/// A value as it was sent: a text itself unless one would not see it, anything else as JSON.
 fn raw(sent: &Json) -> String {
     match sent.as_text() {
-        Some(text) => text.to_owned(),
-        None => serde_wasm_bindgen::to_value(sent)
-            .ok()
-            .and_then(|value| json::stringify(&value))
-            .unwrap_or_default(),
+        Some(text) if !text.trim().is_empty() => text.to_owned(),
+        _ => json::stringify(&json::to_js(sent)).unwrap_or_default(),
     }
 }
 

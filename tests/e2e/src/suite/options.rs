@@ -220,7 +220,7 @@ async fn label(session: &mut Session) -> Result<()> {
 async fn variant(session: &mut Session) -> Result<()> {
     session.open(Page::of("scheduled")).await?;
     session.settled("#scheduled").await?;
-    let details = ["label", "reason", "next-run", "schedule", "requester", "freshness"];
+    let details = ["label", "reason", "next-run", "schedule", "details", "freshness"];
     let shapes = [("card", true), ("badge", false), ("card", true), ("badge", false)];
     for (variant, has_details) in shapes {
         session.run(&format!("widget().variant = '{variant}';")).await?;

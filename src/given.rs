@@ -1,0 +1,79 @@
+//! What a host gives to a widget: options as they are written, and perhaps a document to show.
+
+use crate::intl::{self, Locale};
+use crate::{host, json};
+use std::rc::Rc;
+use std::sync::Arc;
+use wasm_bindgen::JsValue;
+use web_sys::HtmlElement;
+use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::options::{HourCycle, Options, Problem, Warning};
+use zoho_backup_core::reply::{self, Body, Reply};
+use zoho_backup_core::verdict::{Answer, Knowledge};
+
+/// Options, what is wrong with them, and a document to show instead of fetching one.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    pub(crate) options: Rc<Options>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) data: Option<JsValue>,
+}
+
+impl Given {
+    /// Reads options by their camelCase names.
+    pub fn new(get: impl Fn(&str) -> Option<String>) -> Given {
+        let (options, mut warnings) = Options::read(get);
+        // Only the browser knows the zones.
+        if let Some(given) = options.time_zone.clone().filter(|zone| !intl::is_time_zone(zone)) {
+            warnings.push(Warning { option: "time-zone", given, problem: Problem::UnknownWord });
+        }
+        Given { options: Rc::new(options), warnings, data: None }
+    }
+
+    /// Reads what JavaScript gives: an object with options, and `data`.
+    pub fn read(object: &JsValue) -> Given {
+        let data = host::member(object, "data");
+        Given { data, ..Given::new(|name| host::text_of(object, name)) }
+    }
+}
+
+/// How dates and times are written: as the options say, else as the page around the host has it.
+pub(crate) fn locale(host: &HtmlElement, options: &Options) -> Locale {
+    let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());
+    let tag = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+    let cycle = |name: &str| HourCycle::from_name(&name.to_ascii_lowercase());
+    Locale {
+        lang: options.lang.clone().or_else(|| host::inherited(host, "lang", tag)),
+        time_zone: (options.time_zone.as_deref().and_then(zone))
+            .or_else(|| host::inherited(host, "time-zone", zone)),
+        hour_cycle: options.hour_cycle.or_else(|| host::inherited(host, "hour-cycle", cycle)),
+    }
+}
+
+/// What is known from a document that the host supplied.
+pub(crate) fn supplied(data: &JsValue) -> Knowledge {
+    // By way of text, so that what is read is a document: no getters, no cycles, no later changes.
+    let body = json::stringify(data).and_then(|text| json::parse(&text)).map_or(Body::Text, Body::Json);
+    match reply::read(Reply { status: 200, body, retry_at: None }) {
+        Ok(backup) => {
+            let answer = Answer { backup: backup.map(Arc::new), read_at: None };
+            Knowledge { answer: Some(answer), fault: None }
+        }
+        Err(fault) => {
+            let is_no_document = fault.kind == FaultKind::NotJson;
+            let fault = if is_no_document { Fault::new(FaultKind::Malformed) } else { fault };
+            Knowledge { answer: None, fault: Some(Fault { http_status: None, ..fault }) }
+        }
+    }
+}
+
+/// A warning in words, for the page's developer.
+pub(crate) fn explain(warning: &Warning) -> String {
+    let Warning { option, given, problem } = warning;
+    let (what, used) = match problem {
+        Problem::NotANumber(default) => ("is not a number of seconds", default.to_string()),
+        Problem::TooSmall(least) => ("is too small", least.to_string()),
+        Problem::UnknownWord => ("is not known", "its default".to_owned()),
+    };
+    [option, " \"", given, "\" ", what, ": ", &used, " is used"].concat()
+}
