@@ -4,7 +4,6 @@ use crate::{clock, host, json};
 use gloo_events::EventListener;
 use gloo_net::http::Response;
 use gloo_timers::callback::Timeout;
-use gloo_timers::future::TimeoutFuture;
 use std::cell::Cell;
 use std::rc::Rc;
 use std::time::Duration;
@@ -122,7 +121,7 @@ pub struct Request {
     timed_out: Rc<Cell<bool>>,
     /// Rejects at the deadline, also where a page's own `fetch` does not heed the abort signal.
     deadline: js_sys::Promise,
-    _timeout: Timeout,
+    _timer: Timeout,
     _policy: Option<EventListener>,
 }
 
@@ -163,16 +162,14 @@ impl Request {
             }
         };
         let timed_out = Rc::new(Cell::new(false));
-        let (deadline, timeout) = deadline(started, controller.clone(), timed_out.clone());
-        Some(Request {
-            controller,
-            response,
-            blocked,
-            timed_out,
-            deadline,
-            _timeout: timeout,
-            _policy: policy,
-        })
+        // A request that waited long for the wasm to load may have its answer by now: leave time to read it.
+        let left = DEADLINE.saturating_sub(clock::now().since(started)).max(Duration::from_secs(1));
+        let (late, aborted) = (timed_out.clone(), controller.clone());
+        let (deadline, timer) = rejected_after(left, move || {
+            late.set(true);
+            aborted.abort();
+        });
+        Some(Request { controller, response, blocked, timed_out, deadline, _timer: timer, _policy: policy })
     }
 
     /// What aborts the request when it is dropped.
@@ -195,8 +192,9 @@ impl Request {
                 Err(Fault::new(FaultKind::Unreachable))
             }
             Err(Failure::Network) => {
-                // The event that tells of a policy's violation may follow the rejection.
-                TimeoutFuture::new(0).await;
+                // The event that tells of a policy's violation may follow the rejection, one task later.
+                let (next_task, _timer) = rejected_after(Duration::ZERO, || {});
+                let _ = JsFuture::from(next_task).await;
                 let kind = if self.blocked.get() { FaultKind::Blocked } else { FaultKind::Unreachable };
                 Err(Fault::new(kind))
             }
@@ -271,25 +269,19 @@ fn request_options(endpoint: &Endpoint, controller: &AbortController) -> js_sys:
     options
 }
 
-/// A promise that is rejected, and a request that is aborted, when its time is up.
-fn deadline(
-    started: Timestamp,
-    controller: AbortController,
-    timed_out: Rc<Cell<bool>>,
-) -> (js_sys::Promise, Timeout) {
+/// A promise that is rejected after a while, when something else is done as well; never, if the timer is dropped.
+fn rejected_after(wait: Duration, act: impl FnOnce() + 'static) -> (js_sys::Promise, Timeout) {
     let mut reject = None;
     let promise = js_sys::Promise::new(&mut |_, function| reject = Some(function));
-    // A request that waited long for the wasm to load may have its answer by now: leave time to read it.
-    let left = DEADLINE.saturating_sub(clock::now().since(started)).max(Duration::from_secs(1));
-    let timeout = Timeout::new(left.as_millis() as u32, move || {
-        timed_out.set(true);
-        controller.abort();
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    let timer = Timeout::new(wait.as_millis() as u32, move || {
+        act();
         if let Some(reject) = reject {
             // A promise's own function: it does not throw.
             let _ = reject.call0(&JsValue::UNDEFINED);
         }
     });
-    (promise, timeout)
+    (promise, timer)
 }
 
 /// Notices when the page's own policy blocks the request: the fetch itself fails like any other.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{Document, Element, ShadowRoot};
 
 #[wasm_bindgen]
@@ -29,6 +30,12 @@ pub fn warn(text: String) {
     if is_news {
         console_warn(&["zoho-backup-status: ", &text].concat());
     }
+}
+
+/// Does something when all that is under way is done: in a microtask.
+pub fn soon(act: impl FnOnce() + 'static) {
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    spawn_local(async move { act() });
 }
 
 /// A member of a JavaScript object as text; `None` if it is missing, `null`, or cannot be read.

@@ -12,11 +12,9 @@ use crate::view::{self, Scene};
 use crate::{host, json};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown;
@@ -71,7 +69,7 @@ struct Model {
     countdown: Cell<Countdown>,
     holds_until: Cell<Option<Timestamp>>,
     /// Events that wait for their dispatch, with their details.
-    events: RefCell<VecDeque<(&'static str, JsValue)>>,
+    events: RefCell<Vec<(&'static str, JsValue)>>,
     /// The `resolve` functions of those who wait for a refresh.
     waiting: RefCell<Vec<js_sys::Function>>,
 }
@@ -213,7 +211,7 @@ impl Model {
         let (model, feed) = (Rc::downgrade(self), Rc::downgrade(&joined));
         self.feed.replace(Some(joined));
         // What the feed knows already is news to this widget's host, like any first answer.
-        spawn_local(async move {
+        host::soon(move || {
             if let (Some(model), Some(feed)) = (model.upgrade(), feed.upgrade()) {
                 model.receive(&feed.known(), Cause::Joined);
             }
@@ -293,11 +291,13 @@ impl Model {
 
     /// Has an event dispatched, with the verdict of this moment, when all that is under way is done.
     fn announce(self: &Rc<Self>, event: &'static str) {
-        self.events.borrow_mut().push_back((event, self.detail()));
+        self.events.borrow_mut().push((event, self.detail()));
         let model = self.clone();
-        spawn_local(async move {
+        host::soon(move || {
             // Each announcement brings one task; an unmounted widget has no events left.
-            let event = model.events.borrow_mut().pop_front();
+            let mut events = model.events.borrow_mut();
+            let event = (!events.is_empty()).then(|| events.remove(0));
+            drop(events);
             if let Some((name, detail)) = event {
                 model.dispatch(name, &detail);
             }
