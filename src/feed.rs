@@ -4,7 +4,8 @@
 //! counted from start to start. It ends with its last reader.
 
 use crate::clock::{self, Alarm};
-use crate::fetch::{AbortOnDrop, Early, Endpoint, Request};
+use crate::endpoint::Endpoint;
+use crate::fetch::{AbortOnDrop, Early, Request};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;

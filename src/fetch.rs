@@ -1,5 +1,6 @@
 //! One GET through the proxy URL → a backup, nothing scheduled, or a fault.
 
+use crate::endpoint::Endpoint;
 use crate::{clock, host, json};
 use gloo_events::EventListener;
 use gloo_net::http::Response;
@@ -13,49 +14,7 @@ use web_sys::AbortController;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::fault::{Fault, FaultKind};
-use zoho_backup_core::options::Credentials;
-use zoho_backup_core::proxy_url::{Refusal, UrlParts, judge};
 use zoho_backup_core::reply::{self, Body, DEADLINE, MAX_BYTES, Reply};
-
-/// Whom to ask, and how: what requests of several widgets must agree in to be one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Endpoint {
-    url: String,
-    credentials: Credentials,
-}
-
-impl Endpoint {
-    /// Resolves a proxy URL against the document's base and judges it.
-    ///
-    /// # Errors
-    ///
-    /// Why it is refused.
-    pub fn resolve(proxy_url: Option<&str>, credentials: Credentials) -> Result<Endpoint, Refusal> {
-        let proxy_url = proxy_url.ok_or(Refusal::Missing)?;
-        let base = host::document().and_then(|document| document.base_uri().ok().flatten());
-        let url = web_sys::Url::new_with_base(proxy_url, &base.unwrap_or_default())
-            .map_err(|_| Refusal::Invalid)?;
-        // A fragment is never sent, and must not tell two requests apart.
-        url.set_hash("");
-        let href = url.href();
-        let parts = UrlParts {
-            href: &href,
-            protocol: &url.protocol(),
-            username: &url.username(),
-            password: &url.password(),
-            hostname: &url.hostname(),
-        };
-        let keys = url.search_params().keys();
-        let keys: Vec<_> = std::iter::from_fn(|| keys.next().ok()?.value().as_string()).collect();
-        judge(&parts, keys.iter().map(String::as_str), host::page_is_http())?;
-        Ok(Endpoint { url: href, credentials })
-    }
-
-    /// The origin and path: what may be shown of the URL.
-    pub fn shown(&self) -> &str {
-        self.url.split('?').next().unwrap_or_default()
-    }
-}
 
 #[wasm_bindgen]
 extern "C" {

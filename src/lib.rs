@@ -20,6 +20,7 @@
 mod clock;
 mod component;
 mod detail;
+mod endpoint;
 mod feed;
 mod fetch;
 mod given;

@@ -2,9 +2,10 @@
 
 use crate::clock::{self, Alarm};
 use crate::detail::Detail;
+use crate::endpoint::Endpoint;
 use crate::feed::Subscription;
+use crate::fetch::Early;
 pub use crate::fetch::HeadStart;
-use crate::fetch::{Early, Endpoint};
 pub use crate::given::Given;
 use crate::given::{explain, locale, supplied};
 use crate::intl::Formats;
