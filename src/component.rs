@@ -43,6 +43,9 @@ pub fn BackupStatus(
     /// Heading and accessible name: which account this is.
     #[prop(optional, into)]
     label: MaybeProp<String>,
+    /// Where one goes to fix it: the heading becomes a link.
+    #[prop(optional, into)]
+    href: MaybeProp<String>,
     /// Whether cookies are sent to the proxy.
     #[prop(optional, into)]
     credentials: MaybeProp<Credentials>,
@@ -60,6 +63,7 @@ pub fn BackupStatus(
             "theme" => theme.get().map(|theme| theme.name().to_owned()),
             "variant" => variant.get().map(|variant| variant.name().to_owned()),
             "label" => label.get(),
+            "href" => href.get(),
             "credentials" => credentials.get().map(|credentials| credentials.name().to_owned()),
             _ => None,
         })

@@ -20,10 +20,7 @@ impl Endpoint {
     ///
     /// Why it is refused.
     pub fn resolve(proxy_url: Option<&str>, credentials: Credentials) -> Result<Endpoint, Refusal> {
-        let proxy_url = proxy_url.ok_or(Refusal::Missing)?;
-        let base = host::document().and_then(|document| document.base_uri().ok().flatten());
-        let url = web_sys::Url::new_with_base(proxy_url, &base.unwrap_or_default())
-            .map_err(|_| Refusal::Invalid)?;
+        let url = host::resolve(proxy_url.ok_or(Refusal::Missing)?).ok_or(Refusal::Invalid)?;
         // A fragment is never sent, and must not tell two requests apart.
         url.set_hash("");
         let href = url.href();

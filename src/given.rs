@@ -8,6 +8,7 @@ use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::options::{HourCycle, Options, Problem, Warning};
+use zoho_backup_core::proxy_url::is_link;
 use zoho_backup_core::reply::{self, Body, Reply};
 use zoho_backup_core::verdict::{Answer, Knowledge};
 
@@ -15,6 +16,8 @@ use zoho_backup_core::verdict::{Answer, Knowledge};
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     pub(crate) options: Rc<Options>,
+    /// Where the heading links to, resolved.
+    pub(crate) link: Option<String>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) data: Option<JsValue>,
 }
@@ -23,11 +26,15 @@ impl Given {
     /// Reads options by their camelCase names.
     pub fn new(get: impl Fn(&str) -> Option<String>) -> Given {
         let (options, mut warnings) = Options::read(get);
+        let link = options.href.as_deref().and_then(link);
+        if let (Some(given), None) = (&options.href, &link) {
+            warnings.push(Warning { option: "href", given: given.clone(), problem: Problem::NotALink });
+        }
         // Only the browser knows the zones.
         if let Some(given) = options.time_zone.clone().filter(|zone| !intl::is_time_zone(zone)) {
             warnings.push(Warning { option: "time-zone", given, problem: Problem::UnknownWord });
         }
-        Given { options: Rc::new(options), warnings, data: None }
+        Given { options: Rc::new(options), link, warnings, data: None }
     }
 
     /// Reads what JavaScript gives: an object with options, and `data`.
@@ -35,6 +42,12 @@ impl Given {
         let data = host::member(object, "data");
         Given { data, ..Given::new(|name| host::text_of(object, name)) }
     }
+}
+
+/// Where a link leads, if it leads to a page: `javascript:` and the like do not.
+fn link(href: &str) -> Option<String> {
+    let url = host::resolve(href)?;
+    is_link(&url.protocol(), host::page_is_http()).then(|| url.href())
 }
 
 /// How dates and times are written: as the options say, else as the page around the host has it.
@@ -74,6 +87,7 @@ pub(crate) fn explain(warning: &Warning) -> String {
         Problem::NotANumber(default) => ("is not a number of seconds", default.to_string()),
         Problem::TooSmall(least) => ("is too small", least.to_string()),
         Problem::UnknownWord => ("is not known", "its default".to_owned()),
+        Problem::NotALink => ("is neither an https address nor a path on this site", "no link".to_owned()),
     };
     [option, " \"", given, "\" ", what, ": ", &used, " is used"].concat()
 }

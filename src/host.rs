@@ -80,6 +80,12 @@ pub fn page_is_http() -> bool {
     protocol.is_some_and(|protocol| protocol == "http:") || origin().starts_with("http:")
 }
 
+/// A URL resolved against the document's base; `None` if it is none.
+pub fn resolve(url: &str) -> Option<web_sys::Url> {
+    let base = document().and_then(|document| document.base_uri().ok().flatten());
+    web_sys::Url::new_with_base(url, &base.unwrap_or_default()).ok()
+}
+
 /// The first value that `read` accepts, of an attribute of the element or of its ancestors, across shadow roots.
 pub fn inherited<T>(element: &Element, attribute: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
     let mut next = Some(element.clone());

@@ -59,6 +59,7 @@ struct Model {
     now: RwSignal<Timestamp>,
     options: RefCell<Rc<Options>>,
     formats: RefCell<Rc<Formats>>,
+    link: RefCell<Option<String>>,
     known: RefCell<Rc<Knowledge>>,
     feed: RefCell<Option<Rc<Subscription>>>,
     alarm: RefCell<Option<Rc<Alarm>>>,
@@ -89,13 +90,20 @@ impl Widget {
         let formats = Formats::of(&locale(&host, &options));
         let verdict = verdict(&Knowledge::default(), now, &options.policy());
         let told = (verdict.state, verdict.stale);
-        let scene = Scene { options: options.clone(), verdict, formats: formats.clone(), url: String::new() };
+        let scene = Scene {
+            options: options.clone(),
+            verdict,
+            formats: formats.clone(),
+            link: None,
+            url: String::new(),
+        };
         let model = Rc::new(Model {
             host,
             scene: owner.with(|| RwSignal::new_local(scene)),
             now: owner.with(|| RwSignal::new(now)),
             options: RefCell::new(options),
             formats: RefCell::new(formats),
+            link: RefCell::default(),
             known: RefCell::default(),
             feed: RefCell::default(),
             alarm: RefCell::default(),
@@ -161,7 +169,8 @@ impl Model {
         let now = clock::now();
         // What time has changed until now is not the host's doing.
         self.look(Cause::Time, now);
-        let Given { options, warnings, data } = given;
+        let Given { options, link, warnings, data } = given;
+        self.link.replace(link);
         self.formats.replace(Formats::of(&locale(&self.host, &options)));
         self.options.replace(options.clone());
         for warning in &warnings {
@@ -277,7 +286,8 @@ impl Model {
         self.holds_until.set(verdict.changes_at);
         let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
         let formats = self.formats.borrow().clone();
-        self.scene.set(Scene { options, verdict, formats, url: url.unwrap_or_default() });
+        let link = self.link.borrow().clone();
+        self.scene.set(Scene { options, verdict, formats, link, url: url.unwrap_or_default() });
         if cause != Cause::Host {
             let news = [
                 (is_due, "backup-status-due"),

@@ -218,6 +218,27 @@ async fn a_refused_proxy_url_says_why_and_what_to_do() {
 }
 
 #[wasm_bindgen_test]
+async fn the_heading_links_to_pages_only() {
+    let cases = [
+        ("https://crm.zoho.com/backup", Some("https://crm.zoho.com/backup")),
+        ("javascript:alert(1)", None),
+        ("data:text/html,hello", None),
+        ("https://", None),
+    ];
+    for (href, expected) in cases {
+        let page = Page::new();
+        let options = document("FAILED", DAY).replacen('{', &format!(r#"{{"href":"{href}","#), 1);
+        let widget = page.mount(&options).await;
+        let link = || page.root.query_selector("[part='label'] a").unwrap();
+        assert_eq!(link().and_then(|link| link.get_attribute("href")).as_deref(), expected, "{href}");
+        assert_eq!(page.text("label"), "Zoho CRM backup");
+        widget.update(given(&document("FAILED", DAY)));
+        tick().await;
+        assert!(link().is_none());
+    }
+}
+
+#[wasm_bindgen_test]
 async fn text_from_outside_is_never_markup() {
     let page = Page::new();
     let hostile = "<img src=x onerror=alert(1)><script>alert(1)</script>";

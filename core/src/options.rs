@@ -140,6 +140,8 @@ pub enum Problem {
     TooSmall(u64),
     /// No word that the option knows; the default is used.
     UnknownWord,
+    /// No address of a page; there is no link.
+    NotALink,
 }
 
 impl Options {

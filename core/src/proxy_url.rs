@@ -81,6 +81,11 @@ pub fn judge<'k>(
     Ok(())
 }
 
+/// Whether a page may link to a resolved URL of that scheme: to https, and from an http page to http.
+pub fn is_link(protocol: &str, page_is_http: bool) -> bool {
+    protocol == "https:" || (protocol == "http:" && page_is_http)
+}
+
 /// Whether a host, as a URL parser normalises it, is this computer.
 fn is_loopback(hostname: &str) -> bool {
     let hostname = hostname.strip_suffix('.').unwrap_or(hostname);
@@ -131,6 +136,14 @@ mod tests {
     fn other_schemes_are_refused() {
         for protocol in ["ftp:", "javascript:", "data:", "blob:", "file:", "ws:"] {
             assert_eq!(judged(UrlParts { protocol, ..GOOD }, &[], true), Err(Refusal::Scheme), "{protocol}");
+        }
+    }
+
+    #[test]
+    fn links_lead_to_pages_only() {
+        assert!(is_link("https:", false) && is_link("https:", true) && is_link("http:", true));
+        for protocol in ["http:", "javascript:", "data:", "file:", "mailto:"] {
+            assert!(!is_link(protocol, false), "{protocol}");
         }
     }
 

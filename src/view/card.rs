@@ -4,6 +4,7 @@ use super::badge::{badge, countdown};
 use super::{Scene, icons, shown};
 use crate::intl::iso;
 use crate::text::{self, Piece, Sentence};
+use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -29,7 +30,7 @@ where
         >
             <div class="head">
                 <div class="label" part="label" role="heading" attr:aria-level="3">
-                    {shown(vec![scene.label()])}
+                    {heading(scene)}
                 </div>
                 <button
                     class="refresh"
@@ -51,6 +52,15 @@ where
             <dl class="facts">{facts(scene)}</dl>
             {paragraph("freshness", Some("freshness"), scene.freshness())}
         </div>
+    }
+}
+
+/// Which account this is; a link to where one goes to fix it.
+fn heading(scene: &Scene) -> impl IntoView + use<> {
+    let label = shown(vec![scene.label()]);
+    match scene.link.clone() {
+        Some(link) => Either::Left(view! { <a href=link>{label}</a> }),
+        None => Either::Right(label),
     }
 }
 

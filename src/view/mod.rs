@@ -29,6 +29,8 @@ pub struct Scene {
     pub verdict: Verdict,
     /// How it is written.
     pub formats: Rc<Formats>,
+    /// Where the heading links to.
+    pub link: Option<String>,
     /// Whom the widget asks, without the query; empty if it asks nobody.
     pub url: String,
 }
