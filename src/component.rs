@@ -77,7 +77,8 @@ pub fn BackupStatus(
         match widget.get_value() {
             Some(widget) => widget.update(given),
             None => {
-                let mount = |root| owner.with(|| Widget::mount(host.clone().into(), &root, given, None));
+                let mount =
+                    |root| owner.with(|| Widget::mount(host.clone().into(), &root, given, None, None));
                 widget.set_value(shadow_root(&host).map(mount).map(Rc::new));
             }
         }

@@ -10,6 +10,19 @@ extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = warn)]
     fn console_warn(text: &str);
 
+    /// The custom states of an element, for `:state()`.
+    #[derive(Clone, Debug)]
+    #[wasm_bindgen(js_name = CustomStateSet)]
+    pub type StateSet;
+
+    /// Adds a state.
+    #[wasm_bindgen(method, catch)]
+    pub fn add(this: &StateSet, state: &str) -> Result<JsValue, JsValue>;
+
+    /// Removes all states.
+    #[wasm_bindgen(method, catch)]
+    pub fn clear(this: &StateSet) -> Result<(), JsValue>;
+
     #[wasm_bindgen(js_name = String, catch)]
     fn string(value: &JsValue) -> Result<String, JsValue>;
 }

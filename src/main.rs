@@ -9,7 +9,7 @@
 
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
-use zoho_backup_status::widget::{Given, HeadStart, Widget};
+use zoho_backup_status::widget::{Given, HeadStart, StateSet, Widget};
 
 /// One widget. `free()` removes it from its page.
 #[wasm_bindgen]
@@ -21,9 +21,10 @@ pub fn mount(
     host: HtmlElement,
     root: &ShadowRoot,
     options: &JsValue,
+    states: Option<StateSet>,
     head_start: Option<HeadStart>,
 ) -> Handle {
-    Handle(Widget::mount(host, root, Given::read(options), head_start))
+    Handle(Widget::mount(host, root, Given::read(options), states, head_start))
 }
 
 #[wasm_bindgen]

@@ -8,6 +8,7 @@ use crate::fetch::Early;
 pub use crate::fetch::HeadStart;
 pub use crate::given::Given;
 use crate::given::{explain, locale, supplied};
+pub use crate::host::StateSet;
 use crate::intl::Formats;
 use crate::view::{self, Scene};
 use crate::{host, json};
@@ -70,6 +71,8 @@ struct Model {
     /// What the countdown shows, and until when the verdict holds if nothing but time passes.
     countdown: Cell<Countdown>,
     holds_until: Cell<Option<Timestamp>>,
+    /// Where style sheets see state and staleness, if the host is a custom element.
+    states: Option<StateSet>,
     /// Events that wait for their dispatch, with their details.
     events: RefCell<Vec<(&'static str, JsValue)>>,
     /// The `resolve` functions of those who wait for a refresh.
@@ -77,11 +80,12 @@ struct Model {
 }
 
 impl Widget {
-    /// Shows a widget in the shadow root of `host`, on which its events fire.
+    /// Shows a widget in the shadow root of `host`, on which its events fire. `states` are a custom element's.
     pub fn mount(
         host: HtmlElement,
         root: &ShadowRoot,
         given: Given,
+        states: Option<StateSet>,
         head_start: Option<HeadStart>,
     ) -> Widget {
         let owner = Owner::new();
@@ -111,6 +115,7 @@ impl Widget {
             told_due: Cell::default(),
             countdown: Cell::new(Countdown::None),
             holds_until: Cell::default(),
+            states,
             events: RefCell::default(),
             waiting: RefCell::default(),
         });
@@ -284,6 +289,7 @@ impl Model {
             _ => false,
         };
         self.holds_until.set(verdict.changes_at);
+        self.expose(told);
         let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
         let formats = self.formats.borrow().clone();
         let link = self.link.borrow().clone();
@@ -296,6 +302,17 @@ impl Model {
             ];
             for (_, event) in news.into_iter().filter(|(is_news, _)| *is_news) {
                 self.announce(event);
+            }
+        }
+    }
+
+    /// Lets style sheets see the state. Browsers that know no such states refuse them, which harms nobody.
+    fn expose(&self, (state, stale): (State, bool)) {
+        if let Some(states) = &self.states {
+            let _ = states.clear();
+            let _ = states.add(state.name());
+            if stale {
+                let _ = states.add("stale");
             }
         }
     }

@@ -25,7 +25,7 @@ impl Page {
     }
 
     async fn mount(&self, options: &str) -> Widget {
-        let widget = Widget::mount(self.host.clone(), &self.root, given(options), None);
+        let widget = Widget::mount(self.host.clone(), &self.root, given(options), None, None);
         tick().await;
         widget
     }
@@ -259,7 +259,7 @@ async fn a_document_with_a_cycle_or_a_throwing_getter_is_malformed() {
     {
         let options = js_sys::Function::new_no_args(script).call0(&JsValue::NULL).unwrap();
         let page = Page::new();
-        let widget = Widget::mount(page.host.clone(), &page.root, Given::read(&options), None);
+        let widget = Widget::mount(page.host.clone(), &page.root, Given::read(&options), None, None);
         tick().await;
         assert_eq!(verdict(&widget, "state"), "error", "{script}");
         assert!(

@@ -185,6 +185,7 @@ class ZohoBackupStatus extends HTMLElement {
   #data = null;
   #isSettling = false;
   #hasFailed = false;
+  #states = this.attachInternals().states;
   #ready = promise();
 
   constructor() {
@@ -283,7 +284,7 @@ class ZohoBackupStatus extends HTMLElement {
       this.shadowRoot.replaceChildren();
       const headStart = this.#headStart?.take();
       this.#headStart = undefined;
-      this.#handle = wasm_bindgen.mount(this, this.shadowRoot, this.#options(), headStart);
+      this.#handle = wasm_bindgen.mount(this, this.shadowRoot, this.#options(), this.#states, headStart);
       if (this.#ready.isRejected) this.#ready = promise();
       this.#ready.resolve();
     });
@@ -296,6 +297,7 @@ class ZohoBackupStatus extends HTMLElement {
     if (!this.#handle) return;
     const handle = this.#handle;
     this.#handle = null;
+    this.#states?.clear();
     this.#guard(() => handle.free());
     this.shadowRoot.replaceChildren(placeholder(true));
   }
