@@ -1,6 +1,6 @@
 //! The files server: the built bundle, and the scripts that tests add, on an origin of their own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -40,6 +40,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Contents {
     added: HashMap<String, String>,
+    failing: HashSet<String>,
     asked: Vec<Asked>,
 }
 
@@ -71,6 +72,16 @@ impl Files {
         self.asked().iter().filter(|asked| asked.path == path).count()
     }
 
+    /// Answers 503 for the file of this path until `recover`.
+    pub fn fail(&self, path: &str) {
+        self.shared.contents().failing.insert(path.into());
+    }
+
+    /// Serves the file of this path again.
+    pub fn recover(&self, path: &str) {
+        self.shared.contents().failing.remove(path);
+    }
+
     /// Keeps back the file of this path until `release`.
     pub fn hold(&self, path: &str) {
         self.shared.holds.send_modify(|holds| holds.push(path.into()));
@@ -90,14 +101,17 @@ impl Shared {
 
 async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let path = uri.path().to_owned();
-    let added = {
+    let (added, fails) = {
         let mut contents = shared.contents();
         contents.asked.push(Asked { path: path.clone(), at: Instant::now() });
-        contents.added.get(&path).cloned()
+        (contents.added.get(&path).cloned(), contents.failing.contains(&path))
     };
     // Fails only when the server is gone.
     let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
     let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-cache")];
+    if fails {
+        return (StatusCode::SERVICE_UNAVAILABLE, cors, "out of order").into_response();
+    }
     let contents = match added {
         Some(text) => Some(text.into_bytes()),
         None if path.contains("..") => None,

@@ -4,13 +4,17 @@ mod api;
 mod embed;
 mod feed;
 mod hostile;
+mod layout;
 mod lifecycle;
+mod loading;
 mod mount;
 mod options;
 mod order;
 mod policy;
 mod reentrancy;
+mod robust;
 mod scenarios;
+mod wrapped;
 
 use crate::runner::Test;
 
@@ -21,12 +25,16 @@ pub fn all() -> Vec<Test> {
         scenarios::TESTS,
         hostile::TESTS,
         policy::TESTS,
+        loading::TESTS,
         lifecycle::TESTS,
         feed::TESTS,
         options::TESTS,
+        layout::TESTS,
         api::TESTS,
         reentrancy::TESTS,
         mount::TESTS,
+        robust::TESTS,
+        wrapped::TESTS,
     ]
     .concat()
 }

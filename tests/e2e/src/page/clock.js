@@ -66,6 +66,15 @@
       }
       now = end;
     },
+    /** The computer sleeps so long: time has passed, and every timer is late. They fire when time advances. */
+    sleep(milliseconds) {
+      now += milliseconds;
+    },
+    /** Somebody sets the computer's clock, forward or back: timers wait as long as they would have. */
+    set(milliseconds) {
+      now += milliseconds;
+      for (const timer of timers.values()) timer.at += milliseconds;
+    },
     settle,
   };
 })();

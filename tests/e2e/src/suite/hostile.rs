@@ -14,6 +14,7 @@ pub const TESTS: &[Test] = crate::tests!("hostile",
     "rule and requester" => document,
     "a status that no page of Zoho's names" => status,
     "a status that is no text" => malformed_status,
+    "a status that is an object is quoted as it was sent" => object_status,
     "a date that is none" => malformed_date,
     "code and message of an error" => error,
     "an error on a badge" => error_on_a_badge,
@@ -155,5 +156,17 @@ async fn prototype(session: &mut Session) -> Result<()> {
     ensure!(verdict.state == "stopped", "the state is {}", verdict.state);
     let polluted: bool = session.eval("'polluted' in {} || 'polluted' in widget().verdict").await?;
     ensure!(!polluted, "a prototype was changed by the reply");
+    session.no_errors().await
+}
+
+async fn object_status(session: &mut Session) -> Result<()> {
+    let reply = json!({ "backup": { "status": { "a": "b" } } });
+    session.answer("scheduled", Answer::body(200, JSON, reply.to_string()))?;
+    session.open(Page::of("scheduled")).await?;
+    let verdict = session.settled("#scheduled").await?;
+    let quoted = r#"{"a":"b"}"#;
+    ensure!(verdict.state == "unknown" && verdict.reason.contains(quoted), "{verdict:?}");
+    let text = session.text("#scheduled", "reason").await?.context("no reason is shown")?;
+    ensure!(text.contains(quoted), "{text}");
     session.no_errors().await
 }

@@ -9,6 +9,9 @@ use crate::session::{Session, Verdict};
 pub const TESTS: &[Test] = crate::tests!("mount",
     "mount resolves to a handle that updates, refreshes and unmounts" => handle,
     "unmount aborts the request in flight" => unmount_aborts,
+    "unmount within an event of update, and mount again" => unmount_in_update,
+    "after unmount no event follows" => nothing_follows,
+    "an old handle does not touch the target's newer widget" => old_handle,
 );
 
 async fn mounted(session: &Session, scenario: &str) -> Result<()> {
@@ -67,5 +70,75 @@ async fn unmount_aborts(session: &mut Session) -> Result<()> {
             requests.iter().any(|request| request.outcome == sandbox::Outcome::Abandoned)
         })
         .await?;
+    session.no_errors().await
+}
+
+/// Mounts a widget that is unmounted at the first event of this name; `heard` are its events, with their states.
+async fn unmounting_at(session: &Session, event: &str, scenario: &str) -> Result<()> {
+    session.open(Page::new("<div id=target></div>").without_widget().fake_clock()).await?;
+    session
+        .run(&format!(
+            "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+             window.target = document.querySelector('#target');
+             window.heard = [];
+             for (const name of ['change', 'error', 'due']) {{
+               target.addEventListener(`backup-status-${{name}}`, ({{ detail }}) => {{
+                 heard.push(`${{name}} ${{detail && detail.state}}`);
+                 if (name === '{event}') handle.unmount();
+               }});
+             }}
+             window.again = () => mount(target, {{ proxyUrl: '{}' }});
+             window.handle = await again();",
+            session.url(scenario)
+        ))
+        .await?;
+    session.wait("heard.length > 0").await
+}
+
+async fn is_unmounted(session: &Session, expected: &[&str]) -> Result<()> {
+    session.barrier().await?;
+    let heard: Vec<String> = session.eval("heard").await?;
+    ensure!(heard == expected, "{heard:?}");
+    let rest: usize = session.eval("target.shadowRoot.querySelectorAll(':not(slot)').length").await?;
+    let gone: bool = session.eval("handle.verdict === null").await?;
+    ensure!(gone && rest == 0, "not unmounted: {rest} elements are left");
+    let console = session.console().await?;
+    ensure!(console.is_empty(), "{console:?}");
+    session.no_errors().await
+}
+
+async fn unmount_in_update(session: &mut Session) -> Result<()> {
+    session.answer_as("scheduled-soon", "scheduled-soon")?;
+    unmounting_at(session, "due", "scheduled-soon").await?;
+    // The update is the first to notice that the run came due.
+    session.run("__clock.sleep(120_000); handle.update({ label: 'Sales' });").await?;
+    is_unmounted(session, &["change scheduled", "due due"]).await?;
+    session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
+
+    session.answer_as("scheduled-soon", "scheduled")?;
+    session.run("window.handle = await again();").await?;
+    session.wait("handle.verdict.state === 'scheduled'").await?;
+    ensure!(session.text("#target", "badge").await?.is_some(), "no badge is shown");
+    session.no_errors().await
+}
+
+async fn nothing_follows(session: &mut Session) -> Result<()> {
+    // The error would follow the change.
+    unmounting_at(session, "change", "no-permission").await?;
+    is_unmounted(session, &["change error"]).await
+}
+
+async fn old_handle(session: &mut Session) -> Result<()> {
+    unmounting_at(session, "nothing", "scheduled").await?;
+    session.run("window.old = handle; old.unmount(); window.handle = await again(); old.unmount();").await?;
+    session.wait("handle.verdict?.state === 'scheduled'").await?;
+    session.run("old.update({ label: 'Old' }); old.unmount();").await?;
+    ensure!(session.text("#target", "badge").await?.is_some(), "no badge is shown");
+    let label = session.text("#target", "label").await?;
+    ensure!(!label.as_ref().is_some_and(|label| label.contains("Old")), "the label is {label:?}");
+    let marked: bool = session.eval("target.dataset.variant === 'card'").await?;
+    ensure!(marked, "the old handle took the mark of the newer widget");
+    let refused: bool = session.eval("await again().then(() => false, () => true)").await?;
+    ensure!(refused, "the target took a second widget");
     session.no_errors().await
 }

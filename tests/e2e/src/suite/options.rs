@@ -10,6 +10,7 @@ use crate::session::Session;
 pub const TESTS: &[Test] = crate::tests!("options",
     "countdown: auto, minute, second, off" => countdown,
     "countdown of a run that is overdue" => countdown_overdue,
+    "countdown=off shows none of a run that is due" => countdown_off_when_due,
     "theme: auto follows the page's color-scheme, light and dark do not" => theme,
     "time-zone, hour-cycle and lang, given, changed and taken away" => locale_given,
     "time-zone, hour-cycle and lang, inherited, across shadow roots" => locale_inherited,
@@ -17,6 +18,7 @@ pub const TESTS: &[Test] = crate::tests!("options",
     "label names the heading and the group" => label,
     "variant switches between card and badge" => variant,
     "words and numbers that are unknown warn once each" => warnings,
+    "a word and a zone that are unknown warn once per page, removed and put back too" => warned_once,
     "credentials: cookies go to another origin only with include" => credentials,
 );
 
@@ -63,6 +65,16 @@ async fn countdown_overdue(session: &mut Session) -> Result<()> {
     {
         reads(session, mode, Some(&format!("Overdue by {length}"))).await?;
     }
+    reads(session, "off", None).await?;
+    session.no_errors().await
+}
+
+async fn countdown_off_when_due(session: &mut Session) -> Result<()> {
+    with_next_run_in(session, 0).await?;
+    session.advance(SECOND).await?;
+    session.shows("#w", "due").await?;
+    let text = session.text("#w", "countdown").await?;
+    ensure!(text.is_some(), "nothing says that it is due");
     reads(session, "off", None).await?;
     session.no_errors().await
 }
@@ -283,6 +295,30 @@ async fn warnings(session: &mut Session) -> Result<()> {
     session.run("widget().countdown = 'faster';").await?;
     let console = warned(wrong.len() + 1).await?;
     ensure!(console.last().is_some_and(|line| line.contains("\"faster\"")), "{console:?}");
+    session.no_errors().await
+}
+
+async fn warned_once(session: &mut Session) -> Result<()> {
+    let attributes = "countdown=fast time-zone=Mars/Base";
+    let one = |id: &str| format!("<zoho-backup-status id={id} {attributes}></zoho-backup-status>");
+    session.open(Page::new([one("w"), one("twin")].concat())).await?;
+    session.run("window.w = widget('#w'); await w.ready; await widget('#twin').ready;").await?;
+    let warned = async || -> Result<()> {
+        session.barrier().await?;
+        let console = session.console().await?;
+        let about = |word| console.iter().filter(|line| line.contains(word)).count();
+        ensure!(console.len() == 2 && about("\"fast\"") == 1 && about("\"Mars/Base\"") == 1, "{console:?}");
+        Ok(())
+    };
+    warned().await?;
+    session.run("w.remove();").await?;
+    session.barrier().await?;
+    session.run("document.body.append(w);").await?;
+    session.wait("w.verdict").await?;
+    warned().await?;
+    session.run("w.countdown = 'off'; w.timeZone = 'UTC';").await?;
+    session.run("w.countdown = 'fast'; w.timeZone = 'Mars/Base';").await?;
+    warned().await?;
     session.no_errors().await
 }
 
