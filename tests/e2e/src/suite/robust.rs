@@ -87,27 +87,50 @@ async fn turned(session: &mut Session) -> Result<()> {
 }
 
 async fn asleep(session: &mut Session) -> Result<()> {
-    session.answer_as("scheduled-soon", "scheduled-soon")?;
-    session.open(Page::of("scheduled-soon").fake_clock()).await?;
-    session.settled("#scheduled-soon").await?;
-    session
-        .run(
-            "window.w = widget();
-             w.addEventListener('backup-status-due', () => w.refresh().then((it) => { window.refreshed = it; }));
-             __clock.sleep(400_000);
-             await __clock.advance(0);",
-        )
-        .await?;
-    session.wait("window.refreshed").await?;
-    let refreshed: Verdict = session.eval("refreshed").await?;
-    ensure!(refreshed.state == "due" && refreshed.fault.is_none(), "{refreshed:?}");
-    asked(session, "scheduled-soon", 2).await?;
-    let shown = verdict(session, "#scheduled-soon").await?;
-    ensure!(shown.state == "due" && shown.fault.is_none() && !shown.stale, "{shown:?}");
-    let heard = heard(session, "scheduled-soon").await?;
-    ensure!(heard.iter().all(|(name, _)| name != "backup-status-error"), "{heard:?}");
-    ensure!(heard.iter().filter(|(name, _)| name == "backup-status-due").count() == 1, "{heard:?}");
-    session.no_errors().await
+    // The element's refresh() waits for `ready` first; a handle's asks within the event.
+    for by_handle in [false, true] {
+        session.api()?.record().clear();
+        session.answer_as("scheduled-soon", "scheduled-soon")?;
+        let (page, refresh) = if by_handle {
+            (Page::new("<div id=target></div>").without_widget(), "handle.refresh()")
+        } else {
+            (Page::of("scheduled-soon"), "w.refresh()")
+        };
+        session.open(page.fake_clock()).await?;
+        if by_handle {
+            let url = session.url("scheduled-soon");
+            session
+                .run(&format!(
+                    "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+                     window.handle = await mount(widget('#target'), {{ proxyUrl: '{url}' }});"
+                ))
+                .await?;
+        } else {
+            session.run("window.handle = widget();").await?;
+        }
+        session.wait("(handle.verdict?.state ?? 'loading') !== 'loading'").await?;
+        session
+            .run(&format!(
+                "window.w = widget('zoho-backup-status, #target');
+                 w.addEventListener('backup-status-due', () => {{
+                   {refresh}.then((verdict) => {{ window.refreshed = verdict; }});
+                 }});
+                 __clock.sleep(400_000);
+                 await __clock.advance(0);"
+            ))
+            .await?;
+        session.wait("window.refreshed").await?;
+        asked(session, "scheduled-soon", 2).await?;
+        for verdict in ["refreshed", "handle.verdict"] {
+            let verdict: Verdict = session.eval(verdict).await?;
+            ensure!(verdict.state == "due" && verdict.fault.is_none() && !verdict.stale, "{verdict:?}");
+        }
+        let heard = heard(session, if by_handle { "target" } else { "scheduled-soon" }).await?;
+        ensure!(heard.iter().all(|(name, _)| name != "backup-status-error"), "{heard:?}");
+        ensure!(heard.iter().filter(|(name, _)| name == "backup-status-due").count() == 1, "{heard:?}");
+        session.no_errors().await?;
+    }
+    Ok(())
 }
 
 const BACK: i64 = -2 * 3_600_000;
