@@ -1,12 +1,14 @@
 //! The Leptos component.
 
 use crate::widget::{Given, Widget};
+use gloo_events::EventListener;
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ShadowRoot, ShadowRootInit, ShadowRootMode};
 use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Theme, Variant};
+use zoho_backup_core::verdict::Verdict;
 
 /// The widget, in the shadow root of a `<div>` that this component creates. Its events fire on that `<div>`.
 ///
@@ -49,6 +51,15 @@ pub fn BackupStatus(
     /// Whether cookies are sent to the proxy.
     #[prop(optional, into)]
     credentials: MaybeProp<Credentials>,
+    /// Called when state or staleness have changed, the first answer included.
+    #[prop(optional, into)]
+    on_change: Option<Callback<Verdict>>,
+    /// Called when a request has failed.
+    #[prop(optional, into)]
+    on_error: Option<Callback<Verdict>>,
+    /// Called when the time of the next run was seen passing.
+    #[prop(optional, into)]
+    on_due: Option<Callback<Verdict>>,
 ) -> impl IntoView {
     // By way of the texts that attributes have, so that defaults and bounds are one thing.
     let given = move || {
@@ -70,6 +81,23 @@ pub fn BackupStatus(
     };
     let host = NodeRef::<Div>::new();
     let widget = StoredValue::new_local(None::<Rc<Widget>>);
+    let listeners = StoredValue::new_local(Vec::new());
+    let callbacks = [
+        ("backup-status-change", on_change),
+        ("backup-status-error", on_error),
+        ("backup-status-due", on_due),
+    ];
+    let listen = move |host: &web_sys::Element| {
+        let listen = |(event, callback): (&'static str, Option<Callback<Verdict>>)| {
+            let callback = callback?;
+            Some(EventListener::new(host, event, move |_| {
+                if let Some(verdict) = widget.get_value().and_then(|widget| widget.current()) {
+                    callback.run(verdict);
+                }
+            }))
+        };
+        callbacks.into_iter().filter_map(listen).collect()
+    };
     // The widget outlives the runs of the effect that makes it, so it belongs to the component.
     let owner = Owner::current();
     Effect::new(move |_| {
@@ -80,10 +108,14 @@ pub fn BackupStatus(
                 let mount =
                     |root| owner.with(|| Widget::mount(host.clone().into(), &root, given, None, None));
                 widget.set_value(shadow_root(&host).map(mount).map(Rc::new));
+                listeners.set_value(listen(&host));
             }
         }
     });
-    on_cleanup(move || widget.set_value(None));
+    on_cleanup(move || {
+        listeners.set_value(Vec::new());
+        widget.set_value(None);
+    });
     // The style sheet tells by it whether the host is a block or in line.
     let variant = move || variant.get().map(Variant::name);
     view! { <div node_ref=host data-variant=variant></div> }

@@ -5,11 +5,12 @@
 //!
 //! ```no_run
 //! use leptos::prelude::*;
-//! use zoho_backup_status::BackupStatus;
+//! use zoho_backup_status::{BackupStatus, core::verdict::Verdict};
 //!
 //! #[component]
 //! fn Admin() -> impl IntoView {
-//!     view! { <BackupStatus proxy_url="/crm/bulk/v6/backup" label="Zoho CRM backup" /> }
+//!     let on_change = |verdict: Verdict| leptos::logging::log!("the backup is {}", verdict.state);
+//!     view! { <BackupStatus proxy_url="/crm/bulk/v6/backup" on_change=on_change /> }
 //! }
 //! ```
 #![cfg_attr(

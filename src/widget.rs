@@ -22,7 +22,7 @@ use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::options::Options;
-use zoho_backup_core::verdict::{Countdown, Knowledge, State, verdict};
+use zoho_backup_core::verdict::{Countdown, Knowledge, State, Verdict, verdict};
 
 /// A widget that runs in a shadow root. Dropping it leaves the root empty and nothing behind.
 #[must_use = "dropping a widget removes it from its page"]
@@ -152,6 +152,11 @@ impl Widget {
             self.model.resolve_waiting();
         }
         verdict
+    }
+
+    /// The verdict; `None` once the widget's page is gone.
+    pub fn current(&self) -> Option<Verdict> {
+        self.model.scene.try_with_untracked(|scene| scene.verdict.clone())
     }
 
     /// The verdict as plain data.

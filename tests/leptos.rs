@@ -2,11 +2,15 @@
 
 use leptos::prelude::*;
 use leptos::task::tick;
+use send_wrapper::SendWrapper;
+use std::cell::RefCell;
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlElement;
 use zoho_backup_status::BackupStatus;
 use zoho_backup_status::core::options::Variant;
+use zoho_backup_status::core::verdict::Verdict;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -54,5 +58,38 @@ async fn props_are_followed_and_unmounting_leaves_nothing() {
 
     drop(app);
     assert_eq!(place.child_element_count(), 0);
+    place.remove();
+}
+
+/// Waits for what a callback gives.
+async fn next(events: &Rc<RefCell<Vec<String>>>, count: usize) {
+    let enough = || events.borrow().len() >= count;
+    while !enough() {
+        let next_frame = js_sys::Promise::new(&mut |resolve, _| {
+            web_sys::window().unwrap().request_animation_frame(&resolve).unwrap();
+        });
+        wasm_bindgen_futures::JsFuture::from(next_frame).await.unwrap();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn callbacks_are_given_the_verdict() {
+    let place = place();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let tell = |event: &'static str| {
+        let told = SendWrapper::new(told.clone());
+        Callback::new(move |verdict: Verdict| {
+            let kind = verdict.fault.map(|fault| fault.kind.name());
+            told.borrow_mut().push(format!("{event} {} {kind:?}", verdict.state));
+        })
+    };
+    let (on_change, on_error) = (tell("change"), tell("error"));
+    let app = leptos::mount::mount_to(place.clone(), move || {
+        // The server of these tests knows no such path.
+        view! { <BackupStatus proxy_url="/no/such/path" on_change=on_change on_error=on_error /> }
+    });
+    next(&told, 2).await;
+    assert_eq!(*told.borrow(), [r#"change error Some("not-found")"#, r#"error error Some("not-found")"#]);
+    drop(app);
     place.remove();
 }
