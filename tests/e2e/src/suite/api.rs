@@ -14,6 +14,8 @@ pub const TESTS: &[Test] = crate::tests!("api",
     "refresh() that fails resolves with the last good answer and the fault" => refresh_fails,
     "`data` shows without network, null resumes" => data,
     "numbers reflect, with defaults" => reflection,
+    "the state is a custom state, for style sheets" => custom_state,
+    "`href` makes the heading a link, but never to a script" => href,
     "backup-status-change: once for the first answer" => change_event,
     "backup-status-error: once for a failed request" => error_event,
     "backup-status-due: once when the next run is seen passing" => due_event,
@@ -29,6 +31,40 @@ fn supplied(seconds: i64) -> String {
            start_date: '2020-01-01T00:00:00Z', requester: {{ id: '2', name: 'Host' }},
          }} }}"
     )
+}
+
+/// The custom states of the element, of all there are.
+async fn states(session: &Session) -> Result<Vec<String>> {
+    let words =
+        "'loading none error stopped running failed unknown one-off completed scheduled due overdue stale'";
+    session.eval(&format!("{words}.split(' ').filter((word) => widget().matches(`:state(${{word}})`))")).await
+}
+
+async fn custom_state(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    ensure!(states(session).await? == ["scheduled"], "{:?}", states(session).await?);
+    session.run("widget().data = { backup: { status: 'FAILED' } };").await?;
+    session.shows("#scheduled", "failed").await?;
+    ensure!(states(session).await? == ["failed"], "{:?}", states(session).await?);
+    session.run("window.gone = widget(); gone.remove(); await 0;").await?;
+    let none: bool = session.eval("!gone.matches(':state(failed)')").await?;
+    ensure!(none, "a removed element has the state of its last widget");
+    session.no_errors().await
+}
+
+async fn href(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    let link = "widget().shadowRoot.querySelector('[part=label] a')?.href ?? null";
+    session.run("widget().href = '/backups'; await new Promise(requestAnimationFrame);").await?;
+    let resolved: bool =
+        session.eval(&format!("({link}) === new URL('/backups', document.baseURI).href")).await?;
+    ensure!(resolved, "the link is {:?}", session.eval::<Value>(link).await?);
+    session.run("widget().href = 'javascript:alert(1)'; await new Promise(requestAnimationFrame);").await?;
+    let none: Value = session.eval(link).await?;
+    ensure!(none.is_null(), "the link is {none}");
+    session.no_errors().await
 }
 
 async fn ready(session: &mut Session) -> Result<()> {
