@@ -7,6 +7,7 @@ use crate::text::{self, Piece, Sentence};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
+use zoho_backup_core::backup::{DateTime, Field};
 
 /// The whole card.
 pub fn card<T>(
@@ -50,6 +51,7 @@ where
             {paragraph("reason", Some("reason"), scene.reason())}
             {notice(scene)}
             <dl class="facts">{facts(scene)}</dl>
+            {details(scene)}
             {paragraph("freshness", Some("freshness"), scene.freshness())}
         </div>
     }
@@ -85,35 +87,69 @@ fn notice(scene: &Scene) -> Option<impl IntoView + use<>> {
     })
 }
 
-/// What is known of the backup, as terms and their descriptions.
+/// A term and its description.
+struct Fact {
+    /// The key of the term, and the part.
+    name: &'static str,
+    description: Piece,
+    /// The instant described, if it is one.
+    instant: Option<String>,
+}
+
+impl Fact {
+    fn date(scene: &Scene, name: &'static str, date: Option<&DateTime>) -> Option<Fact> {
+        let at = date?.at;
+        Some(Fact { name, description: Piece::Own(scene.formats.date_time(at)), instant: Some(iso(at)) })
+    }
+
+    fn text(name: &'static str, text: &Field<String>) -> Option<Fact> {
+        Some(Fact { name, description: Piece::outside(text.value()?), instant: None })
+    }
+}
+
+/// What one wants to know at once.
 fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
     let backup = scene.verdict.backup.as_ref();
-    let next_run = scene.verdict.next_run.as_ref();
-    let rule = backup.and_then(|backup| backup.rrule.value());
-    let requester = backup.and_then(|backup| backup.requester.value()?.name.value());
-    let facts = [
-        (
-            "next-run",
-            next_run.map(|date| Piece::Own(scene.formats.date_time(date.at))),
-            next_run.map(|date| iso(date.at)),
-        ),
-        ("schedule", rule.map(|rule| Piece::outside(rule)), None),
-        ("details", requester.map(|name| Piece::outside(name)), None),
-    ];
-    facts
-        .into_iter()
-        .filter_map(|(name, description, instant)| {
-            let description = shown(vec![description?]);
-            let description = match instant {
-                Some(instant) => (Some(view! { <time datetime=instant>{description}</time> }), None),
-                None => (None, Some(description)),
-            };
-            Some(view! {
-                <div class="fact" part=name>
-                    <dt>{text::plain(name)}</dt>
-                    <dd>{description}</dd>
-                </div>
-            })
-        })
-        .collect()
+    described([
+        Fact::date(scene, "next-run", scene.verdict.next_run.as_ref()),
+        backup.and_then(|backup| Fact::text("schedule", &backup.rrule)),
+    ])
+}
+
+/// The rest, on demand.
+fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
+    let backup = scene.verdict.backup.as_ref()?;
+    let requester = backup.requester.value();
+    let facts = described([
+        requester.and_then(|requester| Fact::text("requester", &requester.name)),
+        requester.and_then(|requester| Fact::text("requester-id", &requester.id)),
+        requester.and_then(|requester| Fact::text("requester-zuid", &requester.zuid)),
+        Fact::date(scene, "first-run", backup.start_date.value()),
+        Fact::text("job", &backup.id),
+    ]);
+    (!facts.is_empty()).then(|| {
+        view! {
+            <details part="details">
+                <summary>{text::plain("details")}</summary>
+                <dl>{facts}</dl>
+            </details>
+        }
+    })
+}
+
+fn described<const N: usize>(facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
+    let fact = |Fact { name, description, instant }| {
+        let description = shown(vec![description]);
+        let description = match instant {
+            Some(instant) => Either::Left(view! { <time datetime=instant>{description}</time> }),
+            None => Either::Right(description),
+        };
+        view! {
+            <div class="fact" part=name>
+                <dt>{text::plain(name)}</dt>
+                <dd>{description}</dd>
+            </div>
+        }
+    };
+    facts.into_iter().flatten().map(fact).collect()
 }
