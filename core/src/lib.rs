@@ -31,6 +31,7 @@ mod words;
 pub mod backup;
 pub mod clock;
 pub mod countdown;
+pub mod date_time;
 pub mod fault;
 pub mod json;
 pub mod options;

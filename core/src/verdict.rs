@@ -1,7 +1,8 @@
 //! (what is known, now, policy) → what to show and why.
 
-use crate::backup::{Backup, DateTime, Field, Status};
+use crate::backup::{Backup, Field, Status};
 use crate::clock::Timestamp;
+use crate::date_time::DateTime;
 use crate::fault::Fault;
 use std::sync::Arc;
 use std::time::Duration;

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
-use zoho_backup_core::backup::{Backup, DateTime};
+use zoho_backup_core::backup::Backup;
 use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::reply::{self, Body, Reply};
 use zoho_backup_core::verdict::{Answer, Countdown, Knowledge, Policy, Tone, verdict};

@@ -7,7 +7,8 @@ use crate::text::{self, Piece, Sentence};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
-use zoho_backup_core::backup::{DateTime, Field};
+use zoho_backup_core::backup::Field;
+use zoho_backup_core::date_time::DateTime;
 
 /// The whole card.
 pub fn card<T>(
