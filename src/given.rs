@@ -1,12 +1,14 @@
 //! What a host gives to a widget: options as they are written, and perhaps a document to show.
 
 use crate::intl::{self, Locale};
+use crate::text::Texts;
 use crate::{host, json};
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
 use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::json::Json;
 use zoho_backup_core::options::{HourCycle, Options, Problem, Warning};
 use zoho_backup_core::proxy_url::is_link;
 use zoho_backup_core::reply::{self, Body, Reply};
@@ -18,7 +20,10 @@ pub struct Given {
     pub(crate) options: Rc<Options>,
     /// Where the heading links to, resolved.
     pub(crate) link: Option<String>,
-    pub(crate) warnings: Vec<Warning>,
+    /// The sentences.
+    pub(crate) texts: Rc<Texts>,
+    /// What is wrong with the options, in words.
+    pub(crate) warnings: Vec<String>,
     pub(crate) data: Option<JsValue>,
 }
 
@@ -34,13 +39,38 @@ impl Given {
         if let Some(given) = options.time_zone.clone().filter(|zone| !intl::is_time_zone(zone)) {
             warnings.push(Warning { option: "time-zone", given, problem: Problem::UnknownWord });
         }
-        Given { options: Rc::new(options), link, warnings, data: None }
+        let warnings = warnings.iter().map(explain).collect();
+        Given { options: Rc::new(options), link, warnings, ..Given::default() }
     }
 
     /// Reads what JavaScript gives: an object with options, and `data`.
     pub fn read(object: &JsValue) -> Given {
-        let data = host::member(object, "data");
-        Given { data, ..Given::new(|name| host::text_of(object, name)) }
+        let mut given = Given::new(|name| host::text_of(object, name));
+        given.data = host::member(object, "data");
+        if let Some(messages) = host::member(object, "messages") {
+            given.replace_texts(&messages);
+        }
+        given
+    }
+}
+
+impl Given {
+    /// Takes the host's own sentences: an object of texts.
+    fn replace_texts(&mut self, messages: &JsValue) {
+        let Some(Json::Object(messages)) = json::stringify(messages).and_then(|text| json::parse(&text))
+        else {
+            self.warnings.push("messages is no object of texts: ours are used".to_owned());
+            return;
+        };
+        let replaced = messages.into_iter().filter_map(|(key, sentence)| match sentence {
+            Json::Text(sentence) => Some((key, sentence)),
+            _ => None,
+        });
+        let (texts, unknown) = Texts::new(replaced);
+        self.texts = Rc::new(texts);
+        let explain =
+            |key: String| ["messages replaces \"", &key, "\", which is no key: it is ignored"].concat();
+        self.warnings.extend(unknown.into_iter().map(explain));
     }
 }
 
@@ -81,7 +111,7 @@ pub(crate) fn supplied(data: &JsValue) -> Knowledge {
 }
 
 /// A warning in words, for the page's developer.
-pub(crate) fn explain(warning: &Warning) -> String {
+fn explain(warning: &Warning) -> String {
     let Warning { option, given, problem } = warning;
     let (what, used) = match problem {
         Problem::NotANumber(default) => ("is not a number of seconds", default.to_string()),

@@ -30,22 +30,40 @@ impl Piece {
     }
 }
 
-/// The sentence of that key, its `{names}` filled in by `fill`. Empty if there is none: a test sees to it that there is.
-pub fn sentence(key: &str, fill: impl Fn(&str) -> Option<Piece>) -> Sentence {
-    let mut pieces = Vec::new();
-    let mut rest = template(key);
-    while let Some((own, name, after)) = placeholder(rest) {
-        pieces.push(Piece::Own(own.to_owned()));
-        pieces.extend(fill(name));
-        rest = after;
-    }
-    pieces.push(Piece::Own(rest.to_owned()));
-    pieces
-}
+/// The sentences of one widget: ours, but for those that its host replaces.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Texts(Vec<(String, String)>);
 
-/// A sentence without placeholders.
-pub fn plain(key: &str) -> &'static str {
-    template(key)
+impl Texts {
+    /// Takes a host's own sentences, by key. Also returns the keys that are unknown.
+    pub fn new(replaced: impl IntoIterator<Item = (String, String)>) -> (Texts, Vec<String>) {
+        let (known, unknown): (Vec<_>, Vec<_>) =
+            replaced.into_iter().partition(|(key, _)| !template(key).is_empty());
+        (Texts(known), unknown.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// The sentence of that key, its `{names}` filled in by `fill`.
+    pub fn sentence(&self, key: &str, fill: impl Fn(&str) -> Option<Piece>) -> Sentence {
+        let mut pieces = Vec::new();
+        let mut rest = self.template(key);
+        while let Some((own, name, after)) = placeholder(rest) {
+            pieces.push(Piece::Own(own.to_owned()));
+            pieces.extend(fill(name));
+            rest = after;
+        }
+        pieces.push(Piece::Own(rest.to_owned()));
+        pieces
+    }
+
+    /// A sentence without placeholders.
+    pub fn plain(&self, key: &str) -> String {
+        self.template(key).to_owned()
+    }
+
+    fn template(&self, key: &str) -> &str {
+        let replaced = self.0.iter().find(|(replaced, _)| replaced == key);
+        replaced.map_or_else(|| template(key), |(_, sentence)| sentence)
+    }
 }
 
 /// The sentence as a single text.
@@ -53,6 +71,7 @@ pub fn joined(sentence: &[Piece]) -> String {
     sentence.iter().map(Piece::as_str).collect()
 }
 
+/// Our own sentence of that key. Empty if there is none: a test sees to it that there is.
 fn template(key: &str) -> &'static str {
     let sentence = |line: &'static str| line.strip_prefix(key)?.strip_prefix(" = ");
     ENGLISH.lines().find_map(sentence).unwrap_or_default()
@@ -75,7 +94,7 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn placeholders_are_filled_in_and_outside_words_kept_apart() {
-        let filled = sentence("reason.status-unknown", |name| {
+        let filled = Texts::default().sentence("reason.status-unknown", |name| {
             (name == "status").then(|| Piece::outside("PAU\u{202e}SED"))
         });
         let expected = [
@@ -85,6 +104,16 @@ mod tests {
         ];
         assert_eq!(filled, expected);
         assert_eq!(joined(&filled), "Zoho reports a status that is not known here: PAUSED.");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_host_replaces_sentences_it_knows() {
+        let replaced = [("word.due", "Fällig"), ("checked", "Gelesen: {checked}"), ("word.new", "Neu")];
+        let (texts, unknown) = Texts::new(replaced.map(|(key, text)| (key.to_owned(), text.to_owned())));
+        assert_eq!((texts.plain("word.due").as_str(), unknown), ("Fällig", vec!["word.new".to_owned()]));
+        assert_eq!(texts.plain("word.failed"), "Failed");
+        let filled = texts.sentence("checked", |_| Some(Piece::Own("heute".to_owned())));
+        assert_eq!(joined(&filled), "Gelesen: heute");
     }
 
     #[wasm_bindgen_test]

@@ -7,9 +7,10 @@ use crate::feed::Subscription;
 use crate::fetch::Early;
 pub use crate::fetch::HeadStart;
 pub use crate::given::Given;
-use crate::given::{explain, locale, supplied};
+use crate::given::{locale, supplied};
 pub use crate::host::StateSet;
 use crate::intl::Formats;
+use crate::text::Texts;
 use crate::view::{self, Scene};
 use crate::{host, json};
 use leptos::prelude::*;
@@ -61,6 +62,7 @@ struct Model {
     options: RefCell<Rc<Options>>,
     formats: RefCell<Rc<Formats>>,
     link: RefCell<Option<String>>,
+    texts: RefCell<Rc<Texts>>,
     known: RefCell<Rc<Knowledge>>,
     feed: RefCell<Option<Rc<Subscription>>>,
     alarm: RefCell<Option<Rc<Alarm>>>,
@@ -98,6 +100,7 @@ impl Widget {
             options: options.clone(),
             verdict,
             formats: formats.clone(),
+            texts: given.texts.clone(),
             link: None,
             url: String::new(),
         };
@@ -108,6 +111,7 @@ impl Widget {
             options: RefCell::new(options),
             formats: RefCell::new(formats),
             link: RefCell::default(),
+            texts: RefCell::default(),
             known: RefCell::default(),
             feed: RefCell::default(),
             alarm: RefCell::default(),
@@ -179,13 +183,12 @@ impl Model {
         let now = clock::now();
         // What time has changed until now is not the host's doing.
         self.look(Cause::Time, now);
-        let Given { options, link, warnings, data } = given;
+        let Given { options, link, texts, warnings, data } = given;
         self.link.replace(link);
+        self.texts.replace(texts);
         self.formats.replace(Formats::of(&locale(&self.host, &options)));
         self.options.replace(options.clone());
-        for warning in &warnings {
-            host::warn(explain(warning));
-        }
+        warnings.into_iter().for_each(host::warn);
         let endpoint = Endpoint::resolve(options.proxy_url.as_deref(), options.credentials);
         let known = match (data, endpoint) {
             (None, Ok(endpoint)) => self.follow(endpoint, options.refresh_interval, early),
@@ -297,8 +300,8 @@ impl Model {
         self.expose(told);
         let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
         let formats = self.formats.borrow().clone();
-        let link = self.link.borrow().clone();
-        self.scene.set(Scene { options, verdict, formats, link, url: url.unwrap_or_default() });
+        let (link, texts) = (self.link.borrow().clone(), self.texts.borrow().clone());
+        self.scene.set(Scene { options, verdict, formats, texts, link, url: url.unwrap_or_default() });
         if cause != Cause::Host {
             let news = [
                 (is_due, "backup-status-due"),

@@ -219,6 +219,16 @@ async fn a_refused_proxy_url_says_why_and_what_to_do() {
 }
 
 #[wasm_bindgen_test]
+async fn a_host_has_sentences_of_its_own() {
+    let page = Page::new();
+    let messages =
+        r#"{"messages":{"word.failed":"Missglückt","label":"CRM","no.such":"x","reason.failed":7},"#;
+    let _widget = page.mount(&document("FAILED", DAY).replacen('{', messages, 1)).await;
+    assert_eq!((page.text("badge"), page.text("label")), ("Missglückt".to_owned(), "CRM".to_owned()));
+    assert_eq!(page.text("reason"), "Zoho reports that the last backup failed.");
+}
+
+#[wasm_bindgen_test]
 async fn the_heading_links_to_pages_only() {
     let cases = [
         ("https://crm.zoho.com/backup", Some("https://crm.zoho.com/backup")),

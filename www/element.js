@@ -183,6 +183,7 @@ class ZohoBackupStatus extends HTMLElement {
   #handle = null;
   #headStart;
   #data = null;
+  #messages = null;
   #isSettling = false;
   #hasFailed = false;
   #states = this.attachInternals().states;
@@ -195,7 +196,7 @@ class ZohoBackupStatus extends HTMLElement {
 
   connectedCallback() {
     // Properties that were set before the upgrade hide the accessors.
-    for (const name of [...Object.values(ATTRIBUTES).map(([property]) => property), "data"]) {
+    for (const name of [...Object.values(ATTRIBUTES).map(([property]) => property), "data", "messages"]) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
@@ -220,6 +221,16 @@ class ZohoBackupStatus extends HTMLElement {
 
   set data(value) {
     this.#data = value ?? null;
+    this.#settle();
+  }
+
+  /** Sentences of the host's own, by key; null: ours. */
+  get messages() {
+    return this.#messages;
+  }
+
+  set messages(value) {
+    this.#messages = value ?? null;
     this.#settle();
   }
 
@@ -257,7 +268,7 @@ class ZohoBackupStatus extends HTMLElement {
 
   #options() {
     const entries = Object.entries(ATTRIBUTES).map(([name, [property]]) => [property, this.getAttribute(name)]);
-    return { ...Object.fromEntries(entries), lang: this.getAttribute("lang"), data: this.#data };
+    return { ...Object.fromEntries(entries), lang: this.getAttribute("lang"), data: this.#data, messages: this.#messages };
   }
 
   #start() {

@@ -3,7 +3,7 @@
 use super::badge::{badge, countdown};
 use super::{Scene, icons, shown};
 use crate::intl::iso;
-use crate::text::{self, Piece, Sentence};
+use crate::text::{Piece, Sentence, joined};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -19,13 +19,13 @@ pub fn card<T>(
 where
     T: Fn() -> String + Copy + Send + 'static,
 {
-    let refresh_label = text::plain("refresh");
+    let refresh_label = scene.texts.plain("refresh");
     view! {
         <div
             class="card"
             part="card"
             role="group"
-            aria-label=text::joined(&[scene.label()])
+            aria-label=joined(&[scene.label()])
             data-theme=scene.options.theme.name()
             data-tone=scene.verdict.tone.name()
             data-state=scene.verdict.state.name()
@@ -38,7 +38,7 @@ where
                     class="refresh"
                     part="refresh"
                     type="button"
-                    aria-label=refresh_label
+                    aria-label=refresh_label.clone()
                     title=refresh_label
                     hidden=scene.url.is_empty()
                     on:click=move |_| refresh.with_value(|refresh| refresh())
@@ -111,34 +111,40 @@ impl Fact {
 /// What one wants to know at once.
 fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
     let backup = scene.verdict.backup.as_ref();
-    described([
-        Fact::date(scene, "next-run", scene.verdict.next_run.as_ref()),
-        backup.and_then(|backup| Fact::text("schedule", &backup.rrule)),
-    ])
+    described(
+        scene,
+        [
+            Fact::date(scene, "next-run", scene.verdict.next_run.as_ref()),
+            backup.and_then(|backup| Fact::text("schedule", &backup.rrule)),
+        ],
+    )
 }
 
 /// The rest, on demand.
 fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
     let backup = scene.verdict.backup.as_ref()?;
     let requester = backup.requester.value();
-    let facts = described([
-        requester.and_then(|requester| Fact::text("requester", &requester.name)),
-        requester.and_then(|requester| Fact::text("requester-id", &requester.id)),
-        requester.and_then(|requester| Fact::text("requester-zuid", &requester.zuid)),
-        Fact::date(scene, "first-run", backup.start_date.value()),
-        Fact::text("job", &backup.id),
-    ]);
+    let facts = described(
+        scene,
+        [
+            requester.and_then(|requester| Fact::text("requester", &requester.name)),
+            requester.and_then(|requester| Fact::text("requester-id", &requester.id)),
+            requester.and_then(|requester| Fact::text("requester-zuid", &requester.zuid)),
+            Fact::date(scene, "first-run", backup.start_date.value()),
+            Fact::text("job", &backup.id),
+        ],
+    );
     (!facts.is_empty()).then(|| {
         view! {
             <details part="details">
-                <summary>{text::plain("details")}</summary>
+                <summary>{scene.texts.plain("details")}</summary>
                 <dl>{facts}</dl>
             </details>
         }
     })
 }
 
-fn described<const N: usize>(facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
+fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
     let fact = |Fact { name, description, instant }| {
         let description = shown(vec![description]);
         let description = match instant {
@@ -147,7 +153,7 @@ fn described<const N: usize>(facts: [Option<Fact>; N]) -> Vec<impl IntoView + us
         };
         view! {
             <div class="fact" part=name>
-                <dt>{text::plain(name)}</dt>
+                <dt>{scene.texts.plain(name)}</dt>
                 <dd>{description}</dd>
             </div>
         }

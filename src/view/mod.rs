@@ -6,7 +6,7 @@ mod icons;
 
 use crate::intl::Formats;
 use crate::json;
-use crate::text::{self, Piece, Sentence};
+use crate::text::{Piece, Sentence, Texts, joined};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -29,6 +29,8 @@ pub struct Scene {
     pub verdict: Verdict,
     /// How it is written.
     pub formats: Rc<Formats>,
+    /// The sentences.
+    pub texts: Rc<Texts>,
     /// Where the heading links to.
     pub link: Option<String>,
     /// Whom the widget asks, without the query; empty if it asks nobody.
@@ -55,15 +57,15 @@ pub fn widget(
 
 impl Scene {
     /// The badge's word.
-    fn word(&self) -> &'static str {
-        text::plain(&["word.", self.verdict.state.name()].concat())
+    fn word(&self) -> String {
+        self.texts.plain(&["word.", self.verdict.state.name()].concat())
     }
 
     /// Heading and accessible name.
     fn label(&self) -> Piece {
         match &self.options.label {
             Some(label) => Piece::outside(label),
-            None => Piece::Own(text::plain("label").to_owned()),
+            None => Piece::Own(self.texts.plain("label")),
         }
     }
 
@@ -102,16 +104,16 @@ impl Scene {
         let key = match self.verdict.countdown {
             _ if self.options.countdown == CountdownMode::Off => return None,
             Countdown::None => return None,
-            Countdown::Due => return Some(text::plain("countdown.due").to_owned()),
+            Countdown::Due => return Some(self.texts.plain("countdown.due")),
             Countdown::Until(_) => "countdown.until",
             Countdown::OverdueSince(_) => "countdown.overdue",
         };
         let reading = countdown::read(self.verdict.countdown, now, self.options.countdown)?;
         let length = match reading.length {
-            Length::LessThanAMinute => text::plain("countdown.less-than-a-minute").to_owned(),
+            Length::LessThanAMinute => self.texts.plain("countdown.less-than-a-minute"),
             length => self.formats.length(length),
         };
-        Some(text::joined(&text::sentence(key, |_| Some(Piece::Own(length.clone())))))
+        Some(joined(&self.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
     }
 
     fn of_fault(&self, part: &str) -> Sentence {
@@ -129,7 +131,7 @@ impl Scene {
     }
 
     fn sentence(&self, key: &str) -> Sentence {
-        text::sentence(key, |name| self.fill(name))
+        self.texts.sentence(key, |name| self.fill(name))
     }
 
     /// What stands for a placeholder.

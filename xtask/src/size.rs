@@ -17,7 +17,7 @@ use crate::tools;
 /// What all files of the release bundle together may weigh: bytes, after brotli 11.
 ///
 /// Lower it whenever less is reached; raise it only with a reason in CHANGELOG.md.
-const BUDGET: u64 = 74_000;
+const BUDGET: u64 = 74_500;
 
 /// The bytes of one file, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
