@@ -268,7 +268,8 @@ class ZohoBackupStatus extends HTMLElement {
 
   #options() {
     const entries = Object.entries(ATTRIBUTES).map(([name, [property]]) => [property, this.getAttribute(name)]);
-    return { ...Object.fromEntries(entries), lang: this.getAttribute("lang"), data: this.#data, messages: this.#messages };
+    const [data, messages, lang] = [this.#data, this.#messages, this.getAttribute("lang")];
+    return { ...Object.fromEntries(entries), data, messages, lang };
   }
 
   #start() {
@@ -279,7 +280,7 @@ class ZohoBackupStatus extends HTMLElement {
       () => this.#mount(),
       (error) => {
         this.#fail(error);
-        waiting.add(this.#retry);
+        if (this.isConnected) waiting.add(this.#retry);
       },
     );
   }
