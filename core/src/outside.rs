@@ -8,7 +8,7 @@ pub fn clean(text: &str) -> String {
     let mut shown = text
         .chars()
         .map(|character| if character.is_whitespace() { ' ' } else { character })
-        .filter(|character| !character.is_control() && !is_direction(*character));
+        .filter(|character| !character.is_control() && !is_unseen(*character));
     let mut cut: String = shown.by_ref().take(MAX_CHARACTERS).collect();
     if shown.next().is_some() {
         cut.pop();
@@ -17,9 +17,9 @@ pub fn clean(text: &str) -> String {
     cut.trim().to_owned()
 }
 
-/// Whether a character changes the direction of text without being seen.
-fn is_direction(character: char) -> bool {
-    matches!(character, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+/// Whether a character is not seen itself: those that change the direction of text, and the byte order mark.
+fn is_unseen(character: char) -> bool {
+    matches!(character, '\u{feff}' | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn what_is_not_seen_is_removed() {
-        assert_eq!(clean("\u{202e}gnp.\u{2066}x\u{2069}\u{0}\u{1b}[31m\u{7f}\u{85}"), "gnp.x[31m");
+        assert_eq!(clean("\u{feff}\u{202e}gnp.\u{2066}x\u{2069}\u{0}\u{1b}[31m\u{7f}\u{85}"), "gnp.x[31m");
         assert_eq!(clean(" two\r\nlines\tand more "), "two  lines and more");
     }
 
