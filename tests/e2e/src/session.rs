@@ -103,6 +103,14 @@ impl Session {
         Ok(self.api()?.record().of(scenario).len())
     }
 
+    /// Makes sure that the API was asked for this scenario so many times, all that is under way included.
+    pub async fn asked(&self, scenario: &str, times: usize) -> Result<()> {
+        self.barrier().await?;
+        let found = self.requests(scenario)?;
+        ensure!(found == times, "{scenario} was asked for {found} times instead of {times}");
+        Ok(())
+    }
+
     /// From now on the API gives this answer for this scenario.
     pub fn answer(&self, scenario: &str, answer: Answer) -> Result<()> {
         self.api()?.play(scenario, answer);

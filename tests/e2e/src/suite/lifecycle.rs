@@ -22,13 +22,6 @@ pub const TESTS: &[Test] = crate::tests!("lifecycle",
     "200 times in and out leave no timer behind" => no_timers_left,
 );
 
-async fn requested(session: &Session, scenario: &str, times: usize) -> Result<()> {
-    session.barrier().await?;
-    let found = session.requests(scenario)?;
-    ensure!(found == times, "{scenario} was asked for {found} times instead of {times}");
-    Ok(())
-}
-
 async fn moving(session: &mut Session) -> Result<()> {
     session.open(Page::of("scheduled")).await?;
     session.settled("#scheduled").await?;
@@ -43,7 +36,7 @@ async fn moving(session: &mut Session) -> Result<()> {
              window.moved = element;",
         )
         .await?;
-    requested(session, "scheduled", 1).await?;
+    session.asked("scheduled", 1).await?;
     let badge: Option<String> = session.eval("seen(moved, 'badge')").await?;
     ensure!(badge.is_some(), "the badge did not survive the move");
     session.no_errors().await
@@ -53,7 +46,7 @@ async fn moving_in_flight(session: &mut Session) -> Result<()> {
     session.open(Page::of("slow")).await?;
     session.api_sees("the request", |requests| !requests.is_empty()).await?;
     session.run("document.body.append(document.createElement('div'), widget());").await?;
-    requested(session, "slow", 1).await?;
+    session.asked("slow", 1).await?;
     let outcome = session.api()?.record().of("slow")[0].outcome;
     ensure!(outcome == Outcome::Pending, "the request was {outcome:?}");
     session.no_errors().await
@@ -88,7 +81,7 @@ async fn removal_aborts(session: &mut Session) -> Result<()> {
     session.api_sees("the request", |requests| !requests.is_empty()).await?;
     session.run("widget().remove();").await?;
     abandoned(session).await?;
-    requested(session, "slow", 1).await?;
+    session.asked("slow", 1).await?;
     session.no_errors().await
 }
 
@@ -99,7 +92,7 @@ async fn removal_before_wasm_aborts(session: &mut Session) -> Result<()> {
     session.run("widget().remove();").await?;
     abandoned(session).await?;
     session.files.release("/widget_bg.wasm");
-    requested(session, "slow", 1).await?;
+    session.asked("slow", 1).await?;
     session.no_errors().await
 }
 
@@ -132,7 +125,7 @@ async fn upgrade(session: &mut Session) -> Result<()> {
     ensure!(!shadowed, "own properties still shadow the prototype's");
     let label = session.text("#w", "label").await?;
     ensure!(label.is_some_and(|label| label.contains("Sales account")), "the label is not shown");
-    requested(session, "overdue", 1).await?;
+    session.asked("overdue", 1).await?;
     session.no_errors().await
 }
 
@@ -150,7 +143,7 @@ async fn made_by_script(session: &mut Session) -> Result<()> {
         .await?;
     let verdict = session.settled("#w").await?;
     ensure!(verdict.state == "completed", "the state is {}", verdict.state);
-    requested(session, "completed", 1).await?;
+    session.asked("completed", 1).await?;
     session.no_errors().await
 }
 
@@ -161,7 +154,7 @@ async fn loaded_twice(session: &mut Session) -> Result<()> {
     let element = crate::page::element("scheduled");
     session.open(Page::new(format!("{element}{again}"))).await?;
     session.settled("#scheduled").await?;
-    requested(session, "scheduled", 1).await?;
+    session.asked("scheduled", 1).await?;
     session.no_errors().await
 }
 
@@ -180,9 +173,9 @@ async fn batched_changes(session: &mut Session) -> Result<()> {
         ))
         .await?;
     session.shows("#scheduled", "overdue").await?;
-    requested(session, "overdue", 1).await?;
-    requested(session, "none", 0).await?;
-    requested(session, "scheduled", 1).await?;
+    session.asked("overdue", 1).await?;
+    session.asked("none", 0).await?;
+    session.asked("scheduled", 1).await?;
     let label = session.text("#scheduled", "label").await?;
     ensure!(label.as_deref().is_some_and(|label| label.contains("Account 98")), "the label is {label:?}");
     session.no_errors().await
@@ -214,7 +207,7 @@ async fn shared_request(session: &mut Session) -> Result<()> {
     session.open(Page::new(format!("{}{}", one("a"), one("b")))).await?;
     session.settled("#a").await?;
     session.settled("#b").await?;
-    requested(session, "scheduled", 1).await?;
+    session.asked("scheduled", 1).await?;
     session.run("widget('#a').remove();").await?;
     session.barrier().await?;
     ensure!(session.text("#b", "badge").await?.is_some(), "the other widget lost its state");

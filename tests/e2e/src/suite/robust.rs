@@ -18,13 +18,6 @@ pub const TESTS: &[Test] = crate::tests!("robust",
     "a proxy-url of blanks is refused, without a request" => blank_url,
 );
 
-async fn asked(session: &Session, scenario: &str, times: usize) -> Result<()> {
-    session.barrier().await?;
-    let found = session.requests(scenario)?;
-    ensure!(found == times, "{scenario} was asked for {found} times instead of {times}");
-    Ok(())
-}
-
 /// Waits until this scenario has been asked for so many times.
 async fn is_asked(session: &Session, scenario: &str, times: usize) -> Result<()> {
     session
@@ -62,7 +55,7 @@ async fn appended(session: &mut Session) -> Result<()> {
         let late = element(scenario).replace(&format!("id=\"{scenario}\""), "id=late");
         session.run(&format!("document.body.insertAdjacentHTML('beforeend', `{late}`);")).await?;
         is_told_once(session, "late", state).await?;
-        asked(session, scenario, 1).await?;
+        session.asked(scenario, 1).await?;
     }
     Ok(())
 }
@@ -81,7 +74,7 @@ async fn turned(session: &mut Session) -> Result<()> {
             ))
             .await?;
         is_told_once(session, "idle", state).await?;
-        asked(session, scenario, 1).await?;
+        session.asked(scenario, 1).await?;
     }
     Ok(())
 }
@@ -120,7 +113,7 @@ async fn asleep(session: &mut Session) -> Result<()> {
             ))
             .await?;
         session.wait("window.refreshed").await?;
-        asked(session, "scheduled-soon", 2).await?;
+        session.asked("scheduled-soon", 2).await?;
         for verdict in ["refreshed", "handle.verdict"] {
             let verdict: Verdict = session.eval(verdict).await?;
             ensure!(verdict.state == "due" && verdict.fault.is_none() && !verdict.stale, "{verdict:?}");
@@ -147,7 +140,7 @@ async fn set_back(session: &mut Session) -> Result<()> {
             let refreshed: Verdict = session.eval("await widget().refresh()").await?;
             ensure!(refreshed.state == "scheduled" && refreshed.fault.is_none(), "{refreshed:?}");
             times += 1;
-            asked(session, "scheduled", times).await?;
+            session.asked("scheduled", times).await?;
         }
         // The second time shows that it goes on by the new clock.
         for wait in [if refreshes { 300_000 } else { 200_000 }, 300_000] {
@@ -156,7 +149,7 @@ async fn set_back(session: &mut Session) -> Result<()> {
             is_asked(session, "scheduled", times)
                 .await
                 .with_context(|| format!("after refresh(): {refreshes}"))?;
-            asked(session, "scheduled", times).await?;
+            session.asked("scheduled", times).await?;
             session.wait("Math.abs(Date.now() - Date.parse(widget().verdict.checkedAt)) < 1000").await?;
         }
         let shown = verdict(session, "#scheduled").await?;
@@ -253,7 +246,7 @@ async fn framed(session: &mut Session) -> Result<()> {
         ensure!(before != after, "{place}: still {after}");
         let state: String = session.eval("w.verdict.state").await?;
         ensure!(state == "scheduled", "{place}: {state}");
-        asked(session, "scheduled", 1).await?;
+        session.asked("scheduled", 1).await?;
     }
     let console = session.console().await?;
     ensure!(console.is_empty(), "{console:?}");
