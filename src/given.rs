@@ -1,6 +1,6 @@
 //! What a host gives to a widget: options as they are written, and perhaps a document to show.
 
-use crate::intl::{self, Locale};
+use crate::intl::{self, Formats, Locale};
 use crate::text::Texts;
 use crate::{host, json};
 use std::rc::Rc;
@@ -17,11 +17,11 @@ use zoho_backup_core::verdict::{Answer, Knowledge};
 /// Options, what is wrong with them, and a document to show instead of fetching one.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
-    pub(crate) options: Rc<Options>,
+    pub(crate) options: Options,
     /// Where the heading links to, resolved.
     pub(crate) link: Option<String>,
     /// The sentences.
-    pub(crate) texts: Rc<Texts>,
+    pub(crate) texts: Texts,
     /// What is wrong with the options, in words.
     pub(crate) warnings: Vec<String>,
     pub(crate) data: Option<JsValue>,
@@ -30,17 +30,17 @@ pub struct Given {
 impl Given {
     /// Reads options by their camelCase names.
     pub fn new(get: impl Fn(&str) -> Option<String>) -> Given {
-        let (options, mut warnings) = Options::read(get);
+        let (mut options, mut warnings) = Options::read(get);
         let link = options.href.as_deref().and_then(link);
         if let (Some(given), None) = (&options.href, &link) {
             warnings.push(Warning { option: "href", given: given.clone(), problem: Problem::NotALink });
         }
         // Only the browser knows the zones.
-        if let Some(given) = options.time_zone.clone().filter(|zone| !intl::is_time_zone(zone)) {
+        if let Some(given) = options.time_zone.take_if(|zone| !intl::is_time_zone(zone)) {
             warnings.push(Warning { option: "time-zone", given, problem: Problem::UnknownWord });
         }
         let warnings = warnings.iter().map(explain).collect();
-        Given { options: Rc::new(options), link, warnings, ..Given::default() }
+        Given { options, link, warnings, ..Given::default() }
     }
 
     /// Reads what JavaScript gives: an object with options, and `data`.
@@ -52,13 +52,10 @@ impl Given {
         }
         given
     }
-}
 
-impl Given {
     /// Takes the host's own sentences: an object of texts.
     fn replace_texts(&mut self, messages: &JsValue) {
-        let Some(Json::Object(messages)) = json::stringify(messages).and_then(|text| json::parse(&text))
-        else {
+        let Some(Json::Object(messages)) = json::document(messages) else {
             self.warnings.push("messages is no object of texts: ours are used".to_owned());
             return;
         };
@@ -67,7 +64,7 @@ impl Given {
             _ => None,
         });
         let (texts, unknown) = Texts::new(replaced);
-        self.texts = Rc::new(texts);
+        self.texts = texts;
         let explain =
             |key: String| ["messages replaces \"", &key, "\", which is no key: it is ignored"].concat();
         self.warnings.extend(unknown.into_iter().map(explain));
@@ -80,23 +77,36 @@ fn link(href: &str) -> Option<String> {
     is_link(&url.protocol(), host::page_is_http()).then(|| url.href())
 }
 
-/// How dates and times are written: as the options say, else as the page around the host has it.
-pub(crate) fn locale(host: &HtmlElement, options: &Options) -> Locale {
-    let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());
-    let tag = |name: &str| (!name.is_empty()).then(|| name.to_owned());
-    let cycle = |name: &str| HourCycle::from_name(&name.to_ascii_lowercase());
-    Locale {
-        lang: options.lang.clone().or_else(|| host::inherited(host, "lang", tag)),
-        time_zone: (options.time_zone.as_deref().and_then(zone))
-            .or_else(|| host::inherited(host, "time-zone", zone)),
-        hour_cycle: options.hour_cycle.or_else(|| host::inherited(host, "hour-cycle", cycle)),
+/// What a widget is told to be, ready for use.
+pub(crate) struct Settings {
+    /// The options.
+    pub options: Options,
+    /// How dates, times and numbers are written.
+    pub formats: Rc<Formats>,
+    /// The sentences.
+    pub texts: Texts,
+    /// Where the heading links to.
+    pub link: Option<String>,
+}
+
+impl Settings {
+    /// Takes formats as the options say, else as the page around the host has it.
+    pub fn new(host: &HtmlElement, options: Options, texts: Texts, link: Option<String>) -> Rc<Settings> {
+        let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());
+        let tag = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+        let cycle = |name: &str| HourCycle::from_name(&name.to_ascii_lowercase());
+        let formats = Formats::of(&Locale {
+            lang: options.lang.clone().or_else(|| host::inherited(host, "lang", tag)),
+            time_zone: options.time_zone.clone().or_else(|| host::inherited(host, "time-zone", zone)),
+            hour_cycle: options.hour_cycle.or_else(|| host::inherited(host, "hour-cycle", cycle)),
+        });
+        Rc::new(Settings { options, formats, texts, link })
     }
 }
 
 /// What is known from a document that the host supplied.
 pub(crate) fn supplied(data: &JsValue) -> Knowledge {
-    // By way of text, so that what is read is a document: no getters, no cycles, no later changes.
-    let body = json::stringify(data).and_then(|text| json::parse(&text)).map_or(Body::Text, Body::Json);
+    let body = json::document(data).map_or(Body::Text, Body::Json);
     match reply::read(Reply { status: 200, body, retry_at: None }) {
         Ok(backup) => {
             let answer = Answer { backup: backup.map(Arc::new), read_at: None };

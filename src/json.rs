@@ -9,6 +9,11 @@ pub fn parse(text: &str) -> Option<Json> {
     Some(read(&js_sys::JSON::parse(text).ok()?, MAX_DEPTH))
 }
 
+/// Reads a value of the host's own by way of text, so that it is a document: no getters, no cycles, no later changes.
+pub fn document(value: &JsValue) -> Option<Json> {
+    parse(&stringify(value)?)
+}
+
 /// Writes a JavaScript value as text; `None` if it cannot be a document: a cycle, a function, a getter that throws.
 pub fn stringify(value: &JsValue) -> Option<String> {
     js_sys::JSON::stringify(value).ok()?.as_string()

@@ -7,10 +7,8 @@ use crate::feed::Subscription;
 use crate::fetch::Early;
 pub use crate::fetch::HeadStart;
 pub use crate::given::Given;
-use crate::given::{locale, supplied};
+use crate::given::{Settings, supplied};
 pub use crate::host::StateSet;
-use crate::intl::Formats;
-use crate::text::Texts;
 use crate::view::{self, Scene};
 use crate::{host, json};
 use leptos::prelude::*;
@@ -22,7 +20,6 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown;
 use zoho_backup_core::fault::Fault;
-use zoho_backup_core::options::Options;
 use zoho_backup_core::verdict::{Countdown, Knowledge, State, Verdict, verdict};
 
 /// A widget that runs in a shadow root. Dropping it leaves the root empty and nothing behind.
@@ -59,10 +56,7 @@ struct Model {
     host: HtmlElement,
     scene: RwSignal<Scene, LocalStorage>,
     now: RwSignal<Timestamp>,
-    options: RefCell<Rc<Options>>,
-    formats: RefCell<Rc<Formats>>,
-    link: RefCell<Option<String>>,
-    texts: RefCell<Rc<Texts>>,
+    settings: RefCell<Rc<Settings>>,
     known: RefCell<Rc<Knowledge>>,
     feed: RefCell<Option<Rc<Subscription>>>,
     alarm: RefCell<Option<Rc<Alarm>>>,
@@ -92,26 +86,16 @@ impl Widget {
     ) -> Widget {
         let owner = Owner::new();
         let now = clock::now();
-        let options = given.options.clone();
-        let formats = Formats::of(&locale(&host, &options));
-        let verdict = verdict(&Knowledge::default(), now, &options.policy());
+        let Given { options, link, texts, warnings, data } = given;
+        let settings = Settings::new(&host, options, texts, link);
+        let verdict = verdict(&Knowledge::default(), now, &settings.options.policy());
         let told = (verdict.state, verdict.stale);
-        let scene = Scene {
-            options: options.clone(),
-            verdict,
-            formats: formats.clone(),
-            texts: given.texts.clone(),
-            link: None,
-            url: String::new(),
-        };
+        let scene = Scene { settings: settings.clone(), verdict, url: String::new() };
         let model = Rc::new(Model {
             host,
             scene: owner.with(|| RwSignal::new_local(scene)),
             now: owner.with(|| RwSignal::new(now)),
-            options: RefCell::new(options),
-            formats: RefCell::new(formats),
-            link: RefCell::default(),
-            texts: RefCell::default(),
+            settings: RefCell::new(settings.clone()),
             known: RefCell::default(),
             feed: RefCell::default(),
             alarm: RefCell::default(),
@@ -130,7 +114,7 @@ impl Widget {
             }
         };
         model.alarm.replace(Some(Rc::new(Alarm::new(look))));
-        model.update(given, Early::new(head_start));
+        model.take_over(settings, warnings, data, Early::new(head_start));
         let refreshing = Rc::downgrade(&model);
         let refresh = move || {
             if let Some(model) = refreshing.upgrade() {
@@ -146,7 +130,9 @@ impl Widget {
 
     /// Takes over changed options or data.
     pub fn update(&self, given: Given) {
-        self.model.update(given, Early::default());
+        let Given { options, link, texts, warnings, data } = given;
+        let settings = Settings::new(&self.model.host, options, texts, link);
+        self.model.take_over(settings, warnings, data, Early::default());
     }
 
     /// Asks now, at most once in 5 seconds. The promise resolves with the verdict, its `fault` set when that failed.
@@ -179,16 +165,19 @@ impl Drop for Widget {
 }
 
 impl Model {
-    fn update(self: &Rc<Self>, given: Given, early: Early) {
+    fn take_over(
+        self: &Rc<Self>,
+        settings: Rc<Settings>,
+        warnings: Vec<String>,
+        data: Option<JsValue>,
+        early: Early,
+    ) {
         let now = clock::now();
         // What time has changed until now is not the host's doing.
         self.look(Cause::Time, now);
-        let Given { options, link, texts, warnings, data } = given;
-        self.link.replace(link);
-        self.texts.replace(texts);
-        self.formats.replace(Formats::of(&locale(&self.host, &options)));
-        self.options.replace(options.clone());
+        self.settings.replace(settings.clone());
         warnings.into_iter().for_each(host::warn);
+        let options = &settings.options;
         let endpoint = Endpoint::resolve(options.proxy_url.as_deref(), options.credentials);
         let known = match (data, endpoint) {
             (None, Ok(endpoint)) => self.follow(endpoint, options.refresh_interval, early),
@@ -232,13 +221,15 @@ impl Model {
         };
         let joined = Rc::new(Subscription::new(endpoint, interval, early, publish));
         let (model, feed) = (Rc::downgrade(self), Rc::downgrade(&joined));
-        self.feed.replace(Some(joined));
         // What the feed knows already is news to this widget's host, like any first answer.
-        host::soon(move || {
-            if let (Some(model), Some(feed)) = (model.upgrade(), feed.upgrade()) {
-                model.receive(&feed.known(), Cause::Joined);
-            }
-        });
+        if !joined.known().is_empty() {
+            host::soon(move || {
+                if let (Some(model), Some(feed)) = (model.upgrade(), feed.upgrade()) {
+                    model.receive(&feed.known(), Cause::Joined);
+                }
+            });
+        }
+        self.feed.replace(Some(joined));
         Rc::default()
     }
 
@@ -277,7 +268,7 @@ impl Model {
             self.judge(now, cause);
         }
         self.now.set(now);
-        let reading = countdown::read(self.countdown.get(), now, self.options.borrow().countdown);
+        let reading = countdown::read(self.countdown.get(), now, self.settings.borrow().options.countdown);
         let text_changes_at = reading.map(|reading| reading.changes_at);
         let alarm = self.alarm.borrow().clone();
         if let Some(alarm) = alarm {
@@ -287,8 +278,8 @@ impl Model {
 
     /// Judges anew and shows the verdict. The host is told what it did not do itself.
     fn judge(self: &Rc<Self>, now: Timestamp, cause: Cause) {
-        let options = self.options.borrow().clone();
-        let verdict = verdict(&self.known.borrow(), now, &options.policy());
+        let settings = self.settings.borrow().clone();
+        let verdict = verdict(&self.known.borrow(), now, &settings.options.policy());
         let told = (verdict.state, verdict.stale);
         let has_changed = self.told.replace(told) != told;
         let has_failed = cause == Cause::Request && verdict.fault.is_some();
@@ -299,9 +290,7 @@ impl Model {
         self.holds_until.set(verdict.changes_at);
         self.expose(told);
         let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
-        let formats = self.formats.borrow().clone();
-        let (link, texts) = (self.link.borrow().clone(), self.texts.borrow().clone());
-        self.scene.set(Scene { options, verdict, formats, texts, link, url: url.unwrap_or_default() });
+        self.scene.set(Scene { settings, verdict, url: url.unwrap_or_default() });
         if cause != Cause::Host {
             let news = [
                 (is_due, "backup-status-due"),

@@ -64,8 +64,8 @@ pub fn judge<'k>(
     page_is_http: bool,
 ) -> Result<(), Refusal> {
     match url.protocol {
-        "https:" => {}
-        "http:" if page_is_http || is_loopback(url.hostname) => {}
+        protocol if is_link(protocol, page_is_http) => {}
+        "http:" if is_loopback(url.hostname) => {}
         "http:" => return Err(Refusal::Insecure),
         _ => return Err(Refusal::Scheme),
     }
@@ -81,7 +81,7 @@ pub fn judge<'k>(
     Ok(())
 }
 
-/// Whether a page may link to a resolved URL of that scheme: to https, and from an http page to http.
+/// Whether a page may link to a resolved URL of that scheme, or fetch it: https, and on an http page http.
 pub fn is_link(protocol: &str, page_is_http: bool) -> bool {
     protocol == "https:" || (protocol == "http:" && page_is_http)
 }

@@ -139,6 +139,13 @@ pub struct Knowledge {
     pub fault: Option<Fault>,
 }
 
+impl Knowledge {
+    /// Whether there was no reply yet.
+    pub fn is_empty(&self) -> bool {
+        self.answer.is_none() && self.fault.is_none()
+    }
+}
+
 /// What the host decides about verdicts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Policy {

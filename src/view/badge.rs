@@ -44,7 +44,7 @@ where
             role="group"
             aria-label=label
             title=title
-            data-theme=scene.options.theme.name()
+            data-theme=scene.settings.options.theme.name()
             data-tone=scene.verdict.tone.name()
             data-state=scene.verdict.state.name()
         >

@@ -19,14 +19,14 @@ pub fn card<T>(
 where
     T: Fn() -> String + Copy + Send + 'static,
 {
-    let refresh_label = scene.texts.plain("refresh");
+    let refresh_label = scene.settings.texts.plain("refresh");
     view! {
         <div
             class="card"
             part="card"
             role="group"
             aria-label=joined(&[scene.label()])
-            data-theme=scene.options.theme.name()
+            data-theme=scene.settings.options.theme.name()
             data-tone=scene.verdict.tone.name()
             data-state=scene.verdict.state.name()
         >
@@ -61,7 +61,7 @@ where
 /// Which account this is; a link to where one goes to fix it.
 fn heading(scene: &Scene) -> impl IntoView + use<> {
     let label = shown(vec![scene.label()]);
-    match scene.link.clone() {
+    match scene.settings.link.clone() {
         Some(link) => Either::Left(view! { <a href=link>{label}</a> }),
         None => Either::Right(label),
     }
@@ -100,7 +100,11 @@ struct Fact {
 impl Fact {
     fn date(scene: &Scene, name: &'static str, date: Option<&DateTime>) -> Option<Fact> {
         let at = date?.at;
-        Some(Fact { name, description: Piece::Own(scene.formats.date_time(at)), instant: Some(iso(at)) })
+        Some(Fact {
+            name,
+            description: Piece::Own(scene.settings.formats.date_time(at)),
+            instant: Some(iso(at)),
+        })
     }
 
     fn text(name: &'static str, text: &Field<String>) -> Option<Fact> {
@@ -137,7 +141,7 @@ fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
     (!facts.is_empty()).then(|| {
         view! {
             <details part="details">
-                <summary>{scene.texts.plain("details")}</summary>
+                <summary>{scene.settings.texts.plain("details")}</summary>
                 <dl>{facts}</dl>
             </details>
         }
@@ -153,7 +157,7 @@ fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<imp
         };
         view! {
             <div class="fact" part=name>
-                <dt>{scene.texts.plain(name)}</dt>
+                <dt>{scene.settings.texts.plain(name)}</dt>
                 <dd>{description}</dd>
             </div>
         }

@@ -4,9 +4,9 @@ mod badge;
 mod card;
 mod icons;
 
-use crate::intl::Formats;
+use crate::given::Settings;
 use crate::json;
-use crate::text::{Piece, Sentence, Texts, joined};
+use crate::text::{Piece, Sentence, joined};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown::{self, Length};
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::json::Json;
-use zoho_backup_core::options::{CountdownMode, Options, Variant};
+use zoho_backup_core::options::{CountdownMode, Variant};
 use zoho_backup_core::verdict::{Countdown, Verdict};
 
 /// The widget's style sheet, for those who embed it without `www/element.js`, which brings it along.
@@ -23,16 +23,10 @@ pub const STYLE: &str = include_str!("style.css");
 
 /// All that is shown, apart from what moves by the second.
 pub struct Scene {
-    /// The options.
-    pub options: Rc<Options>,
+    /// What the widget is told to be.
+    pub settings: Rc<Settings>,
     /// What to show and why.
     pub verdict: Verdict,
-    /// How it is written.
-    pub formats: Rc<Formats>,
-    /// The sentences.
-    pub texts: Rc<Texts>,
-    /// Where the heading links to.
-    pub link: Option<String>,
     /// Whom the widget asks, without the query; empty if it asks nobody.
     pub url: String,
 }
@@ -46,7 +40,7 @@ pub fn widget(
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
     let countdown = move || scene.with_untracked(|scene| scene.countdown(now.get())).unwrap_or_default();
     let drawn = move || {
-        scene.with(|scene| match scene.options.variant {
+        scene.with(|scene| match scene.settings.options.variant {
             Variant::Badge => Either::Left(badge::line(scene, countdown)),
             Variant::Card => Either::Right(card::card(scene, countdown, refresh)),
         })
@@ -58,14 +52,14 @@ pub fn widget(
 impl Scene {
     /// The badge's word.
     fn word(&self) -> String {
-        self.texts.plain(&["word.", self.verdict.state.name()].concat())
+        self.settings.texts.plain(&["word.", self.verdict.state.name()].concat())
     }
 
     /// Heading and accessible name.
     fn label(&self) -> Piece {
-        match &self.options.label {
+        match &self.settings.options.label {
             Some(label) => Piece::outside(label),
-            None => Piece::Own(self.texts.plain("label")),
+            None => Piece::Own(self.settings.texts.plain("label")),
         }
     }
 
@@ -102,18 +96,18 @@ impl Scene {
     /// The countdown's text; `None` where there is none.
     fn countdown(&self, now: Timestamp) -> Option<String> {
         let key = match self.verdict.countdown {
-            _ if self.options.countdown == CountdownMode::Off => return None,
+            _ if self.settings.options.countdown == CountdownMode::Off => return None,
             Countdown::None => return None,
-            Countdown::Due => return Some(self.texts.plain("countdown.due")),
+            Countdown::Due => return Some(self.settings.texts.plain("countdown.due")),
             Countdown::Until(_) => "countdown.until",
             Countdown::OverdueSince(_) => "countdown.overdue",
         };
-        let reading = countdown::read(self.verdict.countdown, now, self.options.countdown)?;
+        let reading = countdown::read(self.verdict.countdown, now, self.settings.options.countdown)?;
         let length = match reading.length {
-            Length::LessThanAMinute => self.texts.plain("countdown.less-than-a-minute"),
-            length => self.formats.length(length),
+            Length::LessThanAMinute => self.settings.texts.plain("countdown.less-than-a-minute"),
+            length => self.settings.formats.length(length),
         };
-        Some(joined(&self.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
+        Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
     }
 
     fn of_fault(&self, part: &str) -> Sentence {
@@ -131,7 +125,7 @@ impl Scene {
     }
 
     fn sentence(&self, key: &str) -> Sentence {
-        self.texts.sentence(key, |name| self.fill(name))
+        self.settings.texts.sentence(key, |name| self.fill(name))
     }
 
     /// What stands for a placeholder.
@@ -141,11 +135,11 @@ impl Scene {
         Some(match name {
             "status" => Piece::outside(&raw(backup?.sent().get("status")?)),
             "date" => match &backup?.scheduled_date {
-                Field::Value(date) => Piece::Own(self.formats.date_time(date.at)),
+                Field::Value(date) => Piece::Own(self.settings.formats.date_time(date.at)),
                 Field::Malformed(sent) => Piece::outside(&raw(sent)),
                 Field::Absent => return None,
             },
-            "checked" => Piece::Own(self.formats.date_time(self.verdict.checked_at?)),
+            "checked" => Piece::Own(self.settings.formats.date_time(self.verdict.checked_at?)),
             "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
             "code" => Piece::outside(fault?.code.as_ref()?),
             "message" => Piece::outside(fault?.message.as_ref()?),
