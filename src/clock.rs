@@ -16,6 +16,15 @@ pub fn now() -> Timestamp {
 
 thread_local! {
     static CLOCK: RefCell<Clock> = const { RefCell::new(Clock { alarms: Vec::new(), timer: None }) };
+    static IS_STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Stops the clock for good: no alarm rings any more. Safe to call in the midst of a panic.
+pub fn stop() {
+    IS_STOPPED.set(true);
+    // Somebody may hold it at this moment; then the timer finds the clock stopped.
+    let timer = CLOCK.with(|clock| Some(clock.try_borrow_mut().ok()?.timer.take()));
+    drop(timer);
 }
 
 /// All alarms of the page, and the timer set for the earliest.
@@ -57,6 +66,9 @@ impl Drop for Alarm {
 impl Clock {
     /// Sets the one timer for the earliest alarm.
     fn wind(&mut self) {
+        if IS_STOPPED.get() {
+            return;
+        }
         self.alarms.retain(|alarm| alarm.strong_count() > 0);
         let Some(earliest) = self.settings().filter_map(|setting| setting.at.get()).min() else {
             self.timer = None;
@@ -76,6 +88,9 @@ impl Clock {
 
 /// Rings every alarm whose time has come.
 fn ring() {
+    if IS_STOPPED.get() {
+        return;
+    }
     let now = now();
     let (timer, settings) =
         CLOCK.with_borrow_mut(|clock| (clock.timer.take(), clock.settings().collect::<Vec<_>>()));

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{ShadowRoot, ShadowRootInit, ShadowRootMode};
+use zoho_backup_core::json::Json;
 use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Theme, Variant};
 use zoho_backup_core::verdict::Verdict;
 
@@ -51,6 +52,12 @@ pub fn BackupStatus(
     /// Whether cookies are sent to the proxy.
     #[prop(optional, into)]
     credentials: MaybeProp<Credentials>,
+    /// A reply to show instead of fetching one.
+    #[prop(optional, into)]
+    data: MaybeProp<Json>,
+    /// Sentences of your own, by key, such as `word.due`; the others are ours.
+    #[prop(optional, into)]
+    messages: MaybeProp<Vec<(String, String)>>,
     /// Called when state or staleness have changed, the first answer included.
     #[prop(optional, into)]
     on_change: Option<Callback<Verdict>>,
@@ -63,7 +70,7 @@ pub fn BackupStatus(
 ) -> impl IntoView {
     // By way of the texts that attributes have, so that defaults and bounds are one thing.
     let given = move || {
-        Given::new(|name| match name {
+        let mut given = Given::new(|name| match name {
             "proxyUrl" => Some(proxy_url.get()),
             "refreshInterval" => refresh_interval.get().map(|seconds| seconds.to_string()),
             "overdueAfter" => overdue_after.get().map(|seconds| seconds.to_string()),
@@ -77,7 +84,12 @@ pub fn BackupStatus(
             "href" => href.get(),
             "credentials" => credentials.get().map(|credentials| credentials.name().to_owned()),
             _ => None,
-        })
+        });
+        if let Some(data) = data.get() {
+            given.supply(data);
+        }
+        given.replace_texts(messages.get().unwrap_or_default());
+        given
     };
     let host = NodeRef::<Div>::new();
     let widget = StoredValue::new_local(None::<Rc<Widget>>);

@@ -21,6 +21,15 @@ thread_local! {
     static FEEDS: RefCell<Vec<Weak<Feed>>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Aborts every request without telling anybody. Safe to call in the midst of a panic.
+pub fn abandon_all() {
+    let feeds = FEEDS.with(|feeds| feeds.try_borrow().map(|feeds| feeds.clone()));
+    for feed in feeds.iter().flatten().filter_map(Weak::upgrade) {
+        let request = feed.under_way.try_borrow_mut().ok().and_then(|mut request| request.take());
+        drop(request);
+    }
+}
+
 struct Feed {
     endpoint: Endpoint,
     known: RefCell<Rc<Knowledge>>,
@@ -149,9 +158,9 @@ impl Feed {
             let answer = request.answer().await;
             // Without readers there is no feed any more, and nobody to tell.
             let Some(feed) = feed.upgrade() else { return };
-            if let Some(ended) = feed.under_way.take() {
-                ended.disarm();
-            }
+            // It may have been abandoned meanwhile.
+            let Some(ended) = feed.under_way.take() else { return };
+            ended.disarm();
             let known = match answer {
                 Ok(backup) => {
                     let answer = Answer { backup: backup.map(Arc::new), read_at: Some(clock::now()) };

@@ -184,12 +184,14 @@ impl Request {
         loop {
             let chunk = self.in_time(&reader.read()).await?;
             let Some(chunk) = host::member(&chunk, "value") else { break };
-            bytes.extend(chunk.dyn_into::<js_sys::Uint8Array>()?.to_vec());
-            if bytes.len() > MAX_BYTES {
+            let chunk = chunk.dyn_into::<js_sys::Uint8Array>()?;
+            // Judged before it is copied: a page's `fetch` may give a chunk for which there is no room.
+            if chunk.length() as usize > MAX_BYTES - bytes.len() {
                 // Nobody waits for the rest; that its end can fail does not matter.
                 let _ = reader.cancel();
                 return Err(Failure::Fault(FaultKind::TooLarge));
             }
+            bytes.extend(chunk.to_vec());
         }
         let text = String::from_utf8_lossy(&bytes);
         Ok(text.trim_start_matches('\u{feff}').to_owned())

@@ -24,7 +24,8 @@ pub struct Given {
     pub(crate) texts: Texts,
     /// What is wrong with the options, in words.
     pub(crate) warnings: Vec<String>,
-    pub(crate) data: Option<JsValue>,
+    /// A reply to show instead of fetching one.
+    pub(crate) data: Option<Body>,
 }
 
 impl Given {
@@ -43,31 +44,40 @@ impl Given {
         Given { options, link, warnings, ..Given::default() }
     }
 
-    /// Reads what JavaScript gives: an object with options, and `data`.
+    /// Reads what JavaScript gives: an object with options, `data` and `messages`.
     pub fn read(object: &JsValue) -> Given {
         let mut given = Given::new(|name| host::text_of(object, name));
-        given.data = host::member(object, "data");
+        given.data =
+            host::member(object, "data").map(|data| json::document(&data).map_or(Body::Text, Body::Json));
         if let Some(messages) = host::member(object, "messages") {
-            given.replace_texts(&messages);
+            match json::document(&messages) {
+                Some(Json::Object(messages)) => given.replace_texts(messages.into_iter().filter_map(text)),
+                _ => given.warnings.push("messages is no object of texts: ours are used".to_owned()),
+            }
         }
         given
     }
 
-    /// Takes the host's own sentences: an object of texts.
-    fn replace_texts(&mut self, messages: &JsValue) {
-        let Some(Json::Object(messages)) = json::document(messages) else {
-            self.warnings.push("messages is no object of texts: ours are used".to_owned());
-            return;
-        };
-        let replaced = messages.into_iter().filter_map(|(key, sentence)| match sentence {
-            Json::Text(sentence) => Some((key, sentence)),
-            _ => None,
-        });
-        let (texts, unknown) = Texts::new(replaced);
+    /// Takes a reply to show instead of fetching one.
+    pub(crate) fn supply(&mut self, data: Json) {
+        self.data = Some(Body::Json(data));
+    }
+
+    /// Takes the host's own sentences, by key.
+    pub(crate) fn replace_texts(&mut self, messages: impl IntoIterator<Item = (String, String)>) {
+        let (texts, unknown) = Texts::new(messages);
         self.texts = texts;
         let explain =
             |key: String| ["messages replaces \"", &key, "\", which is no key: it is ignored"].concat();
         self.warnings.extend(unknown.into_iter().map(explain));
+    }
+}
+
+/// A member that is a text.
+fn text((key, value): (String, Json)) -> Option<(String, String)> {
+    match value {
+        Json::Text(text) => Some((key, text)),
+        _ => None,
     }
 }
 
@@ -105,8 +115,7 @@ impl Settings {
 }
 
 /// What is known from a document that the host supplied.
-pub(crate) fn supplied(data: &JsValue) -> Knowledge {
-    let body = json::document(data).map_or(Body::Text, Body::Json);
+pub(crate) fn supplied(body: Body) -> Knowledge {
     match reply::read(Reply { status: 200, body, retry_at: None }) {
         Ok(backup) => {
             let answer = Answer { backup: backup.map(Arc::new), read_at: None };

@@ -7,9 +7,24 @@
 )]
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+use std::panic;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
-use zoho_backup_status::widget::{Given, HeadStart, StateSet, Widget};
+use zoho_backup_status::widget::{self, Given, HeadStart, StateSet, Widget};
+
+/// Has `tell` called with what went wrong when this instance panics. Nothing may call into it any more then.
+#[wasm_bindgen]
+pub fn on_panic(tell: js_sys::Function) {
+    panic::set_hook(Box::new(move |panic| {
+        widget::abandon_all();
+        // Not by `Display`, which weighs a kilobyte.
+        let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
+        let message = panic.payload_as_str().unwrap_or_default();
+        let text = ["panicked at ", file, ":", &line.to_string(), ": ", message].concat();
+        // There is nobody left to tell if that fails.
+        let _ = tell.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text));
+    }));
+}
 
 /// One widget. `free()` removes it from its page.
 #[wasm_bindgen]

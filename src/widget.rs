@@ -10,7 +10,7 @@ pub use crate::given::Given;
 use crate::given::{Settings, supplied};
 pub use crate::host::StateSet;
 use crate::view::{self, Scene};
-use crate::{host, json};
+use crate::{feed, host, json};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -20,6 +20,7 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown;
 use zoho_backup_core::fault::Fault;
+use zoho_backup_core::reply::Body;
 use zoho_backup_core::verdict::{Countdown, Knowledge, State, Verdict, verdict};
 
 /// A widget that runs in a shadow root. Dropping it leaves the root empty and nothing behind.
@@ -155,6 +156,12 @@ impl Widget {
     }
 }
 
+/// Ends all timers and requests for good, without a word to anybody: after a panic nothing is certain any more.
+pub fn abandon_all() {
+    clock::stop();
+    feed::abandon_all();
+}
+
 impl Drop for Widget {
     fn drop(&mut self) {
         self.model.events.take();
@@ -169,7 +176,7 @@ impl Model {
         self: &Rc<Self>,
         settings: Rc<Settings>,
         warnings: Vec<String>,
-        data: Option<JsValue>,
+        data: Option<Body>,
         early: Early,
     ) {
         let now = clock::now();
@@ -183,7 +190,7 @@ impl Model {
             (None, Ok(endpoint)) => self.follow(endpoint, options.refresh_interval, early),
             (Some(data), _) => {
                 self.feed.take();
-                Rc::new(supplied(&data))
+                Rc::new(supplied(data))
             }
             (None, Err(refusal)) => {
                 self.feed.take();

@@ -1,4 +1,4 @@
-// What the demo page does around the widgets: choosing what the sandbox answers, the gallery, the theme.
+// What the demo page does around the widgets: the live card's options, its events, the gallery, the theme.
 // The widgets themselves need none of it.
 
 const PATH = "/crm/bulk/v6/backup";
@@ -8,9 +8,11 @@ const byId = (id) => document.getElementById(id);
 
 const query = new URLSearchParams(location.search);
 
-function remember(name, value) {
-  if (value) query.set(name, value);
-  else query.delete(name);
+function remember(choices) {
+  for (const [name, value] of Object.entries(choices)) {
+    if (value == null) query.delete(name);
+    else query.set(name, value);
+  }
   history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
 }
 
@@ -26,7 +28,7 @@ showTheme();
 systemIsDark.addEventListener("change", showTheme);
 byId("theme").addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
-  remember("theme", root.dataset.theme);
+  remember({ theme: root.dataset.theme });
   showTheme();
 });
 
@@ -84,10 +86,89 @@ for (const [state, what, data] of SAMPLES) {
   byId("gallery").append(figure);
 }
 
-// The live widgets: what the sandbox answers them.
+// Loading cannot be supplied: a widget loads until it has an answer. New elements begin anew.
+
+function addLoading() {
+  const figure = byId("slow-sample").content.firstElementChild.cloneNode(true);
+  const note = figure.querySelector("figcaption span");
+  const untilThen = note.textContent;
+  figure.addEventListener("backup-status-change", ({ detail }) => {
+    note.textContent = `and now ${detail.state}`;
+  });
+  figure.querySelector("button").addEventListener("click", () => {
+    for (const widget of figure.querySelectorAll("zoho-backup-status")) widget.replaceWith(widget.cloneNode());
+    note.textContent = untilThen;
+  });
+  byId("gallery").prepend(figure);
+}
+
+// The live card's options: what the form says.
+
+const live = byId("live");
+const form = byId("options");
+const fields = [...form.elements].filter(({ name }) => name);
+const proxyUrl = byId("proxy-url");
+
+// What an attribute is where it is not set.
+const DEFAULTS = {
+  "refresh-interval": "300",
+  "overdue-after": "3600",
+  countdown: "auto",
+  theme: "auto",
+  variant: "card",
+  label: "Zoho CRM backup",
+  credentials: "same-origin",
+};
+
+// What decides on requests: the badge beside the title follows, so that the two share them.
+const SHARED = ["proxy-url", "refresh-interval", "credentials"];
+
+// The attribute's value; null where it need not be set.
+function given({ name, value }) {
+  const text = value.trim();
+  return text && text !== DEFAULTS[name] ? text : null;
+}
+
+function set(element, name, value) {
+  if (value === element.getAttribute(name)) return;
+  if (value === null) element.removeAttribute(name);
+  else element.setAttribute(name, value);
+}
+
+const escaped = (text) =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+// One attribute stands in the tag's line, several in lines of their own.
+function tag() {
+  const attributes = fields.filter(given).map((field) => `${field.name}="${escaped(given(field))}"`);
+  const [before, after] = attributes.length > 1 ? ["\n  ", "\n"] : [" ", ""];
+  const inside = attributes.map((attribute) => before + attribute).join("") + after;
+  return `<zoho-backup-status${inside}></zoho-backup-status>`;
+}
+
+function apply() {
+  for (const field of fields) {
+    set(live, field.name, given(field));
+    if (SHARED.includes(field.name)) set(byId("title-badge"), field.name, given(field));
+  }
+  byId("tag").textContent = tag();
+  byId("copy").textContent = "Copy";
+  showScenario();
+}
+
+// The scenario is chosen by its address, and is known by it.
 
 const scenario = byId("scenario");
-const summaries = new Map([["", "A fortnightly backup between two runs: what the sandbox answers at Zoho's own path."]]);
+const urlOf = (name) => (name ? `/scenarios/${name}${PATH}` : PATH);
+
+// The name of the scenario with this address; null if there is none.
+function scenarioOf(url) {
+  if (url === PATH) return "";
+  const name = url.split("/")[2];
+  return name && url === urlOf(name) ? name : null;
+}
+
+const summaries = new Map([["", "A fortnightly backup: what the sandbox answers at Zoho's own path."]]);
 
 // Where this page's own server, which stands between, changes what arrives.
 const ON_THE_WAY = {
@@ -95,11 +176,21 @@ const ON_THE_WAY = {
   "no-cors": "Of no consequence here: the page has the same origin.",
 };
 
-function show(name) {
-  const url = name ? `/scenarios/${name}${PATH}` : PATH;
-  for (const widget of document.querySelectorAll(".live")) widget.proxyUrl = url;
-  byId("proxy-url").textContent = url;
-  byId("summary").textContent = [summaries.get(name), ON_THE_WAY[name]].filter(Boolean).join(" ");
+let isAlone = false;
+
+function showScenario() {
+  const name = scenarioOf(proxyUrl.value.trim());
+  if (isAlone) return supply(name !== null);
+  // Until the sandbox has told its scenarios.
+  if (scenario.disabled) return;
+  scenario.value = summaries.has(name) ? name : "another";
+  const summary = summaries.get(name) ?? "An address that is none of the sandbox's scenarios.";
+  byId("summary").textContent = [summary, ON_THE_WAY[name]].filter(Boolean).join(" ");
+}
+
+// Shows a reply of our own in place of the sandbox's, so that the other options have something to change.
+function supply(isWanted) {
+  for (const widget of [live, byId("title-badge")]) widget.data = isWanted ? SAMPLES[0][2] : null;
 }
 
 async function scenarios() {
@@ -113,43 +204,85 @@ async function offer() {
     summaries.set(name, summary);
     scenario.add(new Option(name, name));
   }
-  const chosen = query.get("scenario") ?? "";
-  scenario.value = summaries.has(chosen) ? chosen : "";
   scenario.disabled = false;
-  show(scenario.value);
+  showScenario();
+  addLoading();
 }
 
 function doWithoutSandbox() {
+  isAlone = true;
   byId("summary").textContent =
-    "The sandbox does not answer, so nothing is live here. To start it along with this page: cargo xtask serve";
+    "The sandbox does not answer, so this page supplies a reply. To start it along with this page: cargo xtask serve";
   for (const widget of document.querySelectorAll("[data-sample]")) {
     widget.data = SAMPLES.find(([state]) => state === widget.dataset.sample)?.[2];
   }
+  showScenario();
 }
 
-offer().catch(doWithoutSandbox);
+// What the page's address keeps of the form. The page has a theme of its own: hence the prefix.
 
-byId("choice").addEventListener("submit", (event) => event.preventDefault());
-scenario.addEventListener("change", () => {
-  remember("scenario", scenario.value);
-  show(scenario.value);
-});
+const keyOf = ({ name }) => `card-${name}`;
+
+function recall() {
+  proxyUrl.value = urlOf(query.get("scenario"));
+  for (const field of fields) {
+    if (!query.has(keyOf(field))) continue;
+    field.value = query.get(keyOf(field));
+    // A choice that does not exist.
+    if (field.selectedIndex === -1) field.selectedIndex = 0;
+  }
+}
+
+function rememberForm() {
+  const choices = Object.fromEntries(fields.map((field) => [keyOf(field), given(field)]));
+  const url = proxyUrl.value.trim();
+  const name = scenarioOf(url);
+  remember({ ...choices, [keyOf(proxyUrl)]: name === null ? url : null, scenario: name || null });
+}
+
+// While somebody types, half an address is nothing to ask, and browsers limit how often a page changes its own.
+const PAUSE = 300;
+let pause;
+
+function follow(wait) {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    apply();
+    rememberForm();
+  }, wait);
+}
+
+scenario.addEventListener("change", () => (proxyUrl.value = urlOf(scenario.value)));
+form.addEventListener("input", () => follow(PAUSE));
+form.addEventListener("change", () => follow(0));
+// The fields have their first values only after this event.
+form.addEventListener("reset", () => follow(0));
+form.addEventListener("submit", (event) => event.preventDefault());
+
+const zones = Intl.supportedValuesOf?.("timeZone") ?? [];
+byId("time-zones").append(...["UTC", ...zones].map((zone) => new Option("", zone)));
+
+recall();
+apply();
+offer().catch(doWithoutSandbox);
 
 // What a host hears of the live card, the latest first.
 
-const EVENTS_SHOWN = 4;
+const EVENTS_SHOWN = 20;
 
-for (const type of ["backup-status-change", "backup-status-error", "backup-status-due"]) {
-  byId("live").addEventListener(type, ({ detail: { state, tone, fault } }) => {
-    const line = document.createElement("li");
-    const verdict = [state, tone, fault?.kind].filter(Boolean).join(", ");
-    line.textContent = `${new Date().toLocaleTimeString()} ${type}: ${verdict}`;
-    byId("events").prepend(line);
-    byId("events").children[EVENTS_SHOWN]?.remove();
-  });
+function log({ type, detail: { state, tone, stale, fault } }) {
+  const row = byId("events").insertRow(0);
+  const texts = [new Date().toLocaleTimeString(), type, state, tone, stale ? "yes" : "no", fault?.kind ?? "none"];
+  for (const text of texts) row.insertCell().textContent = text;
+  byId("no-events")?.remove();
+  byId("events").rows[EVENTS_SHOWN]?.remove();
 }
 
-// Copying the two lines; browsers offer the clipboard to secure pages only.
+for (const type of ["backup-status-change", "backup-status-error", "backup-status-due"]) {
+  live.addEventListener(type, log);
+}
+
+// Copying what embeds the card; browsers offer the clipboard to secure pages only.
 
 if (navigator.clipboard) {
   const copy = byId("copy");

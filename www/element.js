@@ -1,5 +1,6 @@
 // The custom element <zoho-backup-status> and mount(): lifecycle only. What is shown, when, and why is decided in the
-// wasm. The build puts wasm-bindgen's glue in front of this file (it defines `wasm_bindgen`) and fills in the constants.
+// wasm. The build puts wasm-bindgen's glue in front of this file, as a function `newInstance`, and fills in the
+// constants.
 
 const VERSION = "%VERSION%";
 const STYLE = "%STYLE%";
@@ -25,37 +26,68 @@ const ATTRIBUTES = {
   credentials: ["credentials", text("same-origin")],
 };
 
-// Loading the wasm: once per page, begun by the first widget.
+// All that a host sets.
+const PROPERTIES = [...Object.values(ATTRIBUTES).map(([property]) => property), "data", "messages"];
+
+// The wasm: one instance per page, begun by the first widget. A panic ends it; the next widget starts another.
 
 let loading;
-let isLoaded = false;
+let instance;
 let hasFailed = false;
+// Why the last instance has ended.
+let lastError;
 // Elements that wait for a load that succeeds.
 const waiting = new Set();
+// Widgets that run in the instance.
+const running = new Set();
 
 function load() {
-  loading ??= wasm_bindgen({ module_or_path: WASM }).then(
-    () => {
-      isLoaded = true;
-      for (const retry of waiting) retry();
-      waiting.clear();
-    },
-    (error) => {
-      // A network recovers, so that the next widget tries again; a policy does not.
-      if (!isForbidden(error)) loading = undefined;
-      hasFailed = true;
-      report(remedy(error), error);
-      throw error;
-    },
-  );
+  loading ??= start().catch((error) => {
+    // A network recovers, so that the next widget tries again; a policy does not.
+    if (!isForbidden(error)) loading = undefined;
+    hasFailed = true;
+    report(remedy(error), error);
+    throw error;
+  });
   return loading;
 }
 
-let reported = false;
+async function start() {
+  const started = newInstance();
+  await started({ module_or_path: WASM });
+  started.on_panic((message) => end(started, new Error(message)));
+  instance = started;
+  isReported = false;
+  for (const retry of waiting) retry();
+  waiting.clear();
+}
+
+// Nothing calls into an instance that has ended: after a panic it may say anything.
+function end(ended, error) {
+  if (ended !== instance) return;
+  instance = loading = undefined;
+  lastError = error;
+  report("an error in the widget itself. Please report it.", error);
+  silenceTrap();
+  for (const widget of running) widget.end(error);
+}
+
+// A panic ends in a trap, which browsers report as an error of the page: one message is enough.
+function silenceTrap() {
+  const silence = (event) => {
+    if ((event.error ?? event.reason) instanceof WebAssembly.RuntimeError) event.preventDefault();
+  };
+  for (const type of ["error", "unhandledrejection"]) {
+    addEventListener(type, silence);
+    setTimeout(() => removeEventListener(type, silence), 0);
+  }
+}
+
+let isReported = false;
 
 function report(remedy, error) {
-  if (reported) return;
-  reported = true;
+  if (isReported) return;
+  isReported = true;
   console.error(`${TAG} ${VERSION} cannot run: ${remedy}`, error);
 }
 
@@ -119,7 +151,7 @@ class HeadStart {
 
   // Joins or starts the request that these options call for; undefined where the wasm had better decide itself.
   static join(user, { proxyUrl, credentials, data }) {
-    if (isLoaded || hasFailed || data != null || document.visibilityState === "hidden") return undefined;
+    if (instance || hasFailed || data != null || document.visibilityState === "hidden") return undefined;
     const url = HeadStart.#plainUrl(proxyUrl?.trim());
     if (!url) return undefined;
     const word = credentials?.trim().toLowerCase();
@@ -177,10 +209,57 @@ class HeadStart {
   }
 }
 
+// A widget that runs in the wasm. What is thrown there ends the instance, never the page.
+class Widget {
+  error = null;
+  #instance = instance;
+  #handle;
+  #fallBack;
+
+  // `fallBack` takes the place of the widget when its instance has ended.
+  constructor(fallBack, ...given) {
+    this.#fallBack = fallBack;
+    // It may have ended since it was loaded, a moment ago.
+    if (!instance) return this.end(lastError);
+    running.add(this);
+    this.call(() => {
+      this.#handle = this.#instance.mount(...given);
+    });
+  }
+
+  get isRunning() {
+    return running.has(this);
+  }
+
+  // What `ask` gets of the handle; null from a widget that runs no more.
+  call(ask) {
+    if (!this.isRunning) return null;
+    try {
+      return ask(this.#handle);
+    } catch (error) {
+      end(this.#instance, error);
+      return null;
+    }
+  }
+
+  free() {
+    this.call((handle) => handle.free());
+    running.delete(this);
+  }
+
+  end(error) {
+    running.delete(this);
+    // Or else its finalizer would call into the wasm.
+    this.#handle?.__destroy_into_raw();
+    this.error = error;
+    this.#fallBack(error);
+  }
+}
+
 class ZohoBackupStatus extends HTMLElement {
   static observedAttributes = [...Object.keys(ATTRIBUTES), "lang"];
 
-  #handle = null;
+  #widget = null;
   #headStart;
   #data = null;
   #messages = null;
@@ -196,13 +275,16 @@ class ZohoBackupStatus extends HTMLElement {
 
   connectedCallback() {
     // Properties that were set before the upgrade hide the accessors.
-    for (const name of [...Object.values(ATTRIBUTES).map(([property]) => property), "data", "messages"]) {
+    for (const name of PROPERTIES) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
       delete this[name];
       this[name] = value;
     }
-    this.#hasFailed = false;
+    if (this.#hasFailed) {
+      this.#hasFailed = false;
+      this.#ready = promise();
+    }
     this.#settle();
   }
 
@@ -236,7 +318,7 @@ class ZohoBackupStatus extends HTMLElement {
 
   /** What is shown and why; null until the wasm runs. */
   get verdict() {
-    return this.#handle?.verdict ?? null;
+    return this.#widget?.call((handle) => handle.verdict) ?? null;
   }
 
   /** Resolves when the widget runs; rejects with the reason why it cannot. */
@@ -247,7 +329,7 @@ class ZohoBackupStatus extends HTMLElement {
   /** Asks now, at most once in 5 seconds; resolves with the verdict, its fault set if that failed. */
   async refresh() {
     await this.ready;
-    return this.#handle ? this.#handle.refresh() : null;
+    return this.#widget?.call((handle) => handle.refresh()) ?? null;
   }
 
   // Whatever happened to the element in this task is settled at once at its end: a move is no removal, and a hundred
@@ -258,11 +340,9 @@ class ZohoBackupStatus extends HTMLElement {
     queueMicrotask(() => {
       this.#isSettling = false;
       if (!this.isConnected) return this.#unmount();
-      this.#guard(() => {
-        adoptStyle(this.shadowRoot);
-        if (this.#handle) this.#handle.update(this.#options());
-        else if (!this.#hasFailed) this.#start();
-      });
+      adoptStyle(this.shadowRoot);
+      if (this.#widget) this.#widget.call((handle) => handle.update(this.#options()));
+      else if (!this.#hasFailed) this.#start();
     });
   }
 
@@ -291,53 +371,51 @@ class ZohoBackupStatus extends HTMLElement {
   };
 
   #mount() {
-    if (this.#handle || !this.isConnected) return;
-    this.#guard(() => {
-      this.shadowRoot.replaceChildren();
-      const headStart = this.#headStart?.take();
-      this.#headStart = undefined;
-      this.#handle = wasm_bindgen.mount(this, this.shadowRoot, this.#options(), this.#states, headStart);
-      if (this.#ready.isRejected) this.#ready = promise();
-      this.#ready.resolve();
-    });
+    if (this.#widget || !this.isConnected) return;
+    this.shadowRoot.replaceChildren();
+    const headStart = this.#headStart?.take();
+    this.#headStart = undefined;
+    const fallBack = (error) => {
+      this.#widget = null;
+      this.#fail(error);
+    };
+    const widget = new Widget(fallBack, this, this.shadowRoot, this.#options(), this.#states, headStart);
+    if (widget.error) return;
+    this.#widget = widget;
+    this.#settled().resolve();
   }
 
   #unmount() {
     waiting.delete(this.#retry);
     this.#headStart?.leave(this);
     this.#headStart = undefined;
-    if (!this.#handle) return;
-    const handle = this.#handle;
-    this.#handle = null;
+    if (!this.#widget) return;
+    this.#widget.free();
+    this.#widget = null;
     this.#states?.clear();
-    this.#guard(() => handle.free());
     this.shadowRoot.replaceChildren(placeholder(true));
-  }
-
-  // The page goes on, whatever happens here.
-  #guard(action) {
-    try {
-      action();
-    } catch (error) {
-      report("an error in the widget itself. Please report it.", error);
-      this.#handle = null;
-      this.#fail(error);
-    }
   }
 
   #fail(error) {
     this.#hasFailed = true;
     this.#headStart?.leave(this);
     this.#headStart = undefined;
+    this.#states?.clear();
     this.shadowRoot.replaceChildren(placeholder(false));
-    this.#ready.reject(error);
-    this.#ready.isRejected = true;
+    this.#settled().reject(error);
+  }
+
+  // What settles `ready`: a new one for each start and each end of the widget.
+  #settled() {
+    if (this.#ready.isSettled) this.#ready = promise();
+    this.#ready.isSettled = true;
+    return this.#ready;
   }
 }
 
 // A promise with what settles it. Only those who ask for it are told of its rejection.
 function promise() {
-  const settle = {};
+  const settle = { isSettled: false };
   settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
   settle.promise.catch(() => {});
   return settle;
@@ -360,6 +438,16 @@ for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
 // A second copy of this script, perhaps of another version, leaves the field to the first.
 if (!customElements.get(TAG)) customElements.define(TAG, ZohoBackupStatus);
 
+// What mount() takes: an element's properties that a host sets, and its language.
+const OPTIONS = new Set([...PROPERTIES, "lang"]);
+
+// Once each: a misspelt name would be ignored in silence.
+function warnIfUnknown(name) {
+  if (OPTIONS.has(name)) return;
+  OPTIONS.add(name);
+  console.warn(`${TAG}: mount() knows no option "${name}", so it is ignored. Options are named like the properties.`);
+}
+
 // The targets that show a widget now, and the shadow roots that were made for one: those stay with their targets.
 const mounted = new WeakSet();
 const roots = new WeakSet();
@@ -376,20 +464,25 @@ export async function mount(target, options = {}) {
   const root = target.shadowRoot ?? target.attachShadow({ mode: "open" });
   roots.add(root);
   mounted.add(target);
-  root.replaceChildren(placeholder(true));
   let given = { ...options };
-  let handle;
   const leave = () => {
     delete target.dataset.variant;
     mounted.delete(target);
     root.replaceChildren(placeholder(false));
   };
-  try {
-    adoptStyle(root);
+  const show = () => {
+    for (const name of Object.keys(given)) warnIfUnknown(name);
     target.dataset.variant = given.variant ?? "card";
+  };
+  let widget;
+  try {
+    root.replaceChildren(placeholder(true));
+    adoptStyle(root);
+    show();
     await load();
     root.replaceChildren();
-    handle = wasm_bindgen.mount(target, root, given);
+    widget = new Widget(leave, target, root, given);
+    if (widget.error) throw widget.error;
   } catch (error) {
     leave();
     throw error;
@@ -397,27 +490,22 @@ export async function mount(target, options = {}) {
   return {
     /** Changes these options; the others stay as they are. */
     update(changes) {
-      if (!handle) return;
+      if (!widget.isRunning) return;
       given = { ...given, ...changes };
-      target.dataset.variant = given.variant ?? "card";
-      handle.update(given);
+      show();
+      widget.call((handle) => handle.update(given));
     },
     /** Asks now, at most once in 5 seconds; resolves with the verdict. */
-    refresh: async () => handle?.refresh() ?? null,
+    refresh: async () => widget.call((handle) => handle.refresh()),
     /** What is shown and why; null once unmounted. */
     get verdict() {
-      return handle?.verdict ?? null;
+      return widget.call((handle) => handle.verdict);
     },
     /** Removes the widget; the target's own children show again. */
     unmount() {
-      if (!handle) return;
-      const leaving = handle;
-      handle = undefined;
-      try {
-        leaving.free();
-      } finally {
-        leave();
-      }
+      if (!widget.isRunning) return;
+      widget.free();
+      leave();
     },
   };
 }

@@ -64,7 +64,7 @@ pub fn run() -> Result<()> {
             ("VERSION", env!("CARGO_PKG_VERSION")),
         ],
     )?;
-    let mut script = format!("{}\n{element}", glue.trim_end());
+    let mut script = format!("{}\n{element}", as_function(&glue));
     if release {
         script = js::strip(&script);
     }
@@ -73,6 +73,11 @@ pub fn run() -> Result<()> {
     let page = staging.join("index.html");
     write(&page, without_trunk_links(&read(&page)?))?;
     remove_leftovers(&staging)
+}
+
+/// The glue as a function that gives a new instance with each call: after a panic only a fresh one can be trusted.
+fn as_function(glue: &str) -> String {
+    format!("function newInstance() {{\n{}\nreturn wasm_bindgen;\n}}", glue.trim_end())
 }
 
 /// `element` with every string literal `"%NAME%"` replaced by the literal of its value.

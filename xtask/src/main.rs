@@ -3,6 +3,7 @@
 mod border;
 mod command;
 mod css;
+mod example;
 mod group;
 mod join;
 mod js;

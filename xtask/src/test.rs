@@ -1,12 +1,13 @@
 //! Every check of the project, in the order in which one wants to hear of a failure.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
 use crate::command::{self, cargo, line, run_watched};
-use crate::{size, tools};
+use crate::{example, size, tools};
 
 /// Seconds that one file of headless tests may take: a slow machine starts its browser within them too.
 const HEADLESS_TIMEOUT: &str = "120";
@@ -84,6 +85,8 @@ fn lint() -> Result<()> {
         // As an app that depends on it gets it, then with the bin and the tests.
         ("lints, the widget as a library", clippy(&[&WIDGET[..], &["--lib"]].concat())),
         ("lints, the widget", clippy(&[&WIDGET[..], &["--all-targets", "--features", "widget"]].concat())),
+        ("lints, the example app", clippy(&["--package", "leptos-example", WASM[0], WASM[1]])),
+        ("documentation", documentation()),
     ];
     for (name, mut clippy) in steps {
         step(&titled(name, &clippy), ALONE, || command::run(&mut clippy))?;
@@ -91,9 +94,17 @@ fn lint() -> Result<()> {
     Ok(())
 }
 
+fn documentation() -> Command {
+    let mut doc = cargo(["doc", "--no-deps", "--workspace", "--exclude", "leptos-example"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    doc
+}
+
 fn native(tally: &mut Tally) -> Result<()> {
     // The widget's own tests need a browser: `headless`.
-    let mut tests = cargo(["test", "--workspace", "--exclude", "zoho-backup-status", "--no-fail-fast"]);
+    const OTHERS: [&str; 4] = ["--exclude", "zoho-backup-status", "--exclude", "leptos-example"];
+    let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
+    tests.args(OTHERS);
     step(&titled("native tests", &tests), "cargo xtask test native", || {
         run_watched(&mut tests, |line| tally.read(line))
     })
@@ -115,8 +126,9 @@ fn e2e(arguments: &[String], tally: &mut Tally) -> Result<()> {
         tools::chromedriver()
     })?;
     step("release bundle: trunk build --release", ALONE, size::build_bundle)?;
-    let mut tests = cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist"]);
-    tests.args(arguments).env("CHROMEDRIVER", driver);
+    let example = step("the example app of Leptos", ALONE, example::build)?;
+    let mut tests = cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist", "--example"]);
+    tests.arg(example).args(arguments).env("CHROMEDRIVER", driver);
     step(&titled("whole pages", &tests), ALONE, || run_watched(&mut tests, |line| tally.read(line)))
 }
 
@@ -134,7 +146,7 @@ fn step<T>(heading: &str, alone: &str, work: impl FnOnce() -> Result<T>) -> Resu
     outcome.with_context(|| format!("step \"{heading}\" failed; alone it runs with `{alone}`"))
 }
 
-fn titled(name: &str, command: &std::process::Command) -> String {
+fn titled(name: &str, command: &Command) -> String {
     format!("{name}: {}", line(command))
 }
 

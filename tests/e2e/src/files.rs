@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
@@ -40,6 +40,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Contents {
     added: HashMap<String, String>,
+    folders: Vec<(String, PathBuf)>,
     failing: HashSet<String>,
     asked: Vec<Asked>,
 }
@@ -60,6 +61,22 @@ impl Files {
     /// Serves this text at this path, too.
     pub fn add(&self, path: &str, text: impl Into<String>) {
         self.shared.contents().added.insert(path.into(), text.into());
+    }
+
+    /// Serves the bundle under this prefix, too: `/other/`.
+    pub fn also_at(&self, prefix: &str) {
+        self.also_serve(prefix, &self.shared.dist);
+    }
+
+    /// Serves another directory under this prefix.
+    pub fn also_serve(&self, prefix: &str, directory: &Path) {
+        self.shared.contents().folders.push((prefix.into(), directory.into()));
+    }
+
+    /// A file of the bundle, as text.
+    pub fn text(&self, name: &str) -> Result<String> {
+        let file = self.shared.dist.join(name);
+        std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))
     }
 
     /// Every request so far, in order.
@@ -101,10 +118,15 @@ impl Shared {
 
 async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let path = uri.path().to_owned();
-    let (added, fails) = {
+    let (added, fails, file) = {
         let mut contents = shared.contents();
         contents.asked.push(Asked { path: path.clone(), at: Instant::now() });
-        (contents.added.get(&path).cloned(), contents.failing.contains(&path))
+        let other = contents
+            .folders
+            .iter()
+            .find_map(|(prefix, directory)| Some(directory.join(path.strip_prefix(prefix.as_str())?)));
+        let file = other.unwrap_or_else(|| shared.dist.join(path.trim_start_matches('/')));
+        (contents.added.get(&path).cloned(), contents.failing.contains(&path), file)
     };
     // Fails only when the server is gone.
     let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
@@ -115,7 +137,7 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let contents = match added {
         Some(text) => Some(text.into_bytes()),
         None if path.contains("..") => None,
-        None => std::fs::read(shared.dist.join(path.trim_start_matches('/'))).ok(),
+        None => std::fs::read(file).ok(),
     };
     match contents {
         Some(contents) => {

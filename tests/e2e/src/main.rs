@@ -29,6 +29,9 @@ struct Arguments {
     /// The built bundle
     #[arg(long, default_value = "dist")]
     dist: PathBuf,
+    /// The built example app of Leptos
+    #[arg(long, default_value = "target/leptos-example")]
+    example: PathBuf,
     /// The engine to run them in; may be given several times [default: chromium]
     #[arg(long = "engine", value_enum)]
     engines: Vec<Engine>,
@@ -92,7 +95,7 @@ async fn run(arguments: &Arguments, tests: &[Test]) -> Result<Tally> {
     }
     let engines =
         if arguments.engines.is_empty() { vec![Engine::Chromium] } else { arguments.engines.clone() };
-    let runner = Runner { dist, headed: arguments.headed };
+    let runner = Runner { dist, example: &arguments.example, headed: arguments.headed };
     let mut total = Tally::default();
     for engine in engines {
         let tally = runner.run(engine, tests).await.with_context(|| format!("in {}", engine.name()))?;

@@ -5,6 +5,7 @@ use axum::http::header::CONTENT_SECURITY_POLICY;
 use crate::host::Served;
 
 pub const RECORDER: (&str, &str) = ("/harness/recorder.js", include_str!("page/recorder.js"));
+pub const LEDGER: (&str, &str) = ("/harness/ledger.js", include_str!("page/ledger.js"));
 pub const CLOCK: (&str, &str) = ("/harness/clock.js", include_str!("page/clock.js"));
 
 /// The words that tests' scripts may use.
@@ -18,13 +19,14 @@ pub struct Page {
     policy: Option<String>,
     recorder: bool,
     clock: bool,
+    ledger: bool,
     widget: bool,
 }
 
 impl Page {
     /// A page with this body that loads the widget, and records what happens.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), policy: None, recorder: true, clock: false, widget: true }
+        Self { body: body.into(), policy: None, recorder: true, clock: false, ledger: false, widget: true }
     }
 
     /// A page with one widget for this scenario.
@@ -52,9 +54,14 @@ impl Page {
         Self { clock: true, ..self }
     }
 
+    /// With a ledger of the memory and the listeners that the page holds.
+    pub fn ledger(self) -> Self {
+        Self { ledger: true, ..self }
+    }
+
     pub fn serve(&self, files: &str, api: &str) -> Served {
         let mut html = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\n");
-        for (wanted, (path, _)) in [(self.clock, CLOCK), (self.recorder, RECORDER)] {
+        for (wanted, (path, _)) in [(self.clock, CLOCK), (self.recorder, RECORDER), (self.ledger, LEDGER)] {
             if wanted {
                 html += &format!("<script src=\"{{files}}{path}\"></script>\n");
             }

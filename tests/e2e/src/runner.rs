@@ -32,7 +32,7 @@ impl Test {
 /// A table of tests: `tests!("group", "what holds" => function, …)`.
 #[macro_export]
 macro_rules! tests {
-    ($group:literal, $($name:literal => $run:path),+ $(,)?) => {
+    ($group:literal, $($name:literal => $run:expr),+ $(,)?) => {
         &[$($crate::runner::Test { group: $group, name: $name, run: |session| Box::pin($run(session)) }),+]
     };
 }
@@ -45,6 +45,7 @@ pub struct Tally {
 
 pub struct Runner<'a> {
     pub dist: &'a Path,
+    pub example: &'a Path,
     pub headed: bool,
 }
 
@@ -82,7 +83,7 @@ impl Runner<'_> {
     }
 
     async fn run_one(&self, browser: &Browser, test: &Test) -> Result<()> {
-        let mut session = Session::start(browser.web().clone(), self.dist).await?;
+        let mut session = Session::start(browser.web().clone(), self.dist, self.example).await?;
         tokio::time::timeout(DEADLINE, (test.run)(&mut session))
             .await
             .unwrap_or_else(|_| Err(anyhow!("still running after {DEADLINE:?}")))

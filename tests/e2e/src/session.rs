@@ -13,7 +13,7 @@ use thirtyfour::WebDriver;
 
 use crate::files::Files;
 use crate::host::Host;
-use crate::page::{CLOCK, Page, RECORDER, VOCABULARY, path};
+use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
 
 /// How long a page may take to do what a test waits for: more than the widget's own deadline of 10 s.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -71,13 +71,14 @@ pub struct Session {
 }
 
 impl Session {
-    pub async fn start(web: WebDriver, dist: &Path) -> Result<Self> {
+    pub async fn start(web: WebDriver, dist: &Path, example: &Path) -> Result<Self> {
         // Below the deadline of a test, so that it fails with the statement that never ended.
         web.set_script_timeout(PATIENCE).await?;
         let files = Files::start(dist).await?;
-        for (path, script) in [RECORDER, CLOCK] {
+        for (path, script) in [RECORDER, CLOCK, LEDGER] {
             files.add(path, script);
         }
+        files.also_serve("/example/", example);
         let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
         let api_origin = api.origin();
         Ok(Self { web, files, host: Host::start().await?, api: Some(api), api_origin })

@@ -1,19 +1,19 @@
 //! All tests, in the order in which they run.
 
-mod api;
+mod contract;
 mod embed;
 mod feed;
 mod hostile;
 mod layout;
+mod leptos;
 mod lifecycle;
 mod loading;
 mod mount;
-mod options;
 mod order;
+mod panic;
 mod policy;
 mod reentrancy;
 mod robust;
-mod scenarios;
 mod wrapped;
 
 use crate::runner::Test;
@@ -22,18 +22,18 @@ pub fn all() -> Vec<Test> {
     [
         embed::TESTS,
         order::TESTS,
-        scenarios::TESTS,
+        &contract::all(),
         hostile::TESTS,
         policy::TESTS,
         loading::TESTS,
         lifecycle::TESTS,
         feed::TESTS,
-        options::TESTS,
         layout::TESTS,
-        api::TESTS,
         reentrancy::TESTS,
         mount::TESTS,
+        leptos::TESTS,
         robust::TESTS,
+        panic::TESTS,
         wrapped::TESTS,
     ]
     .concat()

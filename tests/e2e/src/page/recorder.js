@@ -19,8 +19,16 @@
     };
   }
 
-  window.addEventListener("error", ({ message }) => record.errors.push(String(message)));
-  window.addEventListener("unhandledrejection", ({ reason }) => record.errors.push(String(reason)));
+  // What the browser reports: it does not report what a listener has prevented, perhaps one after this.
+  for (const type of ["error", "unhandledrejection"]) {
+    window.addEventListener(type, (event) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        if (!event.defaultPrevented) record.errors.push(String(event.message ?? event.reason));
+      };
+      port2.postMessage(null);
+    });
+  }
 
   document.addEventListener("securitypolicyviolation", (event) => {
     const { effectiveDirective, blockedURI, sourceFile, sample } = event;

@@ -7,19 +7,25 @@ use crate::runner::Test;
 use crate::session::{Session, Verdict};
 
 pub const TESTS: &[Test] = crate::tests!("feed",
-    "by default it asks again after 300 seconds" => default_interval,
-    "refresh-interval=30 asks every 30 seconds" => interval_of_30,
-    "refresh-interval=5 is the bound of 30, with one warning" => interval_below_the_bound,
-    "refresh-interval=0 asks on refresh() alone" => interval_of_0,
     "a changed refresh-interval counts from the last request" => interval_changed,
     "two widgets of one URL ask at the shorter interval, until its widget has left" => shorter_interval,
     "different credentials are two feeds" => credentials_apart,
     "it ends with its last widget" => ends,
-    "a fault keeps the state, and is told at once, once to each widget" => fault_keeps_state,
-    "after two intervals and ten seconds of failures stale, and fresh with the next answer" => stale_and_fresh,
-    "after a day of failures unknown" => unknown_after_a_day,
-    "a run that nobody has read of since it was due is unknown, not overdue" => not_read_since_due,
     "a run that fresh answers still call scheduled is overdue" => overdue,
+);
+
+pub const REFRESH_INTERVAL: &[Test] = crate::tests!("contract attribute",
+    "refresh-interval: 300 seconds by default" => default_interval,
+    "refresh-interval: 30 seconds" => interval_of_30,
+    "refresh-interval: 5 is the bound of 30, with one warning" => interval_below_the_bound,
+    "refresh-interval: 0 asks on refresh() alone" => interval_of_0,
+);
+
+pub const VERDICTS: &[Test] = crate::tests!("contract verdict",
+    "SCHEDULED, next passed beyond overdue-after, not read since" => not_read_since_due,
+    "a fault after a good answer keeps it, and is told at once, once to each widget" => fault_keeps_state,
+    "stale after two intervals and ten seconds of failures, and fresh with the next answer" => stale_and_fresh,
+    "unknown after a day of failures" => unknown_after_a_day,
 );
 
 /// A widget of this id for this scenario, with these attributes besides.

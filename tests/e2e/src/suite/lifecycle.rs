@@ -16,10 +16,11 @@ pub const TESTS: &[Test] = crate::tests!("lifecycle",
     "properties set before the upgrade are kept" => upgrade,
     "an element made by script shows the state" => made_by_script,
     "the script loaded twice does no harm" => loaded_twice,
-    "100 attribute changes in one task are one new fetch" => batched_changes,
+    "1,000 attribute changes in one task are one update and one new fetch" => batched_changes,
     "another proxy-url: loading, then the new state" => other_url,
     "two widgets of one URL share one request" => shared_request,
-    "200 times in and out leave no timer behind" => no_timers_left,
+    "the scripts of two versions: the first has the element, both can mount" => two_versions,
+    "1,000 times in and out leave nothing behind" => nothing_left,
 );
 
 async fn moving(session: &mut Session) -> Result<()> {
@@ -163,11 +164,15 @@ async fn batched_changes(session: &mut Session) -> Result<()> {
     session.settled("#scheduled").await?;
     session
         .run(&format!(
-            "for (let i = 0; i < 99; i += 1) {{
-               widget().setAttribute('proxy-url', '{}');
+            "window.updates = 0;
+             widget().getAttribute = function (name) {{
+               if (name === 'proxy-url') updates += 1;
+               return Element.prototype.getAttribute.call(this, name);
+             }};
+             for (let i = 0; i < 500; i += 1) {{
+               widget().setAttribute('proxy-url', i < 499 ? '{}' : '{}');
                widget().setAttribute('label', `Account ${{i}}`);
-             }}
-             widget().setAttribute('proxy-url', '{}');",
+             }}",
             session.url("none"),
             session.url("overdue")
         ))
@@ -176,8 +181,10 @@ async fn batched_changes(session: &mut Session) -> Result<()> {
     session.asked("overdue", 1).await?;
     session.asked("none", 0).await?;
     session.asked("scheduled", 1).await?;
+    let updates: usize = session.eval("updates").await?;
+    ensure!(updates == 1, "the widget was told its options {updates} times");
     let label = session.text("#scheduled", "label").await?;
-    ensure!(label.as_deref().is_some_and(|label| label.contains("Account 98")), "the label is {label:?}");
+    ensure!(label.as_deref().is_some_and(|label| label.contains("Account 499")), "the label is {label:?}");
     session.no_errors().await
 }
 
@@ -214,28 +221,81 @@ async fn shared_request(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
-async fn no_timers_left(session: &mut Session) -> Result<()> {
-    session.open(Page::of("scheduled").fake_clock()).await?;
-    session.settled("#scheduled").await?;
-    let running: usize = session.eval("__clock.pending()").await?;
+async fn two_versions(session: &mut Session) -> Result<()> {
+    const SCRIPT: &str = "zoho-backup-status.js";
+    let script = session.files.text(SCRIPT)?;
+    let ours = format!("const VERSION = \"{}\"", env!("CARGO_PKG_VERSION"));
+    ensure!(script.contains(&ours), "the script does not say its version");
+    session.files.also_at("/other/");
+    session.files.add(&format!("/other/{SCRIPT}"), script.replace(&ours, "const VERSION = \"9.9.9\""));
+    let other = format!("<script type=module src=\"{{files}}/other/{SCRIPT}\"></script>");
     session
-        .run(
-            "const element = widget();
-             for (let i = 0; i < 200; i += 1) {
-               element.remove();
-               await __clock.settle();
-               document.body.append(element);
-               await __clock.settle();
-             }",
-        )
+        .open(Page::new(format!("{}<div id=target></div>{other}", crate::page::element("scheduled"))))
         .await?;
+    session.settled("#scheduled").await?;
+    session
+        .run(&format!(
+            "window.other = await import('{{files}}/other/{SCRIPT}');
+             window.handle = await other.mount(widget('#target'), {{ proxyUrl: '{}' }});",
+            session.url("overdue")
+        ))
+        .await?;
+    session.wait("handle.verdict?.state === 'overdue'").await?;
+    ensure!(session.text("#target", "badge").await?.as_deref() == Some("Overdue"), "no badge of the second");
+    ensure!(
+        session.text("#scheduled", "badge").await?.as_deref() == Some("Scheduled"),
+        "no badge of the first"
+    );
+    let version: String = session.eval("other.version").await?;
+    ensure!(version == "9.9.9", "the second script says that it is {version}");
+    for wasm in ["/widget_bg.wasm", "/other/widget_bg.wasm"] {
+        let times = session.files.times_asked(wasm);
+        ensure!(times == 1, "{wasm} was asked for {times} times");
+    }
+    session.run("handle.unmount();").await?;
+    session.asked("scheduled", 1).await?;
+    let console = session.console().await?;
+    ensure!(console.is_empty(), "{console:?}");
+    session.no_errors().await
+}
+
+async fn nothing_left(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled").fake_clock().ledger()).await?;
+    session.settled("#scheduled").await?;
+    session.run("window.w = widget();").await?;
+    let cycles = |times: usize| {
+        format!(
+            "for (let i = 0; i < {times}; i += 1) {{
+               w.remove();
+               await __clock.settle();
+               document.body.append(w);
+               await __clock.settle();
+             }}"
+        )
+    };
+    // The first cycles take the room that all need.
+    session.run(&cycles(100)).await?;
+    let memory: Vec<u64> = session.eval("__ledger.memory()").await?;
+    session.run(&cycles(900)).await?;
     session.shows("#scheduled", "scheduled").await?;
-    // What takes a timer of 0 ms may still be on its way out.
-    session.wait(&format!("(await __clock.advance(0), __clock.pending() <= {running})")).await?;
-    session.run("window.kept = widget(); kept.remove();").await?;
+    let after: Vec<u64> = session.eval("__ledger.memory()").await?;
+    session.run("w.remove();").await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
-    println!("        timers: {running} with the widget, 0 without it");
-    session.run("document.body.append(kept);").await?;
-    session.shows("#scheduled", "scheduled").await?;
+    session.barrier().await?;
+    let listeners: usize = session.eval("__ledger.listeners()").await?;
+    session
+        .api_sees("every request ended", |requests| {
+            requests.iter().all(|request| request.outcome != Outcome::Pending)
+        })
+        .await?;
+    println!(
+        "        after 1,000 cycles: memory {memory:?} → {after:?} bytes, 0 timers, {listeners} listeners on window \
+         and document, {} requests, 0 under way",
+        session.requests("scheduled")?
+    );
+    ensure!(memory == after && memory.len() == 1, "the memory has grown");
+    ensure!(listeners == 0, "{listeners} listeners are left");
+    session.run("document.body.append(w);").await?;
+    session.wait("w.verdict?.state === 'scheduled'").await?;
     session.no_errors().await
 }

@@ -91,7 +91,7 @@ async fn without_wasm(session: &mut Session) -> Result<()> {
 
 async fn wasm_missing(session: &mut Session) -> Result<()> {
     session.files.add("/host.js", HOST_SCRIPT);
-    session.files.add("/moved/zoho-backup-status.js", bundle_script(session).await?);
+    session.files.add("/moved/zoho-backup-status.js", session.files.text("zoho-backup-status.js")?);
     let page = format!(
         "<script type=\"module\" src=\"{{files}}/moved/zoho-backup-status.js\"></script>{WITH_FALLBACK}"
     );
@@ -103,11 +103,6 @@ async fn wasm_missing(session: &mut Session) -> Result<()> {
     ensure!(console.len() == 1, "{} messages instead of one", console.len());
     ensure!(console[0].contains("widget_bg.wasm"), "the message does not name the file that is missing");
     session.no_errors().await
-}
-
-async fn bundle_script(session: &Session) -> Result<String> {
-    session.open(Page::new("").without_widget()).await?;
-    session.eval("await fetch('{files}/zoho-backup-status.js').then((answer) => answer.text())").await
 }
 
 async fn blocked(session: &mut Session) -> Result<()> {

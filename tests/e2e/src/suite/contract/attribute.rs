@@ -1,25 +1,31 @@
-//! What the options do, given at first and changed later.
+//! The attributes: what they do, given at first and changed later, and what their properties give.
 
 use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
 
-use super::embed::with_next_run_in;
 use crate::page::{Page, element, path};
 use crate::runner::Test;
 use crate::session::Session;
+use crate::suite::embed::with_next_run_in;
 
-pub const TESTS: &[Test] = crate::tests!("options",
+// `refresh-interval` is among the tests of the feed.
+pub const TESTS: &[Test] = crate::tests!("contract attribute",
+    "proxy-url: relative to the document's base; refused where it may not be asked" => proxy_url,
+    "overdue-after: how long a run is due; negative is 0, no number the default" => overdue_after,
     "countdown: auto, minute, second, off" => countdown,
-    "countdown of a run that is overdue" => countdown_overdue,
-    "countdown=off shows none of a run that is due" => countdown_off_when_due,
+    "countdown: of a run that is overdue" => countdown_overdue,
+    "countdown: off shows none of a run that is due" => countdown_off_when_due,
+    "time-zone: given, changed, inherited, unknown" => time_zone,
+    "hour-cycle: given, changed, inherited" => hour_cycle,
+    "lang: given, changed, inherited, unknown" => lang,
     "theme: auto follows the page's color-scheme, light and dark do not" => theme,
-    "time-zone, hour-cycle and lang, given, changed and taken away" => locale_given,
-    "time-zone, hour-cycle and lang, inherited, across shadow roots" => locale_inherited,
-    "a zone or language that the browser does not know is left to the browser" => locale_unknown,
-    "label names the heading and the group" => label,
-    "variant switches between card and badge" => variant,
+    "variant: switches between card and badge" => variant,
+    "label: names the heading and the group" => label,
+    "href: makes the heading a link, but never to a script" => href,
+    "credentials: cookies go to another origin only with include" => credentials,
     "words and numbers that are unknown warn once each" => warnings,
     "a word and a zone that are unknown warn once per page, removed and put back too" => warned_once,
-    "credentials: cookies go to another origin only with include" => credentials,
+    "properties: defaults, reflection, numbers" => reflection,
 );
 
 const SECOND: i64 = 1_000;
@@ -122,6 +128,12 @@ async fn theme(session: &mut Session) -> Result<()> {
             session.run(&format!("{place}.style.colorScheme = '';")).await?;
         }
     }
+    // A badge in a theme of its own can be read on a page of the other one.
+    session
+        .run("document.documentElement.style.colorScheme = 'dark'; widget('#light').variant = 'badge';")
+        .await?;
+    is_light(session, "light", true).await?;
+    session.run("document.documentElement.style.colorScheme = ''; widget('#light').variant = null;").await?;
     session.run("widget('#light').theme = 'dark'; widget('#dark').theme = null;").await?;
     is_light(session, "light", false).await?;
     is_light(session, "dark", true).await?;
@@ -148,34 +160,12 @@ async fn next_run(session: &Session, words: &[&str], others: &[&str]) -> Result<
     Ok(())
 }
 
-async fn locale_given(session: &mut Session) -> Result<()> {
+/// A widget in two shadow roots, whose outer host stands in a section with these attributes.
+async fn inherits(session: &Session, attributes: &str) -> Result<()> {
     session
-        .open(Page::new(
-            "<zoho-backup-status id=w time-zone=Asia/Kolkata hour-cycle=h23 lang=en-GB></zoho-backup-status>",
-        ))
-        .await?;
-    session.run(OCTOBER).await?;
-    next_run(session, &["Tue", "15", "Oct", "2030", "21:58"], &["pm", "PM"]).await?;
-    session.run("w.timeZone = 'America/New_York';").await?;
-    next_run(session, &["15", "Oct", "12:28"], &["21:58"]).await?;
-    session.run("w.timeZone = 'Pacific/Kiritimati';").await?;
-    next_run(session, &["Wed", "16", "06:28"], &[]).await?;
-    session.run("w.timeZone = 'Asia/Kolkata'; w.hourCycle = 'h12'; w.lang = 'en-US';").await?;
-    next_run(session, &["Oct 15, 2030", "9:58", "PM"], &["21:58"]).await?;
-    session.run("w.hourCycle = 'h23'; w.lang = 'de';").await?;
-    next_run(session, &["Di", "15. Okt", "21:58"], &["Tue"]).await?;
-    session.run("w.removeAttribute('lang'); w.timeZone = null; w.hourCycle = null;").await?;
-    // The page says lang=en; the browser's zone is UTC.
-    next_run(session, &["Tue", "Oct 15, 2030", "4:28", "PM", "UTC"], &["21:58"]).await?;
-    session.no_errors().await
-}
-
-async fn locale_inherited(session: &mut Session) -> Result<()> {
-    session
-        .open(Page::new(
-            "<section time-zone=Asia/Kolkata hour-cycle=h23><div id=outer lang=de></div></section>
-             <section id=other time-zone=America/New_York lang=en-GB></section>",
-        ))
+        .open(Page::new(format!(
+            "<section {attributes}><div id=outer></div></section><section id=other></section>"
+        )))
         .await?;
     session
         .run(&format!(
@@ -185,25 +175,52 @@ async fn locale_inherited(session: &mut Session) -> Result<()> {
              inner.attachShadow({{ mode: 'closed' }}).append(w);
              {OCTOBER}"
         ))
-        .await?;
-    next_run(session, &["Di", "15. Okt", "21:58"], &[]).await?;
+        .await
+}
+
+async fn time_zone(session: &mut Session) -> Result<()> {
+    inherits(session, "time-zone=Asia/Kolkata").await?;
+    next_run(session, &["Tue", "15", "9:58"], &[]).await?;
+    session.run("w.timeZone = 'Pacific/Kiritimati';").await?;
+    next_run(session, &["Wed", "16", "6:28"], &[]).await?;
     session.run("w.timeZone = 'America/New_York';").await?;
-    next_run(session, &["Di", "12:28"], &[]).await?;
-    session.run("w.lang = 'en-US'; w.timeZone = null;").await?;
-    next_run(session, &["Tue", "Oct 15", "21:58"], &[]).await?;
-    session.run("w.removeAttribute('lang'); document.querySelector('#other').append(w);").await?;
-    next_run(session, &["Tue", "15 Oct 2030", "12:28"], &[]).await?;
+    next_run(session, &["Tue", "15", "12:28"], &["9:58"]).await?;
+    session.run("w.timeZone = null;").await?;
+    next_run(session, &["9:58"], &["12:28"]).await?;
+    session.run("document.querySelector('#other').append(w);").await?;
+    // The browser's own.
+    next_run(session, &["4:28", "UTC"], &[]).await?;
+    session.run("w.timeZone = 'Mars/Base';").await?;
+    next_run(session, &["4:28", "UTC"], &[]).await?;
     session.no_errors().await
 }
 
-async fn locale_unknown(session: &mut Session) -> Result<()> {
-    session
-        .open(Page::new(
-            "<zoho-backup-status id=w time-zone=Mars/Base lang=not_a_language></zoho-backup-status>",
-        ))
-        .await?;
-    session.run(OCTOBER).await?;
-    next_run(session, &["Oct 15, 2030", "4:28", "UTC"], &[]).await?;
+async fn hour_cycle(session: &mut Session) -> Result<()> {
+    inherits(session, "hour-cycle=h23").await?;
+    next_run(session, &["16:28"], &["PM"]).await?;
+    session.run("w.hourCycle = 'h12';").await?;
+    next_run(session, &["4:28", "PM"], &["16:28"]).await?;
+    session.run("w.hourCycle = null;").await?;
+    next_run(session, &["16:28"], &["PM"]).await?;
+    session.run("document.querySelector('#other').append(w);").await?;
+    next_run(session, &["4:28", "PM"], &[]).await?;
+    session.no_errors().await
+}
+
+async fn lang(session: &mut Session) -> Result<()> {
+    inherits(session, "lang=de").await?;
+    next_run(session, &["Di", "15. Okt", "16:28"], &["Tue"]).await?;
+    session.run("w.lang = 'en-GB';").await?;
+    next_run(session, &["Tue", "15 Oct 2030", "16:28"], &["Di"]).await?;
+    session.run("w.lang = 'en-US';").await?;
+    next_run(session, &["Tue", "Oct 15, 2030", "4:28"], &[]).await?;
+    session.run("w.removeAttribute('lang');").await?;
+    next_run(session, &["Di", "15. Okt"], &[]).await?;
+    session.run("document.querySelector('#other').append(w);").await?;
+    // The page says lang=en.
+    next_run(session, &["Tue", "Oct 15, 2030"], &[]).await?;
+    session.run("w.lang = 'not_a_language';").await?;
+    next_run(session, &["Tue", "Oct 15, 2030"], &[]).await?;
     session.no_errors().await
 }
 
@@ -352,4 +369,102 @@ async fn credentials(session: &mut Session) -> Result<()> {
     }
     // The browser outlives the test.
     session.run("document.cookie = 'session=; max-age=0';").await
+}
+
+async fn href(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    let link = "widget().shadowRoot.querySelector('[part=label] a')?.href ?? null";
+    session.run("widget().href = '/backups'; await new Promise(requestAnimationFrame);").await?;
+    let resolved: bool =
+        session.eval(&format!("({link}) === new URL('/backups', document.baseURI).href")).await?;
+    ensure!(resolved, "the link is {:?}", session.eval::<Value>(link).await?);
+    session.run("widget().href = 'javascript:alert(1)'; await new Promise(requestAnimationFrame);").await?;
+    let none: Value = session.eval(link).await?;
+    ensure!(none.is_null(), "the link is {none}");
+    session.no_errors().await
+}
+
+async fn proxy_url(session: &mut Session) -> Result<()> {
+    // The base of the document is the API's origin.
+    let relative = path("scheduled");
+    let page = format!(
+        "<base href=\"{{api}}/\"><zoho-backup-status id=w proxy-url=\"{relative}\"></zoho-backup-status>"
+    );
+    session.open(Page::new(page)).await?;
+    let verdict = session.settled("#w").await?;
+    ensure!(verdict.state == "scheduled", "{verdict:?}");
+    ensure!(session.requests("scheduled")? == 1, "{} requests", session.requests("scheduled")?);
+    let reflects: bool = session.eval(&format!("widget().proxyUrl === '{relative}'")).await?;
+    ensure!(reflects, "the property resolves the attribute");
+
+    let long = format!("/{}", "x".repeat(2_048));
+    for (url, says) in [
+        ("ftp://proxy.example/", "neither https nor http"),
+        ("javascript:alert(1)", "neither https nor http"),
+        ("https://me@proxy.example/", "user name or password"),
+        ("/backup?account=1&Access_Token=x", "a credential"),
+        ("https://[proxy", "not a URL"),
+        (&long, "2,048 characters"),
+        ("", "No proxy URL"),
+    ] {
+        session
+            .run(&format!("widget().proxyUrl = '{url}'; await new Promise(requestAnimationFrame);"))
+            .await?;
+        let verdict = session.settled("#w").await?;
+        ensure!(verdict.state == "error" && verdict.fault_kind() == Some("bad-url"), "{url}: {verdict:?}");
+        let cause = verdict.fault.and_then(|fault| fault.cause).unwrap_or_default();
+        ensure!(cause.contains(says), "{url}: {cause}");
+        let notice = session.text("#w", "notice").await?.unwrap_or_default();
+        ensure!(notice.contains(says), "{url} shows {notice}");
+    }
+    session.asked("scheduled", 1).await?;
+    session.no_errors().await
+}
+
+async fn overdue_after(session: &mut Session) -> Result<()> {
+    // Due for 10 minutes.
+    session.open(Page::of("due")).await?;
+    session.settled("#due").await?;
+    let gives = async |given: &str, property: Value, state: &str| -> Result<()> {
+        session.run(&format!("widget().setAttribute('overdue-after', '{given}');")).await?;
+        session.shows("#due", state).await.with_context(|| format!("overdue-after={given:?}"))?;
+        let found: Value = session.eval("widget().overdueAfter").await?;
+        ensure!(found == property, "overdue-after={given:?} gives {found}");
+        Ok(())
+    };
+    session.shows("#due", "due").await?;
+    gives("60", json!(60), "overdue").await?;
+    gives("soon", json!(3600), "due").await?;
+    gives("-5", json!(-5), "overdue").await?;
+    gives("86400", json!(86_400), "due").await?;
+    session.asked("due", 1).await?;
+    session.no_errors().await
+}
+
+async fn reflection(session: &mut Session) -> Result<()> {
+    session.open(Page::new("<zoho-backup-status></zoho-backup-status>")).await?;
+    session.wait("customElements.get('zoho-backup-status')").await?;
+    let defaults: Value = session
+        .eval(
+            "(({ proxyUrl, refreshInterval, overdueAfter, countdown, theme, variant, label, credentials }) =>
+               ({ proxyUrl, refreshInterval, overdueAfter, countdown, theme, variant, label, credentials }))(widget())",
+        )
+        .await?;
+    println!("        defaults: {defaults}");
+    ensure!(defaults["refreshInterval"] == 300 && defaults["overdueAfter"] == 3600, "{defaults}");
+    let reflected: Value = session
+        .eval(
+            "(() => {
+               const element = widget();
+               element.refreshInterval = 60;
+               element.setAttribute('overdue-after', 'soon');
+               element.variant = 'badge';
+               return [element.getAttribute('refresh-interval'), element.refreshInterval,
+                       element.overdueAfter, element.getAttribute('variant')];
+             })()",
+        )
+        .await?;
+    ensure!(reflected == json!(["60", 60, 3600, "badge"]), "{reflected}");
+    session.no_errors().await
 }

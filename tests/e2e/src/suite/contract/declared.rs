@@ -1,0 +1,285 @@
+//! The declarations that editors and compilers read, held against the built element.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use super::verdict::every_element;
+use crate::page::Page;
+use crate::runner::Test;
+use crate::session::Session;
+
+pub const TESTS: &[Test] = crate::tests!("contract declared",
+    "attributes, properties and methods are those of the element" => element,
+    "defaults are what a fresh element gives" => defaults,
+    "what a script exports, options and handle are those of mount()" => mounted,
+    "a verdict and its fault have the members declared" => verdicts,
+    "parts are those of all states together" => parts,
+);
+
+const MANIFEST: &str = include_str!("../../../../../www/custom-elements.json");
+const TYPES: &str = include_str!("../../../../../www/zoho-backup-status.d.ts");
+
+/// The rows of the contract, as `custom-elements.json` lists them.
+#[derive(Debug)]
+pub struct Manifest {
+    pub attributes: Vec<String>,
+    /// The properties that reflect an attribute, with the names of both.
+    pub reflecting: Vec<(String, String)>,
+    /// The other properties.
+    pub properties: Vec<String>,
+    pub read_only: Vec<String>,
+    pub methods: Vec<String>,
+    pub events: Vec<String>,
+    pub parts: Vec<String>,
+    pub states: Vec<String>,
+    /// The properties that declare a default, with its JavaScript.
+    pub defaults: Vec<(String, String)>,
+}
+
+/// What the manifest lists under this key.
+fn list(key: &str) -> Vec<Value> {
+    let document: Value = serde_json::from_str(MANIFEST).unwrap_or_default();
+    document["modules"][0]["declarations"][0][key].as_array().cloned().unwrap_or_default()
+}
+
+fn text(item: &Value, key: &str) -> Option<String> {
+    item[key].as_str().map(str::to_owned)
+}
+
+fn names(items: &[Value]) -> Vec<String> {
+    items.iter().filter_map(|item| text(item, "name")).collect()
+}
+
+pub fn manifest() -> Manifest {
+    let pairs = |items: &[Value], key: &str| {
+        items.iter().filter_map(|item| Some((text(item, "name")?, text(item, key)?))).collect::<Vec<_>>()
+    };
+    let (fields, methods): (Vec<_>, Vec<_>) =
+        list("members").into_iter().partition(|member| member["kind"] == "field");
+    let (reflecting, properties): (Vec<_>, Vec<_>) =
+        fields.iter().cloned().partition(|field| field["reflects"] == true);
+    let read_only: Vec<_> = fields.iter().filter(|field| field["readonly"] == true).cloned().collect();
+    Manifest {
+        attributes: names(&list("attributes")),
+        reflecting: pairs(&reflecting, "attribute"),
+        properties: names(&properties),
+        read_only: names(&read_only),
+        methods: names(&methods),
+        events: names(&list("events")),
+        parts: names(&list("cssParts")),
+        states: names(&list("cssStates")),
+        defaults: pairs(&fields, "default"),
+    }
+}
+
+fn set<T: Into<String>>(names: impl IntoIterator<Item = T>) -> BTreeSet<String> {
+    names.into_iter().map(Into::into).collect()
+}
+
+/// Fails with what one side has and the other has not.
+fn same(what: &str, declared: BTreeSet<String>, found: BTreeSet<String>) -> Result<()> {
+    let only_declared: Vec<_> = declared.difference(&found).collect();
+    let undeclared: Vec<_> = found.difference(&declared).collect();
+    ensure!(only_declared.is_empty(), "{what}: declared, but not there: {only_declared:?}");
+    ensure!(undeclared.is_empty(), "{what}: there, but not declared: {undeclared:?}");
+    ensure!(!declared.is_empty(), "{what}: nothing is declared");
+    Ok(())
+}
+
+/// The members of an interface in the `.d.ts`, which has one a line; setters count with their getters.
+fn members(interface: &str) -> BTreeSet<String> {
+    let start = format!("export interface {interface} ");
+    let lines = TYPES.lines().skip_while(|line| !line.starts_with(&start)).skip(1);
+    let lines = lines.take_while(|line| *line != "}");
+    // Members of nested types are indented further.
+    let lines = lines
+        .filter_map(|line| line.strip_prefix("  ").filter(|line| !line.starts_with([' ', '/', '*', '}'])));
+    set(lines.filter_map(|line| {
+        let words = ["readonly ", "get ", "set "];
+        let line = words.iter().find_map(|word| line.strip_prefix(word)).unwrap_or(line);
+        Some(line.split(['?', ':', '(']).next()?.trim_matches('"'))
+    }))
+}
+
+/// The properties on the prototype, each with whether it can be set, and the methods.
+async fn prototype(session: &Session) -> Result<(Vec<(String, bool)>, Vec<String>)> {
+    let accessors = session
+        .eval(
+            "Object.entries(Object.getOwnPropertyDescriptors(widget().constructor.prototype))
+               .filter(([, { get }]) => get).map(([name, { set }]) => [name, Boolean(set)])",
+        )
+        .await?;
+    let methods = session
+        .eval(
+            "Object.entries(Object.getOwnPropertyDescriptors(widget().constructor.prototype))
+               .filter(([name, { value }]) => typeof value === 'function' && !/^constructor$|Callback$/.test(name))
+               .map(([name]) => name)",
+        )
+        .await?;
+    Ok((accessors, methods))
+}
+
+async fn element(session: &mut Session) -> Result<()> {
+    session.open(Page::new("<zoho-backup-status></zoho-backup-status>")).await?;
+    session.wait("customElements.get('zoho-backup-status')").await?;
+    let manifest = manifest();
+
+    let observed: Vec<String> = session.eval("widget().constructor.observedAttributes").await?;
+    same("attributes", set(manifest.attributes.clone()), set(observed.clone()))?;
+    same("attributes for JSX", members("ZohoBackupStatusAttributes"), set(observed))?;
+
+    let (accessors, methods) = prototype(session).await?;
+    let reflecting = manifest.reflecting.iter().map(|(property, _)| property.clone());
+    let fields = set(reflecting.chain(manifest.properties.clone()));
+    same("properties", fields.clone(), set(accessors.iter().map(|(name, _)| name.clone())))?;
+    let read_only = accessors.iter().filter(|(_, can_be_set)| !can_be_set).map(|(name, _)| name.clone());
+    same("read-only properties", set(manifest.read_only), set(read_only))?;
+    same("methods", set(manifest.methods.clone()), set(methods))?;
+    let in_types = members("ZohoBackupStatusElement");
+    same("members of the element's type", in_types, set(fields.into_iter().chain(manifest.methods)))?;
+    same("the event map", members("ZohoBackupStatusEventMap"), set(manifest.events))?;
+
+    for (property, attribute) in manifest.reflecting {
+        let reflects: bool = session
+            .eval(&format!(
+                "((element) => {{
+                   element['{property}'] = '7';
+                   const given = element.getAttribute('{attribute}');
+                   element['{property}'] = null;
+                   return given === '7' && !element.hasAttribute('{attribute}');
+                 }})(document.createElement('zoho-backup-status'))"
+            ))
+            .await?;
+        ensure!(reflects, "{property} does not reflect {attribute}");
+    }
+    session.no_errors().await
+}
+
+async fn defaults(session: &mut Session) -> Result<()> {
+    session.open(Page::new("<zoho-backup-status></zoho-backup-status>")).await?;
+    session.wait("customElements.get('zoho-backup-status')").await?;
+    for (property, declared) in manifest().defaults {
+        let found: Value =
+            session.eval(&format!("document.createElement('zoho-backup-status')['{property}']")).await?;
+        let declared: Value = serde_json::from_str(&declared)?;
+        ensure!(found == declared, "{property} is {found} instead of {declared}");
+    }
+    Ok(())
+}
+
+async fn mounted(session: &mut Session) -> Result<()> {
+    session.open(Page::new("<div id=target></div>").without_widget()).await?;
+    let exports: Vec<String> =
+        session.eval("Object.keys(await import('{files}/zoho-backup-status.js'))").await?;
+    let declared = TYPES.lines().filter_map(|line| {
+        let line = line.strip_prefix("export function ").or_else(|| line.strip_prefix("export const "))?;
+        line.split(['(', ':']).next()
+    });
+    same("exports", set(declared), set(exports))?;
+
+    let options = members("Options");
+    let names = serde_json::to_string(&options)?;
+    session
+        .run(&format!(
+            "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+             const options = Object.fromEntries({names}.map((name) => [name, null]));
+             window.handle = await mount(document.querySelector('#target'), {{ ...options, data: {{ backup: null }} }});"
+        ))
+        .await?;
+    let console = session.console().await?;
+    ensure!(console.is_empty(), "options that are declared, but not known: {console:?}");
+    let settable = manifest().reflecting.into_iter().map(|(property, _)| property);
+    let settable = settable.chain(["data", "messages", "lang"].map(str::to_owned));
+    same("options", options, set(settable))?;
+    let handle: Vec<String> = session.eval("Object.keys(handle)").await?;
+    same("members of the handle", members("Handle"), set(handle))?;
+
+    session.run("handle.update({ proxyURL: '/x' }); handle.update({ proxyURL: '/y' });").await?;
+    let console = session.console().await?;
+    ensure!(console.len() == 1 && console[0].contains("\"proxyURL\""), "{console:?}");
+    session.no_errors().await
+}
+
+async fn verdicts(session: &mut Session) -> Result<()> {
+    session.open(Page::of("no-permission")).await?;
+    session.settled("#no-permission").await?;
+    let verdict: Vec<String> = session.eval("Object.keys(widget().verdict)").await?;
+    same("members of a verdict", members("Verdict"), set(verdict))?;
+    let fault: Vec<String> = session.eval("Object.keys(widget().verdict.fault)").await?;
+    same("members of a fault", members("Fault"), set(fault))
+}
+
+async fn parts(session: &mut Session) -> Result<()> {
+    session.open(Page::new(every_element()).fake_clock()).await?;
+    session.wait("[...document.querySelectorAll('zoho-backup-status')].every((w) => w.verdict)").await?;
+    // Beyond every deadline, so that the slowest has its answer.
+    session.advance(20_000).await?;
+    session
+        .wait("[...document.querySelectorAll('zoho-backup-status')].every((w) => w.verdict.state !== 'loading')")
+        .await
+        .context("a scenario is still loading")?;
+    let found: Vec<String> = session
+        .eval(
+            "[...document.querySelectorAll('zoho-backup-status')]
+               .flatMap((w) => [...w.shadowRoot.querySelectorAll('[part]')])
+               .flatMap((element) => [...element.part])",
+        )
+        .await?;
+    same("parts", set(manifest().parts), set(found))
+}
+
+#[cfg(test)]
+mod tests {
+    use zoho_backup_core::fault::FaultKind;
+    use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Theme, Variant};
+    use zoho_backup_core::verdict::{Reason, State, Tone};
+
+    use super::*;
+
+    /// The words of a union of words in the `.d.ts`.
+    fn union(name: &str) -> BTreeSet<String> {
+        let definition = TYPES.split_once(&format!("export type {name} =")).map_or("", |(_, rest)| rest);
+        let definition = definition.split(';').next().unwrap_or_default();
+        set(definition.split('"').skip(1).step_by(2))
+    }
+
+    fn words(words: &[impl ToString]) -> BTreeSet<String> {
+        set(words.iter().map(ToString::to_string))
+    }
+
+    #[test]
+    fn the_unions_of_the_types_are_what_core_knows() {
+        for (name, known) in [
+            ("State", words(State::ALL)),
+            ("Tone", words(Tone::ALL)),
+            ("ReasonCode", words(Reason::ALL)),
+            ("FaultKind", words(FaultKind::ALL)),
+            ("Countdown", words(CountdownMode::ALL)),
+            ("HourCycle", words(HourCycle::ALL)),
+            ("Theme", words(Theme::ALL)),
+            ("Variant", words(Variant::ALL)),
+            ("Credentials", words(Credentials::ALL)),
+        ] {
+            assert_eq!(union(name), known, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_custom_states_are_cores_and_stale() {
+        let mut states = words(State::ALL);
+        states.insert("stale".to_owned());
+        assert_eq!(set(manifest().states), states);
+    }
+
+    #[test]
+    fn the_custom_properties_are_those_of_the_style_sheet() {
+        let style = include_str!("../../../../../src/view/style.css");
+        let used = style.split("--zoho-backup-").skip(1).filter_map(|rest| {
+            rest.split(|letter: char| letter != '-' && !letter.is_ascii_alphabetic()).next()
+        });
+        let used = set(used.filter(|name| !name.is_empty()).map(|name| format!("--zoho-backup-{name}")));
+        assert_eq!(set(names(&list("cssProperties"))), used);
+    }
+}

@@ -1,0 +1,43 @@
+//! The parts, for `::part()`.
+
+use anyhow::{Result, ensure};
+
+use crate::page::{Page, element};
+use crate::runner::Test;
+use crate::session::Session;
+
+pub const TESTS: &[Test] = crate::tests!("contract part",
+    "card" => |session| part(session, "card", "scheduled"),
+    "badge" => |session| part(session, "badge", "scheduled"),
+    "icon" => |session| part(session, "icon", "scheduled"),
+    "label" => |session| part(session, "label", "scheduled"),
+    "countdown" => |session| part(session, "countdown", "scheduled"),
+    "next-run" => |session| part(session, "next-run", "scheduled"),
+    "schedule" => |session| part(session, "schedule", "scheduled"),
+    "details" => |session| part(session, "details", "scheduled"),
+    "requester" => |session| part(session, "requester", "scheduled"),
+    "requester-id" => |session| part(session, "requester-id", "scheduled"),
+    "requester-zuid" => |session| part(session, "requester-zuid", "scheduled"),
+    "first-run" => |session| part(session, "first-run", "scheduled"),
+    "job" => |session| part(session, "job", "scheduled"),
+    "reason" => |session| part(session, "reason", "scheduled"),
+    "freshness" => |session| part(session, "freshness", "scheduled"),
+    "notice" => |session| part(session, "notice", "no-permission"),
+    "refresh" => |session| part(session, "refresh", "scheduled"),
+);
+
+/// The part is there once, visible, and a host's style sheet reaches it.
+async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
+    let style =
+        format!("<style>zoho-backup-status::part({name}) {{ outline: 7px solid rgb(1, 2, 3) }}</style>");
+    session.open(Page::new([style, element(scenario)].concat())).await?;
+    session.settled(&format!("#{scenario}")).await?;
+    session.run("widget().shadowRoot.querySelector('details')?.setAttribute('open', '');").await?;
+    let found: Vec<(bool, String)> = session
+        .eval(&format!(
+            "parts(widget(), '{name}').map((part) => [visible(part), getComputedStyle(part).outlineWidth])"
+        ))
+        .await?;
+    ensure!(found == [(true, "7px".to_owned())], "visible and styled: {found:?}");
+    session.no_errors().await
+}

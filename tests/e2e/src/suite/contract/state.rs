@@ -1,0 +1,67 @@
+//! The states, as style sheets see them.
+
+use anyhow::{Result, ensure};
+use zoho_backup_core::verdict::State;
+
+use super::declared::manifest;
+use crate::page::Page;
+use crate::runner::Test;
+use crate::session::Session;
+
+pub const TESTS: &[Test] = crate::tests!("contract state",
+    "loading" => |session| is_state(session, State::Loading, "slow"),
+    "none" => |session| is_state(session, State::None, "none"),
+    "error" => |session| is_state(session, State::Error, "no-permission"),
+    "stopped" => |session| is_state(session, State::Stopped, "stopped"),
+    "running" => |session| is_state(session, State::Running, "running"),
+    "failed" => |session| is_state(session, State::Failed, "failed"),
+    "unknown" => |session| is_state(session, State::Unknown, "unknown-status"),
+    "one-off" => |session| is_state(session, State::OneOff, "one-off"),
+    "completed" => |session| is_state(session, State::Completed, "completed"),
+    "scheduled" => |session| is_state(session, State::Scheduled, "scheduled"),
+    "due" => |session| is_state(session, State::Due, "due"),
+    "overdue" => |session| is_state(session, State::Overdue, "overdue"),
+    "stale" => stale,
+    "a state goes with the next one, and with the widget" => goes,
+);
+
+/// The custom states of the element, of all that are declared.
+async fn states(session: &Session) -> Result<Vec<String>> {
+    let words = serde_json::to_string(&manifest().states)?;
+    session.eval(&format!("{words}.filter((word) => w.matches(`:state(${{word}})`))")).await
+}
+
+async fn is_state(session: &mut Session, state: State, scenario: &str) -> Result<()> {
+    session.open(Page::of(scenario)).await?;
+    session.shows(&format!("#{scenario}"), state.name()).await?;
+    session.run("window.w = widget();").await?;
+    let found = states(session).await?;
+    ensure!(found == [state.name()], "{found:?}");
+    session.no_errors().await
+}
+
+async fn stale(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled").fake_clock()).await?;
+    session.settled("#scheduled").await?;
+    session.run("window.w = widget(); w.refreshInterval = 0;").await?;
+    session.advance(611_000).await?;
+    let found = states(session).await?;
+    ensure!(found == ["scheduled", "stale"], "{found:?}");
+    session.run("await w.refresh();").await?;
+    let found = states(session).await?;
+    ensure!(found == ["scheduled"], "{found:?}");
+    session.no_errors().await
+}
+
+async fn goes(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    session.run("window.w = widget(); w.data = { backup: { status: 'FAILED' } };").await?;
+    session.shows("#scheduled", "failed").await?;
+    let found = states(session).await?;
+    ensure!(found == ["failed"], "{found:?}");
+    session.run("w.remove(); await 0;").await?;
+    let found = states(session).await?;
+    ensure!(found.is_empty(), "a removed element has the states {found:?}");
+    session.no_errors().await
+}

@@ -1,0 +1,191 @@
+//! The wasm panics: a page of its own whose `document.createElement` throws makes Leptos do so.
+
+use anyhow::{Result, ensure};
+use sandbox::Outcome;
+
+use crate::page::{Page, element};
+use crate::runner::Test;
+use crate::session::Session;
+
+pub const TESTS: &[Test] = crate::tests!("panic",
+    "every widget falls back to its light DOM, with one message, and the page goes on" => falls_back,
+    "a later mount() starts a fresh instance" => fresh_instance,
+    "a widget put back starts a fresh instance" => put_back,
+    "in mount(): it rejects" => in_mount,
+    "while the element starts: `ready` rejects" => in_start,
+);
+
+/// Breaks `document.createElement` for what only the wasm draws.
+const BREAK: &str = "document.createElement = function (name, ...rest) {
+       if (name === 'p') throw new Error(`the page refuses <${name}>`);
+       return Document.prototype.createElement.call(this, name, ...rest);
+     };";
+
+const MEND: &str = "delete document.createElement;";
+
+/// A page with three elements and what mount() shows, of which one has a request under way.
+async fn running(session: &Session) -> Result<()> {
+    let with_fallback = element("overdue").replace("></", "><p id=fallback>Ask the administrator.</p></");
+    let elements = [element("scheduled"), with_fallback, element("slow")].concat();
+    session
+        .open(Page::new(elements + "<div id=target>Shown without widgets</div>").fake_clock().ledger())
+        .await?;
+    session.settled("#scheduled").await?;
+    session.settled("#overdue").await?;
+    session.api_sees("a request", |requests| requests.iter().any(|it| it.scenario == Some("slow"))).await?;
+    session
+        .run(&format!(
+            "window.bundle = await import('{{files}}/zoho-backup-status.js');
+             window.handle = await bundle.mount(widget('#target'), {{ proxyUrl: '{}' }});",
+            session.url("failed")
+        ))
+        .await?;
+    session.wait("handle.verdict?.state === 'failed'").await?;
+    let hidden: bool = session.eval("!visible(document.querySelector('#fallback'))").await?;
+    ensure!(hidden, "the fallback shows beside the widget");
+    session.run("window.firstReady = widget('#scheduled').ready;").await
+}
+
+/// Has the first widget draw something new, while the page is broken.
+async fn panic(session: &Session) -> Result<()> {
+    session
+        .run(&format!(
+            "{BREAK} widget('#scheduled').data = {{ code: 'NO_PERMISSION', status: 'error' }};
+             await __clock.settle();"
+        ))
+        .await?;
+    session.wait("__record.console.length > 0").await
+}
+
+async fn has_fallen_back(session: &Session, selector: &str) -> Result<()> {
+    let rest: usize = session
+        .eval(&format!("widget('{selector}').shadowRoot.querySelectorAll(':not(slot)').length"))
+        .await?;
+    ensure!(rest == 0, "{selector} still has {rest} elements");
+    Ok(())
+}
+
+async fn falls_back(session: &mut Session) -> Result<()> {
+    running(session).await?;
+    panic(session).await?;
+    for selector in ["#scheduled", "#overdue", "#slow", "#target"] {
+        has_fallen_back(session, selector).await?;
+    }
+    let visible: bool = session.eval("visible(document.querySelector('#fallback'))").await?;
+    ensure!(visible, "the host's own words are not shown");
+    let none: bool = session
+        .eval("[widget('#scheduled'), widget('#overdue'), widget('#slow'), handle].every((w) => w.verdict === null)")
+        .await?;
+    ensure!(none, "there is a verdict without a widget");
+    let states: bool = session.eval("widget('#overdue').matches(':state(overdue)')").await?;
+    ensure!(!states, "a custom state is left");
+    let ready: Vec<bool> = session
+        .eval(
+            "Promise.all([firstReady, widget('#scheduled').ready, widget('#slow').ready]
+                 .map((ready) => ready.then(() => true, () => false)))",
+        )
+        .await?;
+    ensure!(ready == [true, false, false], "`ready` before, and after of two: {ready:?}");
+    let refreshed: bool = session.eval("await handle.refresh() === null").await?;
+    ensure!(refreshed, "refresh() of what mount() showed");
+    session
+        .run("handle.update({ label: 'Sales' }); handle.unmount(); widget('#overdue').label = 'x';")
+        .await?;
+
+    let console = session.console().await?;
+    println!("        console: {console:?}");
+    ensure!(console.len() == 1, "{} messages instead of one", console.len());
+    ensure!(
+        console[0].contains("zoho-backup-status") && console[0].contains("panicked at"),
+        "it does not say what"
+    );
+    session
+        .api_sees("the request under way aborted", |requests| {
+            requests.iter().any(|it| it.scenario == Some("slow") && it.outcome == Outcome::Abandoned)
+        })
+        .await?;
+    session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
+    let listeners: usize = session.eval("__ledger.listeners()").await?;
+    ensure!(listeners == 0, "{listeners} listeners are left");
+    let requests = session.api()?.record().all().len();
+    session.advance(86_400_000).await?;
+    session.barrier().await?;
+    ensure!(session.api()?.record().all().len() == requests + 1, "something still asks");
+    ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
+    session.no_errors().await
+}
+
+async fn fresh_instance(session: &mut Session) -> Result<()> {
+    running(session).await?;
+    panic(session).await?;
+    session.run(MEND).await?;
+    session
+        .run(&format!(
+            "window.handle = await bundle.mount(widget('#target'), {{ proxyUrl: '{}' }});",
+            session.url("completed")
+        ))
+        .await?;
+    session.wait("handle.verdict?.state === 'completed'").await?;
+    ensure!(session.text("#target", "badge").await?.as_deref() == Some("Completed"), "no badge is shown");
+    // It may be they that bring it down.
+    has_fallen_back(session, "#scheduled").await?;
+    let instances: usize = session.eval("__ledger.memory().length").await?;
+    ensure!(instances == 2, "{instances} instances");
+
+    // The fresh one may panic as well, and is told of anew.
+    session
+        .run(&format!("{BREAK} handle.update({{ proxyUrl: '/elsewhere?token=x' }}); await __clock.settle();"))
+        .await?;
+    session.wait("__record.console.length > 1").await?;
+    has_fallen_back(session, "#target").await?;
+    session.no_errors().await
+}
+
+async fn put_back(session: &mut Session) -> Result<()> {
+    running(session).await?;
+    panic(session).await?;
+    session.run(MEND).await?;
+    session.run("document.body.prepend(widget('#overdue')); await widget('#overdue').ready;").await?;
+    session.shows("#overdue", "overdue").await?;
+    ensure!(session.text("#overdue", "badge").await?.as_deref() == Some("Overdue"), "no badge is shown");
+    has_fallen_back(session, "#scheduled").await?;
+    ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
+    session.no_errors().await
+}
+
+async fn in_mount(session: &mut Session) -> Result<()> {
+    session.open(Page::new("<div id=target>Shown without widgets</div>").without_widget()).await?;
+    session
+        .run(&format!(
+            "{BREAK}
+             const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+             window.refused = await mount(widget('#target'), {{}}).then(() => null, String);
+             {MEND}
+             window.handle = await mount(widget('#target'), {{ data: {{ backup: null }} }});"
+        ))
+        .await?;
+    let refused: Option<String> = session.eval("refused").await?;
+    ensure!(refused.as_ref().is_some_and(|error| error.contains("panicked at")), "{refused:?}");
+    ensure!(session.text("#target", "badge").await?.as_deref() == Some("Not set up"), "no badge is shown");
+    ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
+    session.no_errors().await
+}
+
+async fn in_start(session: &mut Session) -> Result<()> {
+    session.files.hold("/widget_bg.wasm");
+    let pair = [element("scheduled"), element("overdue")].concat();
+    session.open(Page::new(pair).fake_clock()).await?;
+    session.wait("customElements.get('zoho-backup-status')").await?;
+    session.run(BREAK).await?;
+    session.files.release("/widget_bg.wasm");
+    let ready: Vec<bool> = session
+        .eval("Promise.all(['#scheduled', '#overdue'].map((it) => widget(it).ready.then(() => true, () => false)))")
+        .await?;
+    ensure!(ready == [false, false], "`ready`: {ready:?}");
+    for selector in ["#scheduled", "#overdue"] {
+        has_fallen_back(session, selector).await?;
+    }
+    session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
+    ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
+    session.no_errors().await
+}
