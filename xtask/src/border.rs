@@ -1,13 +1,15 @@
-//! The border between wasm and glue, under short names.
+//! The border between wasm and glue: no more than is used, and that under short names.
 //!
 //! wasm-bindgen calls what the two share `__wbg_createElement_de4a31ed2fb252be` and the like, in both files: bytes
-//! that hardly compress, for names that no one reads in a release.
+//! that hardly compress, for names that no one reads in a release. And every library brings its exports along, used
+//! or not.
 
 use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context, Result, bail};
-use wasm_encoder::{Encode, Module, RawSection, SectionId};
-use wasmparser::{BinaryReader, ExternalKind, FromReader, Parser, Payload, TypeRef};
+use walrus::{Module, ModuleConfig};
+
+use crate::glue;
 
 /// What all imports of the shortened wasm come from.
 const SOURCE: &str = "w";
@@ -15,160 +17,82 @@ const SOURCE: &str = "w";
 /// The export that keeps its name: tools look for the memory under this one.
 const MEMORY: &str = "memory";
 
-/// `wasm` and `glue` with short names for what they share; the wasm without what only tools read (custom sections)
-/// and without the exports that the glue does not name.
+/// `wasm` and `glue` without what neither uses of the other, and with short names for what they share; the wasm
+/// without what only tools read (custom sections).
 ///
-/// Every other section is copied byte for byte. The result depends on nothing but the two.
+/// The result depends on nothing but the two.
 ///
 /// # Errors
 /// When `wasm` is no module, or the glue does not name an import the way wasm-bindgen writes it.
 pub fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
-    let sections = sections(wasm).context("the wasm cannot be read")?;
+    let mut module = ModuleConfig::new()
+        .generate_name_section(false)
+        .generate_producers_section(false)
+        .parse(wasm)
+        .context("the wasm cannot be read")?;
+    let glue = glue::without_unused_classes(glue);
+    remove_unused(&mut module, &glue);
+    let imported: HashSet<_> = module.imports.iter().map(|import| import.name.clone()).collect();
+    let glue = glue::without_imports(&glue, |name| imported.contains(name));
     let mut names = Names::default();
-    let mut shortened = Module::new();
-    for (id, section) in sections {
-        let section = match section {
-            Section::Imports(imports) => names.for_imports(&imports)?,
-            Section::Exports(exports) => names.for_exports(&exports, glue),
-            Section::Other(bytes) => bytes.to_vec(),
-        };
-        shortened.section(&RawSection { id, data: &section });
+    names.for_imports(&mut module)?;
+    names.for_exports(&mut module, &glue);
+    Ok((module.emit_wasm(), names.in_glue(&glue)?))
+}
+
+/// Removes the exports that the glue does not name, all that only they used, and custom sections.
+fn remove_unused(module: &mut Module, glue: &str) {
+    let named: HashSet<&str> = words(glue).map(|(_, word)| word).collect();
+    let is_unused = |name: &str| name != MEMORY && !named.contains(name);
+    let unused = module.exports.iter().filter(|export| is_unused(&export.name)).map(|export| export.id());
+    for export in unused.collect::<Vec<_>>() {
+        module.exports.delete(export);
     }
-    Ok((shortened.finish(), names.in_glue(glue)?))
-}
-
-/// A section of the wasm, as far as it matters here.
-enum Section<'a> {
-    Imports(Vec<Import<'a>>),
-    Exports(Vec<Export<'a>>),
-    Other(&'a [u8]),
-}
-
-struct Import<'a> {
-    source: &'a str,
-    name: &'a str,
-    /// What is imported, encoded.
-    item: &'a [u8],
-}
-
-struct Export<'a> {
-    name: &'a str,
-    /// What is exported, encoded.
-    item: &'a [u8],
-}
-
-/// The wasm's sections with their ids, without the custom ones.
-fn sections(wasm: &[u8]) -> Result<Vec<(u8, Section<'_>)>> {
-    let mut sections = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        let payload = payload?;
-        if matches!(payload, Payload::CustomSection(_)) {
-            continue;
-        }
-        let Some((id, range)) = payload.as_section() else { continue };
-        let bytes = &wasm[usize::try_from(range.start)?..usize::try_from(range.end)?];
-        let section = if id == SectionId::Import as u8 {
-            Section::Imports(entries(bytes, |reader| {
-                let (source, name) = (reader.read_string()?, reader.read_string()?);
-                Ok(Import { source, name, item: item::<TypeRef>(bytes, reader)? })
-            })?)
-        } else if id == SectionId::Export as u8 {
-            Section::Exports(entries(bytes, |reader| {
-                let name = reader.read_string()?;
-                Ok(Export { name, item: item::<ExportedItem>(bytes, reader)? })
-            })?)
-        } else {
-            Section::Other(bytes)
-        };
-        sections.push((id, section));
+    let custom = module.customs.iter().map(|(id, _)| id);
+    for section in custom.collect::<Vec<_>>() {
+        module.customs.delete(section);
     }
-    Ok(sections)
-}
-
-/// The entries of a section that is a list.
-fn entries<'a, T>(
-    section: &'a [u8],
-    mut entry: impl FnMut(&mut BinaryReader<'a>) -> wasmparser::Result<T>,
-) -> wasmparser::Result<Vec<T>> {
-    let mut reader = BinaryReader::new(section, 0);
-    let count = reader.read_var_u32()?;
-    (0..count).map(|_| entry(&mut reader)).collect()
-}
-
-/// The bytes of the `T` that the reader comes to next.
-fn item<'a, T: FromReader<'a>>(
-    section: &'a [u8],
-    reader: &mut BinaryReader<'a>,
-) -> wasmparser::Result<&'a [u8]> {
-    let start = reader.current_position();
-    reader.read::<T>()?;
-    Ok(&section[start..reader.current_position()])
-}
-
-/// An export's kind and index.
-struct ExportedItem;
-
-impl<'a> FromReader<'a> for ExportedItem {
-    fn from_reader(reader: &mut BinaryReader<'a>) -> wasmparser::Result<Self> {
-        reader.read::<ExternalKind>()?;
-        reader.read_var_u32()?;
-        Ok(Self)
-    }
+    walrus::passes::gc::run(module);
 }
 
 /// The short names, by the long ones.
 #[derive(Default)]
-struct Names<'a> {
-    source: Option<&'a str>,
-    imports: HashMap<&'a str, String>,
-    exports: HashMap<&'a str, String>,
+struct Names {
+    source: Option<String>,
+    imports: HashMap<String, String>,
+    exports: HashMap<String, String>,
 }
 
-impl<'a> Names<'a> {
-    /// Names the imports, and encodes their section.
-    fn for_imports(&mut self, imports: &[Import<'a>]) -> Result<Vec<u8>> {
-        let mut section = Vec::new();
-        imports.len().encode(&mut section);
-        for import in imports {
-            let source = *self.source.get_or_insert(import.source);
-            if import.source != source {
+impl Names {
+    /// Renames the imports.
+    fn for_imports(&mut self, module: &mut Module) -> Result<()> {
+        for import in module.imports.iter_mut() {
+            let source = self.source.get_or_insert_with(|| import.module.clone());
+            if import.module != *source {
                 bail!(
                     "the wasm imports from both `{source}` and `{}`, and the glue's keys do not tell names of the one \
                      from names of the other: xtask/src/border.rs has to learn it",
-                    import.source
+                    import.module
                 );
             }
             let next = short(self.imports.len());
-            SOURCE.encode(&mut section);
-            self.imports.entry(import.name).or_insert(next).as_str().encode(&mut section);
-            section.extend(import.item);
+            let name = self.imports.entry(import.name.clone()).or_insert(next);
+            import.name.clone_from(name);
+            SOURCE.clone_into(&mut import.module);
         }
-        Ok(section)
+        Ok(())
     }
 
-    /// Names the exports that the glue uses, and encodes their section. Where the glue has an export's name in
-    /// another place than after `wasm.`, it stays.
-    fn for_exports(&mut self, exports: &[Export<'a>], glue: &str) -> Vec<u8> {
-        let named: HashSet<&str> = words(glue).map(|(_, word)| word).collect();
+    /// Renames the exports. Where the glue has an export's name in another place than after `wasm.`, it stays.
+    fn for_exports(&mut self, module: &mut Module, glue: &str) {
         let used: HashSet<&str> =
             words(glue).filter(|(at, _)| is_member_of_wasm(glue, *at)).map(|(_, word)| word).collect();
-        let mut entries = Vec::new();
-        let mut count = 0_usize;
-        for export in exports.iter().filter(|export| export.name == MEMORY || named.contains(export.name)) {
-            let name = if export.name == MEMORY || !used.contains(export.name) {
-                export.name
-            } else {
-                let next = short(self.exports.len());
-                self.exports.entry(export.name).or_insert(next)
-            };
-            name.encode(&mut entries);
-            entries.extend(export.item);
-            count += 1;
+        let is_used = |name: &str| name != MEMORY && used.contains(name);
+        for export in module.exports.iter_mut().filter(|export| is_used(&export.name)) {
+            let next = short(self.exports.len());
+            let name = self.exports.entry(export.name.clone()).or_insert(next);
+            export.name.clone_from(name);
         }
-        let mut section = Vec::new();
-        count.encode(&mut section);
-        section.extend(entries);
-        section
     }
 
     /// `glue` with the short names.
@@ -195,10 +119,10 @@ impl<'a> Names<'a> {
             copied = end;
         }
         renamed.push_str(&glue[copied..]);
-        if let Some(missing) = self.imports.keys().filter(|name| !defined.contains(*name)).min() {
+        if let Some(missing) = self.imports.keys().filter(|name| !defined.contains(name.as_str())).min() {
             bail!("the glue does not define the wasm's import `{missing}`: {CHANGED}");
         }
-        let Some(source) = self.source else { return Ok(renamed) };
+        let Some(source) = &self.source else { return Ok(renamed) };
         let key = format!("\"{source}\":");
         if renamed.matches(&key).count() != 1 {
             bail!("the glue does not have exactly one key {key} for the wasm's imports: {CHANGED}");
@@ -210,7 +134,7 @@ impl<'a> Names<'a> {
 const CHANGED: &str = "wasm-bindgen has changed what it writes, and xtask/src/border.rs has to follow";
 
 /// Every word of `glue` that may be a name, with its place.
-fn words(glue: &str) -> impl Iterator<Item = (usize, &str)> {
+pub fn words(glue: &str) -> impl Iterator<Item = (usize, &str)> {
     let separated = glue.split_inclusive(|c| !is_of_word(c)).scan(0, |next, piece| {
         let at = *next;
         *next += piece.len();
@@ -245,10 +169,7 @@ fn short(mut index: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use wasm_encoder::{
-        CodeSection, CustomSection, EntityType, ExportKind, ExportSection, Function, FunctionSection,
-        ImportSection, MemorySection, MemoryType, TypeSection,
-    };
+    use walrus::{FunctionBuilder, RawCustomSection};
 
     use super::*;
 
@@ -256,7 +177,7 @@ mod tests {
 class Handle {
     free() { wasm.__wbg_handle_free(this.__wbg_ptr, 0); }
 }
-function mount(a) { return wasm.mount(a, wasm.memory); } // not myWasm.mount, not its.wasm.mount
+function mount(a) { return new Handle(wasm.mount(a, wasm.memory)); } // not myWasm.mount, not its.wasm.mount
 exports.mount = mount;
 const import0 = {
     __wbg_get_2080c49015e35254: function(a) { return a; },
@@ -269,53 +190,67 @@ return { __proto__: null, "./widget_bg.js": import0 };
         ("./widget_bg.js", "__wbindgen_init_externref_table"),
         ("./widget_bg.js", "__wbg_get_2080c49015e35254"),
     ];
-    const EXPORTS: [&str; 5] = ["memory", "mount", "main", "__wbg_handle_free", "kept"];
+    const EXPORTS: [&str; 4] = ["memory", "mount", "__wbg_handle_free", "kept"];
 
-    /// A module of one memory and one function of its own, which is exported under every name but the memory's.
-    fn module(imports: &[(&str, &str)], exports: &[&str], custom: bool) -> Vec<u8> {
-        let own = u32::try_from(imports.len()).unwrap();
-        let mut module = Module::new();
-        let mut types = TypeSection::new();
-        types.ty().function([], []);
-        module.section(&types);
-        let mut section = ImportSection::new();
-        for (source, name) in imports {
-            section.import(source, name, EntityType::Function(0));
-        }
-        module.section(&section);
-        module.section(FunctionSection::new().function(0));
-        let memory =
-            MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None };
-        module.section(MemorySection::new().memory(memory));
-        let mut section = ExportSection::new();
+    /// A module of a memory and of one function for each other export, which calls every import.
+    fn module(imports: &[(&str, &str)], exports: &[&str]) -> Module {
+        let mut module = Module::with_config(ModuleConfig::new().generate_producers_section(false).clone());
+        let nothing = module.types.add(&[], &[]);
+        let imported: Vec<_> =
+            imports.iter().map(|(source, name)| module.add_import_func(source, name, nothing).0).collect();
         for name in exports {
-            match *name {
-                "memory" => section.export(name, ExportKind::Memory, 0),
-                _ => section.export(name, ExportKind::Func, own),
-            };
+            if *name == MEMORY {
+                let memory = module.memories.add_local(false, false, 1, None, None);
+                module.exports.add(name, memory);
+                continue;
+            }
+            let mut function = FunctionBuilder::new(&mut module.types, &[], &[]);
+            for import in &imported {
+                function.func_body().call(*import);
+            }
+            let function = function.finish(vec![], &mut module.funcs);
+            module.exports.add(name, function);
         }
-        module.section(&section);
-        let mut body = Function::new([]);
-        body.instructions().call(0).end();
-        module.section(CodeSection::new().function(&body));
-        if custom {
-            module.section(&CustomSection { name: "producers".into(), data: [1, 2, 3].as_slice().into() });
-        }
-        module.finish()
+        module
+    }
+
+    fn names(wasm: &[u8]) -> (Vec<String>, Vec<String>) {
+        let module = Module::from_buffer(wasm).unwrap();
+        let imports = module.imports.iter().map(|import| format!("{} {}", import.module, import.name));
+        (imports.collect(), module.exports.iter().map(|export| export.name.clone()).collect())
     }
 
     #[test]
     fn both_sides_get_the_same_names_and_the_rest_stays() {
-        let (wasm, glue) = shorten(&module(&IMPORTS, &EXPORTS, true), GLUE).unwrap();
-        let expected = module(&[("w", "a"), ("w", "b")], &["memory", "a", "b", "kept"], false);
-        assert_eq!(wasm, expected);
+        let (wasm, glue) = shorten(&module(&IMPORTS, &EXPORTS).emit_wasm(), GLUE).unwrap();
+        let expected = (vec!["w a", "w b"], vec!["memory", "a", "b", "kept"]);
+        let (imports, exports) = names(&wasm);
+        assert_eq!(
+            (imports.iter().map(String::as_str).collect(), exports.iter().map(String::as_str).collect()),
+            expected
+        );
         let expected = GLUE
             .replace("__wbindgen_init_externref_table", "a")
             .replace("__wbg_get_2080c49015e35254", "b")
             .replace("./widget_bg.js", "w")
-            .replace(" wasm.mount(", " wasm.a(")
+            .replace("(wasm.mount(", "(wasm.a(")
             .replace("wasm.__wbg_handle_free", "wasm.b");
         assert_eq!(glue, expected);
+    }
+
+    #[test]
+    fn what_nothing_uses_goes() {
+        let mut bloated = module(&IMPORTS, &EXPORTS);
+        // An export that the glue does not know, the import that it alone calls, a section for tools.
+        let nothing = bloated.types.add(&[], &[]);
+        let (import, _) = bloated.add_import_func("./widget_bg.js", "__wbg_enqueue_1", nothing);
+        let mut function = FunctionBuilder::new(&mut bloated.types, &[], &[]);
+        function.func_body().call(import);
+        let function = function.finish(vec![], &mut bloated.funcs);
+        bloated.exports.add("main", function);
+        bloated.customs.add(RawCustomSection { name: "tools".to_owned(), data: vec![1, 2, 3] });
+        let plain = shorten(&module(&IMPORTS, &EXPORTS).emit_wasm(), GLUE).unwrap();
+        assert_eq!(shorten(&bloated.emit_wasm(), GLUE).unwrap(), plain);
     }
 
     #[test]
@@ -343,7 +278,7 @@ return { __proto__: null, "./widget_bg.js": import0 };
             ),
         ];
         for (name, imports, glue, part) in cases {
-            let error = shorten(&module(&imports, &EXPORTS, false), &glue).unwrap_err();
+            let error = shorten(&module(&imports, &EXPORTS).emit_wasm(), &glue).unwrap_err();
             assert!(error.to_string().contains(part), "{name}: {error}");
         }
         assert!(shorten(b"<html>", GLUE).is_err());

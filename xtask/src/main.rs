@@ -4,6 +4,7 @@ mod border;
 mod command;
 mod css;
 mod example;
+mod glue;
 mod group;
 mod join;
 mod js;
