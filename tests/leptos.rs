@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlElement;
 use zoho_backup_status::BackupStatus;
+use zoho_backup_status::core::json::Json;
 use zoho_backup_status::core::options::Variant;
 use zoho_backup_status::core::verdict::Verdict;
 
@@ -59,6 +60,37 @@ async fn props_are_followed_and_unmounting_leaves_nothing() {
     drop(app);
     assert_eq!(place.child_element_count(), 0);
     place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn a_reply_and_sentences_of_the_apps_own_are_followed() {
+    let place = place();
+    let stopped = || Some(Json::Object(vec![("backup".to_owned(), backup("STOPPED"))]));
+    let (data, set_data) = signal(stopped());
+    let (messages, set_messages) = signal(vec![("word.stopped".to_owned(), "Angehalten".to_owned())]);
+    let app = leptos::mount::mount_to(place.clone(), move || {
+        view! { <BackupStatus proxy_url="ftp://proxy.example/" data=data messages=messages /> }
+    });
+    tick().await;
+    tick().await;
+    assert_eq!(text(&place, "[part='badge']").as_deref(), Some("Angehalten"));
+
+    set_messages.set(Vec::new());
+    tick().await;
+    tick().await;
+    assert_eq!(text(&place, "[part='badge']").as_deref(), Some("Stopped"));
+
+    // Without a reply it asks, and the address is refused.
+    set_data.set(None);
+    tick().await;
+    tick().await;
+    assert_eq!(text(&place, "[part='badge']").as_deref(), Some("Not available"));
+    drop(app);
+    place.remove();
+}
+
+fn backup(status: &str) -> Json {
+    Json::Object(vec![("status".to_owned(), Json::Text(status.to_owned()))])
 }
 
 /// Waits for what a callback gives.

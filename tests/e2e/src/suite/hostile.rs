@@ -12,6 +12,8 @@ use crate::session::Session;
 
 pub const TESTS: &[Test] = crate::tests!("hostile",
     "rule and requester" => document,
+    "every field of the document at once" => every_field,
+    "label and sentences of the host's own" => host_texts,
     "a status that no page of Zoho's names" => status,
     "a status that is no text" => malformed_status,
     "a status that is an object is quoted as it was sent" => object_status,
@@ -85,6 +87,46 @@ async fn sentences_are_clean(session: &Session, selector: &str) -> Result<()> {
 async fn document(session: &mut Session) -> Result<()> {
     session.open(Page::of("hostile-text")).await?;
     is_harmless(session, "#hostile-text").await
+}
+
+async fn every_field(session: &mut Session) -> Result<()> {
+    let text = hostile_text();
+    let requester = json!({ "id": text, "name": text, "zuid": text });
+    let backup = json!({
+        "id": text, "status": text, "scheduled_date": text, "start_date": text, "rrule": text,
+        "requester": requester, text.clone(): text,
+    });
+    // Together they are larger than any answer may be, so the host supplies them.
+    session.open(Page::new("<zoho-backup-status id=scheduled></zoho-backup-status>")).await?;
+    session.run(&format!("await widget().ready; widget().data = {{ backup: {backup} }};")).await?;
+    session.shows("#scheduled", "unknown").await?;
+    is_harmless(session, "#scheduled").await?;
+    session.run("widget().shadowRoot.querySelector('details').open = true;").await?;
+    for part in ["reason", "schedule", "requester", "requester-id", "requester-zuid", "job"] {
+        let shown = session.text("#scheduled", part).await?.unwrap_or_default();
+        ensure!(shown.contains("<img src=x"), "the {part} does not show it: {shown}");
+    }
+    let wide: bool = session.eval("widget().scrollWidth > widget().clientWidth").await?;
+    ensure!(!wide, "the card is wider than its place");
+    session.no_errors().await
+}
+
+async fn host_texts(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    let text = Value::from(hostile_text());
+    session
+        .run(&format!(
+            "widget().label = {text};
+             widget().messages = {{ 'word.scheduled': {text}, 'reason.scheduled': {text}, 'details': {text} }};
+             await new Promise(requestAnimationFrame);"
+        ))
+        .await?;
+    let injected: usize = session.eval("widget().shadowRoot.querySelectorAll('img, script').length").await?;
+    ensure!(injected == 0, "{injected} elements were injected");
+    let shown = session.text("#scheduled", "label").await?.unwrap_or_default();
+    ensure!(shown.contains("<img src=x") && shown.chars().count() <= 200, "{shown}");
+    session.no_errors().await
 }
 
 async fn status(session: &mut Session) -> Result<()> {
