@@ -8,6 +8,7 @@ use crate::session::{Session, Verdict};
 
 pub const TESTS: &[Test] = crate::tests!("mount",
     "mount resolves to a handle that updates, refreshes and unmounts" => handle,
+    "several targets are several widgets; one may leave and come back" => several,
     "unmount aborts the request in flight" => unmount_aborts,
     "unmount within an event of update, and mount again" => unmount_in_update,
     "after unmount no event follows" => nothing_follows,
@@ -58,6 +59,33 @@ async fn handle(session: &mut Session) -> Result<()> {
     let verdict: bool = session.eval("handle.verdict === null").await?;
     ensure!(verdict, "an unmounted widget has a verdict");
     session.run("handle.unmount();").await?;
+    session.no_errors().await
+}
+
+async fn several(session: &mut Session) -> Result<()> {
+    session.open(Page::new("<div id=a></div><div id=b></div><div id=c></div>").without_widget()).await?;
+    let (scheduled, overdue) = (session.url("scheduled"), session.url("overdue"));
+    session
+        .run(&format!(
+            "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+             window.show = (id, proxyUrl, label) => mount(widget(id), {{ proxyUrl, label }});
+             [window.a, window.b, window.c] = await Promise.all([
+               show('#a', '{scheduled}', 'A'), show('#b', '{scheduled}', 'B'), show('#c', '{overdue}', 'C'),
+             ]);"
+        ))
+        .await?;
+    session
+        .wait("[a, b, c].map(({ verdict }) => verdict?.state).join() === 'scheduled,scheduled,overdue'")
+        .await?;
+    session.asked("scheduled", 1).await?;
+    session.run(&format!("a.unmount(); window.a = await show('#a', '{overdue}', 'A again');")).await?;
+    session.wait("a.verdict?.state === 'overdue'").await?;
+    for (selector, label) in [("#a", "A again"), ("#b", "B"), ("#c", "C")] {
+        let shown = session.text(selector, "label").await?;
+        ensure!(shown.as_deref() == Some(label), "{selector} shows {shown:?}");
+    }
+    session.asked("overdue", 1).await?;
+    session.asked("scheduled", 1).await?;
     session.no_errors().await
 }
 

@@ -232,6 +232,8 @@ async fn parts(session: &mut Session) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use zoho_backup_core::fault::FaultKind;
     use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Theme, Variant};
     use zoho_backup_core::verdict::{Reason, State, Tone};
@@ -271,6 +273,44 @@ mod tests {
         let mut states = words(State::ALL);
         states.insert("stale".to_owned());
         assert_eq!(set(manifest().states), states);
+    }
+
+    #[test]
+    fn the_page_of_faults_has_each_with_the_sentences_that_are_shown() {
+        let page = include_str!("../../../../../docs/faults.md");
+        let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('|'));
+        let rows = set(rows.map(|(_kind, sentences)| sentences));
+        let sentences: BTreeMap<_, _> = include_str!("../../../../../src/english.txt")
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(" = "))
+            .collect();
+        let faults = sentences.keys().filter_map(|key| key.strip_prefix("cause."));
+        let mut expected = BTreeSet::new();
+        for fault in faults {
+            let [cause, remedy] =
+                ["cause", "remedy"].map(|part| sentences[format!("{part}.{fault}").as_str()]);
+            expected.insert(format!(" {cause} | {remedy} |"));
+        }
+        assert_eq!(rows, expected);
+        for kind in FaultKind::ALL {
+            assert!(page.contains(&format!("| `{kind}`")), "{kind} is not on the page");
+        }
+    }
+
+    #[test]
+    fn the_readme_has_every_row() {
+        let readme = include_str!("../../../../../README.md");
+        let manifest = manifest();
+        let rows =
+            [manifest.attributes, manifest.properties, manifest.methods, manifest.events, manifest.states];
+        for row in rows.concat() {
+            let named = [format!("`{row}`"), format!("`{row}()`")].iter().any(|name| readme.contains(name));
+            assert!(named, "the README does not name {row}");
+        }
+        let parts = readme.split_once("Parts for `::part()`:").map_or("", |(_, rest)| rest);
+        let parts = parts.split('`').nth(1).unwrap_or_default();
+        assert_eq!(set(parts.split_whitespace()), set(manifest.parts));
     }
 
     #[test]
