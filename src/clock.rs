@@ -19,6 +19,11 @@ thread_local! {
     static IS_STOPPED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// Whether the clock was stopped, and with it all that goes on by itself.
+pub fn is_stopped() -> bool {
+    IS_STOPPED.get()
+}
+
 /// Stops the clock for good: no alarm rings any more. Safe to call in the midst of a panic.
 pub fn stop() {
     IS_STOPPED.set(true);
@@ -66,7 +71,7 @@ impl Drop for Alarm {
 impl Clock {
     /// Sets the one timer for the earliest alarm.
     fn wind(&mut self) {
-        if IS_STOPPED.get() {
+        if is_stopped() {
             return;
         }
         self.alarms.retain(|alarm| alarm.strong_count() > 0);
@@ -88,7 +93,7 @@ impl Clock {
 
 /// Rings every alarm whose time has come.
 fn ring() {
-    if IS_STOPPED.get() {
+    if is_stopped() {
         return;
     }
     let now = now();

@@ -1,5 +1,6 @@
 //! The page around the widget, as far as it matters here.
 
+use crate::clock;
 use std::cell::RefCell;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -45,10 +46,14 @@ pub fn warn(text: String) {
     }
 }
 
-/// Does something when all that is under way is done: in a microtask.
+/// Does something when all that is under way is done: in a microtask. Not after the clock was stopped.
 pub fn soon(act: impl FnOnce() + 'static) {
     let act: Box<dyn FnOnce()> = Box::new(act);
-    spawn_local(async move { act() });
+    spawn_local(async move {
+        if !clock::is_stopped() {
+            act();
+        }
+    });
 }
 
 /// A member of a JavaScript object as text; `None` if it is missing, `null`, or cannot be read.

@@ -12,11 +12,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 use zoho_backup_status::widget::{self, Given, HeadStart, StateSet, Widget};
 
-/// Has `tell` called with what went wrong when this instance panics. Nothing may call into it any more then.
+/// Has `tell` called with what went wrong when this instance panics. Nothing but [`abandon`] may call into it then.
 #[wasm_bindgen]
 pub fn on_panic(tell: js_sys::Function) {
     panic::set_hook(Box::new(move |panic| {
-        widget::abandon_all();
         // Not by `Display`, which weighs a kilobyte.
         let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
         let message = panic.payload_as_str().unwrap_or_default();
@@ -24,6 +23,12 @@ pub fn on_panic(tell: js_sys::Function) {
         // There is nobody left to tell if that fails.
         let _ = tell.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text));
     }));
+}
+
+/// Ends all that this instance has under way, in the midst of a panic too.
+#[wasm_bindgen]
+pub fn abandon() {
+    widget::abandon_all();
 }
 
 /// One widget. `free()` removes it from its page.

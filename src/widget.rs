@@ -156,7 +156,7 @@ impl Widget {
     }
 }
 
-/// Ends all timers and requests for good, without a word to anybody: after a panic nothing is certain any more.
+/// Ends all timers, requests and events for good, without a word to anybody: after a panic nothing is certain any more.
 pub fn abandon_all() {
     clock::stop();
     feed::abandon_all();

@@ -67,9 +67,21 @@ function end(ended, error) {
   if (ended !== instance) return;
   instance = loading = undefined;
   lastError = error;
-  report("an error in the widget itself. Please report it.", error);
+  attempt(() => ended.abandon());
   silenceTrap();
-  for (const widget of running) widget.end(error);
+  for (const widget of [...running]) attempt(() => widget.end(error));
+  report("an error in the widget itself. Please report it.", error);
+  // What keeps the next instance from loading is news.
+  isReported = false;
+}
+
+// What must not keep the rest from being done: a page may have wrapped whatever the browser offers.
+function attempt(action) {
+  try {
+    action();
+  } catch {
+    // There is nobody left to tell.
+  }
 }
 
 // A panic ends in a trap, which browsers report as an error of the page: one message is enough.
@@ -88,7 +100,7 @@ let isReported = false;
 function report(remedy, error) {
   if (isReported) return;
   isReported = true;
-  console.error(`${TAG} ${VERSION} cannot run: ${remedy}`, error);
+  attempt(() => console.error(`${TAG} ${VERSION} cannot run: ${remedy}`, error));
 }
 
 function isForbidden(error) {
@@ -215,6 +227,10 @@ class Widget {
   #instance = instance;
   #handle;
   #fallBack;
+  // How many calls are under way: a page's own code runs within them, and may free the widget.
+  #depth = 0;
+  // Those who wait for a refresh.
+  #waiting = new Set();
 
   // `fallBack` takes the place of the widget when its instance has ended.
   constructor(fallBack, ...given) {
@@ -234,24 +250,52 @@ class Widget {
   // What `ask` gets of the handle; null from a widget that runs no more.
   call(ask) {
     if (!this.isRunning) return null;
+    this.#depth += 1;
     try {
       return ask(this.#handle);
     } catch (error) {
       end(this.#instance, error);
       return null;
+    } finally {
+      this.#depth -= 1;
+      if (!this.isRunning) this.#release();
     }
   }
 
+  // Resolves with the verdict; with null when the widget ends before there is one.
+  refresh() {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      Promise.resolve(this.call((handle) => handle.refresh())).then((verdict) => {
+        this.#waiting.delete(resolve);
+        resolve(verdict);
+      });
+    });
+  }
+
   free() {
-    this.call((handle) => handle.free());
     running.delete(this);
+    this.#release();
+  }
+
+  #release() {
+    if (this.#depth > 0) return;
+    const handle = this.#handle;
+    this.#handle = undefined;
+    try {
+      handle?.free();
+    } catch (error) {
+      end(this.#instance, error);
+    }
   }
 
   end(error) {
     running.delete(this);
     // Or else its finalizer would call into the wasm.
     this.#handle?.__destroy_into_raw();
+    this.#handle = undefined;
     this.error = error;
+    for (const resolve of this.#waiting) resolve(null);
     this.#fallBack(error);
   }
 }
@@ -328,8 +372,9 @@ class ZohoBackupStatus extends HTMLElement {
 
   /** Asks now, at most once in 5 seconds; resolves with the verdict, its fault set if that failed. */
   async refresh() {
+    if (!this.isConnected) return null;
     await this.ready;
-    return this.#widget?.call((handle) => handle.refresh()) ?? null;
+    return this.#widget?.refresh() ?? null;
   }
 
   // Whatever happened to the element in this task is settled at once at its end: a move is no removal, and a hundred
@@ -380,7 +425,7 @@ class ZohoBackupStatus extends HTMLElement {
       this.#fail(error);
     };
     const widget = new Widget(fallBack, this, this.shadowRoot, this.#options(), this.#states, headStart);
-    if (widget.error) return;
+    if (widget.error) return headStart?.controller.abort();
     this.#widget = widget;
     this.#settled().resolve();
   }
@@ -394,6 +439,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#widget = null;
     this.#states?.clear();
     this.shadowRoot.replaceChildren(placeholder(true));
+    this.#ready = promise();
   }
 
   #fail(error) {
@@ -496,7 +542,7 @@ export async function mount(target, options = {}) {
       widget.call((handle) => handle.update(given));
     },
     /** Asks now, at most once in 5 seconds; resolves with the verdict. */
-    refresh: async () => widget.call((handle) => handle.refresh()),
+    refresh: () => widget.refresh(),
     /** What is shown and why; null once unmounted. */
     get verdict() {
       return widget.call((handle) => handle.verdict);

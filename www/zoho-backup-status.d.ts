@@ -115,9 +115,10 @@ export interface Reply {
     readonly start_date?: string | null;
     readonly rrule?: string | null;
     readonly requester?: { readonly id?: string; readonly name?: string; readonly zuid?: string } | null;
-    readonly [key: string]: unknown;
+    // Whatever else there is; `any`, so that a host's own interface fits.
+    readonly [key: string]: any;
   } | null;
-  readonly [key: string]: unknown;
+  readonly [key: string]: any;
 }
 
 export type Countdown = "auto" | "second" | "minute" | "off";
@@ -162,7 +163,10 @@ export interface Options {
 export interface Handle {
   /** Changes these options; the others stay as they are. */
   update(changes: Options): void;
-  /** Asks now, at most once in 5 seconds; resolves with the verdict, its `fault` set if that failed. */
+  /**
+   * Asks now, at most once in 5 seconds; resolves with the verdict, its `fault` set if that failed, and with null once
+   * the widget runs no more.
+   */
   refresh(): Promise<Verdict | null>;
   /** What is shown and why; null once the widget runs no more. */
   readonly verdict: Verdict | null;
@@ -209,9 +213,12 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   messages: { readonly [key: string]: string } | null;
   /** What is shown and why; null until the widget runs. */
   readonly verdict: Verdict | null;
-  /** Resolves when the widget runs; rejects with the reason why it cannot. */
+  /** Resolves when the widget runs; rejects with the reason why it cannot. A new promise once it has ended. */
   readonly ready: Promise<void>;
-  /** Asks now, at most once in 5 seconds; resolves with the verdict, its `fault` set if that failed. */
+  /**
+   * Asks now, at most once in 5 seconds; resolves with the verdict, its `fault` set if that failed, and with null where
+   * the element is in no document. Rejects like `ready` if the widget cannot run.
+   */
   refresh(): Promise<Verdict | null>;
 }
 

@@ -1,8 +1,19 @@
-// <zoho-backup-status> in JSX, for React: `import type {} from "…/zoho-backup-status.react"` anywhere in the app.
+// <zoho-backup-status> in React's JSX: `import type {} from "…/zoho-backup-status.react.js"` anywhere in the app.
 // Other frameworks are told likewise, in the module that holds their JSX namespace.
 
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
-import type { ZohoBackupStatusAttributes, ZohoBackupStatusElement } from "./zoho-backup-status.js";
+import type {
+  ZohoBackupStatusAttributes,
+  ZohoBackupStatusElement,
+  ZohoBackupStatusEventMap,
+} from "./zoho-backup-status.js";
+
+type Properties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
+
+// React 19 listens by such names.
+type Listeners = {
+  [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: (event: ZohoBackupStatusEventMap[Name]) => void;
+};
 
 declare module "react" {
   namespace JSX {
@@ -11,7 +22,9 @@ declare module "react" {
         DetailedHTMLProps<HTMLAttributes<ZohoBackupStatusElement>, ZohoBackupStatusElement>,
         keyof ZohoBackupStatusAttributes
       > &
-        ZohoBackupStatusAttributes;
+        ZohoBackupStatusAttributes &
+        Properties &
+        Listeners;
     }
   }
 }

@@ -15,10 +15,10 @@ pub fn without_unused_classes(glue: &str) -> String {
 
 /// `glue` without this class, its export, and what frees its values.
 fn without_class(glue: &str, class: &str) -> String {
-    let (definition, finalization) = (format!("class {class} {{"), format!("const {class}Finalization = "));
+    let (definition, finalization) = (format!("class {class} "), format!("const {class}Finalization = "));
     let (dispose, export) = (format!("if (Symbol.dispose) {class}."), format!("exports.{class} = "));
     without(glue, |line| {
-        if line == definition {
+        if line.starts_with(&definition) {
             Some("}")
         } else if line.starts_with(&finalization) {
             Some(";")

@@ -18,6 +18,10 @@ use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
 /// How long a page may take to do what a test waits for: more than the widget's own deadline of 10 s.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The driver's own bound for a script, never reached: `execute` has one. In WebKit it is a timer in the page, which
+/// clock.js tells by this delay.
+const SCRIPT_TIMEOUT: Duration = Duration::from_millis(987_654_321);
+
 /// What the widget says about itself.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
@@ -72,8 +76,7 @@ pub struct Session {
 
 impl Session {
     pub async fn start(web: WebDriver, dist: &Path, example: &Path) -> Result<Self> {
-        // Below the deadline of a test, so that it fails with the statement that never ended.
-        web.set_script_timeout(PATIENCE).await?;
+        web.set_script_timeout(SCRIPT_TIMEOUT).await?;
         let files = Files::start(dist).await?;
         for (path, script) in [RECORDER, CLOCK, LEDGER] {
             files.add(path, script);
@@ -159,8 +162,11 @@ impl Session {
         let statements =
             statements.replace("{files}", &self.files.origin()).replace("{api}", &self.api_origin);
         let script = format!("{VOCABULARY}\nreturn (async () => {{ {statements} }})();");
-        let result = self.web.execute(script, Vec::new()).await;
-        let result = result.with_context(|| format!("the page fails at `{statements}`"))?;
+        // Below the deadline of a test, so that it fails with the statement that never ended.
+        let result = tokio::time::timeout(PATIENCE, self.web.execute(script, Vec::new()))
+            .await
+            .with_context(|| format!("`{statements}` did not end within {PATIENCE:?}"))?
+            .with_context(|| format!("the page fails at `{statements}`"))?;
         Ok(result.json().clone())
     }
 

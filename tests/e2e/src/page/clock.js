@@ -28,6 +28,12 @@
   };
   Math.random = () => 0.5;
 
+  // WebKit's driver bounds a script by a timer in its page: that one is no business of the page's clock. It is told by
+  // its delay, which session.rs sets.
+  const DRIVERS_OWN = 987_654_321;
+  const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = window;
+  const driverTimers = new Set();
+
   // As browsers do: a delay is a signed 32-bit number of milliseconds, and what overflows fires at once.
   const start = (callback, delay, args, repeats) => {
     const wait = Math.max(0, delay | 0);
@@ -35,8 +41,16 @@
     timers.set(lastId, { id: lastId, at: now + wait, every: repeats ? Math.max(1, wait) : 0, callback, args });
     return lastId;
   };
-  const stop = (id) => void timers.delete(id);
-  window.setTimeout = (callback, delay, ...args) => start(callback, delay, args, false);
+  const stop = (id) => {
+    if (driverTimers.delete(id)) realClearTimeout(id);
+    else timers.delete(id);
+  };
+  window.setTimeout = (callback, delay, ...args) => {
+    if (delay !== DRIVERS_OWN) return start(callback, delay, args, false);
+    const id = realSetTimeout(callback, delay);
+    driverTimers.add(id);
+    return id;
+  };
   window.setInterval = (callback, delay, ...args) => start(callback, delay, args, true);
   window.clearTimeout = stop;
   window.clearInterval = stop;

@@ -58,7 +58,11 @@ async fn reconnecting(session: &mut Session) -> Result<()> {
     session.settled("#scheduled").await?;
     session.run("window.kept = widget(); kept.remove();").await?;
     session.barrier().await?;
-    session.run("document.body.append(kept);").await?;
+    let gone: bool = session.eval("await kept.refresh() === null && kept.verdict === null").await?;
+    ensure!(gone, "a removed element has a verdict");
+    session.run("document.body.append(kept); await kept.ready;").await?;
+    let state: Option<String> = session.eval("kept.verdict?.state").await?;
+    ensure!(state.is_some(), "`ready` resolved before there was a verdict");
     session.shows("#scheduled", "scheduled").await?;
     session.barrier().await?;
     let requests = session.requests("scheduled")?;

@@ -9,6 +9,9 @@ use crate::session::Session;
 
 pub const TESTS: &[Test] = crate::tests!("panic",
     "every widget falls back to its light DOM, with one message, and the page goes on" => falls_back,
+    "while the console throws, too" => console_throws,
+    "while a widget draws its answer: no event follows" => no_event_follows,
+    "what is thrown by the page's own code ends the instance likewise" => page_throws,
     "a later mount() starts a fresh instance" => fresh_instance,
     "a widget put back starts a fresh instance" => put_back,
     "in mount(): it rejects" => in_mount,
@@ -46,6 +49,8 @@ async fn running(session: &Session) -> Result<()> {
     session.run("window.firstReady = widget('#scheduled').ready;").await
 }
 
+const ALL: [&str; 4] = ["#scheduled", "#overdue", "#slow", "#target"];
+
 /// Has the first widget draw something new, while the page is broken.
 async fn panic(session: &Session) -> Result<()> {
     session
@@ -65,12 +70,25 @@ async fn has_fallen_back(session: &Session, selector: &str) -> Result<()> {
     Ok(())
 }
 
+async fn is_aborted(session: &Session) -> Result<()> {
+    session
+        .api_sees("the request under way aborted", |requests| {
+            requests.iter().any(|it| it.scenario == Some("slow") && it.outcome == Outcome::Abandoned)
+        })
+        .await
+}
+
 async fn falls_back(session: &mut Session) -> Result<()> {
     running(session).await?;
+    // The element waits for `ready` before it asks.
+    session
+        .run("window.refreshed = null; widget('#slow').refresh().then((it) => { refreshed = [it]; }); await 0; await 0;")
+        .await?;
     panic(session).await?;
-    for selector in ["#scheduled", "#overdue", "#slow", "#target"] {
+    for selector in ALL {
         has_fallen_back(session, selector).await?;
     }
+    session.wait("refreshed?.[0] === null").await?;
     let visible: bool = session.eval("visible(document.querySelector('#fallback'))").await?;
     ensure!(visible, "the host's own words are not shown");
     let none: bool = session
@@ -99,11 +117,7 @@ async fn falls_back(session: &mut Session) -> Result<()> {
         console[0].contains("zoho-backup-status") && console[0].contains("panicked at"),
         "it does not say what"
     );
-    session
-        .api_sees("the request under way aborted", |requests| {
-            requests.iter().any(|it| it.scenario == Some("slow") && it.outcome == Outcome::Abandoned)
-        })
-        .await?;
+    is_aborted(session).await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
     let listeners: usize = session.eval("__ledger.listeners()").await?;
     ensure!(listeners == 0, "{listeners} listeners are left");
@@ -112,6 +126,60 @@ async fn falls_back(session: &mut Session) -> Result<()> {
     session.barrier().await?;
     ensure!(session.api()?.record().all().len() == requests + 1, "something still asks");
     ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
+    session.no_errors().await
+}
+
+async fn console_throws(session: &mut Session) -> Result<()> {
+    running(session).await?;
+    session
+        .run("console.error = () => { window.toldConsole = true; throw new Error('no errors here'); };")
+        .await?;
+    session
+        .run(&format!(
+            "{BREAK} widget('#scheduled').data = {{ code: 'NO_PERMISSION' }}; await __clock.settle();"
+        ))
+        .await?;
+    session.wait("window.toldConsole").await?;
+    for selector in ALL {
+        has_fallen_back(session, selector).await?;
+    }
+    session.no_errors().await
+}
+
+async fn no_event_follows(session: &mut Session) -> Result<()> {
+    running(session).await?;
+    session.answer_as("overdue", "no-permission")?;
+    session.answer_as("scheduled", "no-permission")?;
+    let before = session.events().await?.len();
+    session.run(BREAK).await?;
+    session.run("window.asked = widget('#overdue').refresh();").await?;
+    session.advance(300_000).await?;
+    session.wait("__record.console.length > 0").await?;
+    session.barrier().await?;
+    session.advance(600_000).await?;
+    let after = session.events().await?;
+    ensure!(after.len() == before, "events of widgets that have fallen back: {:?}", &after[before..]);
+    for selector in ALL {
+        has_fallen_back(session, selector).await?;
+    }
+    session.no_errors().await
+}
+
+async fn page_throws(session: &mut Session) -> Result<()> {
+    running(session).await?;
+    session.run("console.warn = () => { throw new Error('no warnings here'); };").await?;
+    session.run("widget('#scheduled').theme = 'pink'; await __clock.settle();").await?;
+    for selector in ALL {
+        has_fallen_back(session, selector).await?;
+    }
+    let (events, requests) = (session.events().await?.len(), session.api()?.record().all().len());
+    session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
+    session.advance(86_400_000).await?;
+    session.barrier().await?;
+    ensure!(session.events().await?.len() == events, "{:?}", session.events().await?);
+    ensure!(session.api()?.record().all().len() == requests + 1, "something still asks");
+    let console = session.console().await?;
+    ensure!(console.len() == 1 && console[0].contains("no warnings here"), "{console:?}");
     session.no_errors().await
 }
 
@@ -173,18 +241,22 @@ async fn in_mount(session: &mut Session) -> Result<()> {
 
 async fn in_start(session: &mut Session) -> Result<()> {
     session.files.hold("/widget_bg.wasm");
-    let pair = [element("scheduled"), element("overdue")].concat();
+    let pair = [element("scheduled"), element("slow")].concat();
     session.open(Page::new(pair).fake_clock()).await?;
     session.wait("customElements.get('zoho-backup-status')").await?;
     session.run(BREAK).await?;
+    session
+        .api_sees("the head start", |requests| requests.iter().any(|it| it.scenario == Some("slow")))
+        .await?;
     session.files.release("/widget_bg.wasm");
     let ready: Vec<bool> = session
-        .eval("Promise.all(['#scheduled', '#overdue'].map((it) => widget(it).ready.then(() => true, () => false)))")
+        .eval("Promise.all(['#scheduled', '#slow'].map((it) => widget(it).ready.then(() => true, () => false)))")
         .await?;
     ensure!(ready == [false, false], "`ready`: {ready:?}");
-    for selector in ["#scheduled", "#overdue"] {
+    for selector in ["#scheduled", "#slow"] {
         has_fallen_back(session, selector).await?;
     }
+    is_aborted(session).await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
     ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
     session.no_errors().await

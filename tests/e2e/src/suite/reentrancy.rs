@@ -18,6 +18,7 @@ pub const TESTS: &[Test] = crate::tests!("reentrancy",
     "listeners of the error and of the run that is due remove the element" => removes_later,
     "a listener unmounts what mount() has mounted" => unmounts,
     "a listener updates what mount() has mounted" => updates,
+    "a page's fetch unmounts the widget whose update calls it" => unmounted_in_fetch,
 );
 
 /// Opens a page with two widgets of one feed and a third, whose `event` of the first does this. `w` is the first.
@@ -268,4 +269,34 @@ async fn updates(session: &mut Session) -> Result<()> {
     session.run("handle.update({ data: { backup: { status: 'STOPPED' } } });").await?;
     session.wait("handle.verdict.state === 'stopped'").await?;
     is_quiet(session).await
+}
+
+async fn unmounted_in_fetch(session: &mut Session) -> Result<()> {
+    let page = "<div id=target>Shown without widgets</div>
+         <script>
+           window.wrapped = () => {};
+           const real = fetch;
+           window.fetch = (...request) => { wrapped(); return real(...request); };
+         </script>";
+    session.open(Page::new([page, &element("scheduled")].concat()).fake_clock()).await?;
+    session.settled("#scheduled").await?;
+    let (failed, overdue) = (session.url("failed"), session.url("overdue"));
+    session
+        .run(&format!(
+            "window.bundle = await import('{{files}}/zoho-backup-status.js');
+             window.handle = await bundle.mount(widget('#target'), {{ proxyUrl: '{failed}' }});
+             window.wrapped = () => handle.unmount();
+             handle.update({{ proxyUrl: '{overdue}' }});
+             window.wrapped = () => {{}};"
+        ))
+        .await?;
+    let (ended, rest): (bool, usize) = session
+        .eval("[handle.verdict === null, widget('#target').shadowRoot.querySelectorAll(':not(slot)').length]")
+        .await?;
+    ensure!(ended && rest == 0, "not unmounted: {rest} elements are left");
+    ensure!(session.text("#scheduled", "badge").await?.is_some(), "the other widget has gone, too");
+    session.run("widget('#scheduled').remove();").await?;
+    session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
+    ensure!(session.console().await?.is_empty(), "{:?}", session.console().await?);
+    session.no_errors().await
 }

@@ -278,21 +278,25 @@ mod tests {
     #[test]
     fn the_page_of_faults_has_each_with_the_sentences_that_are_shown() {
         let page = include_str!("../../../../../docs/faults.md");
-        let rows = page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('|'));
-        let rows = set(rows.map(|(_kind, sentences)| sentences));
+        // kind | what happened | what to do
+        let rows = page.lines().filter_map(|line| {
+            let (kind, sentences) = line.strip_prefix("| `")?.split_once('|')?;
+            Some(format!("{}:{sentences}", kind.split('`').next()?))
+        });
         let sentences: BTreeMap<_, _> = include_str!("../../../../../src/english.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| line.split_once(" = "))
             .collect();
         let faults = sentences.keys().filter_map(|key| key.strip_prefix("cause."));
-        let mut expected = BTreeSet::new();
-        for fault in faults {
+        let expected = faults.map(|fault| {
             let [cause, remedy] =
                 ["cause", "remedy"].map(|part| sentences[format!("{part}.{fault}").as_str()]);
-            expected.insert(format!(" {cause} | {remedy} |"));
-        }
-        assert_eq!(rows, expected);
+            let kind =
+                if fault == "supplied" { "malformed" } else { fault.split('.').next().unwrap_or_default() };
+            format!("{kind}: {cause} | {remedy} |")
+        });
+        assert_eq!(set(rows), set(expected));
         for kind in FaultKind::ALL {
             assert!(page.contains(&format!("| `{kind}`")), "{kind} is not on the page");
         }
