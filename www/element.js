@@ -84,10 +84,12 @@ function attempt(action) {
   }
 }
 
-// A panic ends in a trap, which browsers report as an error of the page: one message is enough.
+// A panic ends in a trap, which browsers report as an error of the page, WebKit without saying which: one message is
+// enough.
 function silenceTrap() {
   const silence = (event) => {
-    if ((event.error ?? event.reason) instanceof WebAssembly.RuntimeError) event.preventDefault();
+    const error = event.error ?? event.reason;
+    if (error == null || error instanceof WebAssembly.RuntimeError) event.preventDefault();
   };
   for (const type of ["error", "unhandledrejection"]) {
     addEventListener(type, silence);

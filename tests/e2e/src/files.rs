@@ -15,6 +15,9 @@ use tokio::sync::watch;
 
 use crate::server::Server;
 
+/// Where the scripts of tests are: no business of the page's.
+const SCRIPTS: &str = "/harness/script-";
+
 /// A file that was asked for.
 #[derive(Clone, Debug)]
 pub struct Asked {
@@ -61,6 +64,14 @@ impl Files {
     /// Serves this text at this path, too.
     pub fn add(&self, path: &str, text: impl Into<String>) {
         self.shared.contents().added.insert(path.into(), text.into());
+    }
+
+    /// Serves this script of a test; returns its path.
+    pub fn add_script(&self, text: &str) -> String {
+        let mut contents = self.shared.contents();
+        let path = format!("{SCRIPTS}{}.js", contents.added.len());
+        contents.added.insert(path.clone(), text.into());
+        path
     }
 
     /// Serves the bundle under this prefix, too: `/other/`.
@@ -120,7 +131,9 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let path = uri.path().to_owned();
     let (added, fails, file) = {
         let mut contents = shared.contents();
-        contents.asked.push(Asked { path: path.clone(), at: Instant::now() });
+        if !path.starts_with(SCRIPTS) {
+            contents.asked.push(Asked { path: path.clone(), at: Instant::now() });
+        }
         let other = contents
             .folders
             .iter()

@@ -161,7 +161,13 @@ impl Session {
     async fn execute(&self, statements: &str) -> Result<Value> {
         let statements =
             statements.replace("{files}", &self.files.origin()).replace("{api}", &self.api_origin);
-        let script = format!("{VOCABULARY}\nreturn (async () => {{ {statements} }})();");
+        let path =
+            self.files.add_script(&format!("{VOCABULARY}\nexport default async () => {{ {statements} }};"));
+        let script = format!(
+            "return globalThis.__import ? __import('{}{path}').then((it) => it.default())
+               : (async () => {{ {VOCABULARY}\n{statements} }})();",
+            self.files.origin()
+        );
         // Below the deadline of a test, so that it fails with the statement that never ended.
         let result = tokio::time::timeout(PATIENCE, self.web.execute(script, Vec::new()))
             .await
