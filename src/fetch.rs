@@ -18,7 +18,7 @@ use zoho_backup_core::reply::{self, Body, DEADLINE, MAX_BYTES, Reply};
 
 #[wasm_bindgen]
 extern "C" {
-    /// A request that the element started while the wasm was loading: see `HeadStart` in www/element.js.
+    /// A request that the element started while the wasm was loading: see `HeadStart` in www/head-start.js.
     #[derive(Clone, Debug)]
     pub type HeadStart;
 
@@ -74,6 +74,7 @@ impl Drop for Early {
 
 /// A request under way.
 pub struct Request {
+    url: String,
     controller: AbortController,
     response: Result<js_sys::Promise, JsValue>,
     blocked: Rc<Cell<bool>>,
@@ -128,7 +129,16 @@ impl Request {
             late.set(true);
             aborted.abort();
         });
-        Some(Request { controller, response, blocked, timed_out, deadline, _timer: timer, _policy: policy })
+        Some(Request {
+            url: endpoint.url.clone(),
+            controller,
+            response,
+            blocked,
+            timed_out,
+            deadline,
+            _timer: timer,
+            _policy: policy,
+        })
     }
 
     /// What aborts the request when it is dropped.
@@ -145,19 +155,20 @@ impl Request {
         match self.reply().await {
             Ok(reply) => reply::read(reply),
             Err(Failure::Fault(kind)) => Err(Fault::new(kind)),
-            Err(Failure::Network) if self.timed_out.get() => Err(Fault::new(FaultKind::TimedOut)),
-            // Nobody waits for it any more.
-            Err(Failure::Network) if self.controller.signal().aborted() => {
-                Err(Fault::new(FaultKind::Unreachable))
-            }
             Err(Failure::Network) => {
-                // The event that tells of a policy's violation may follow the rejection, one task later.
-                let (next_task, _timer) = rejected_after(Duration::ZERO, || {});
-                let _ = JsFuture::from(next_task).await;
-                let kind = if self.blocked.get() { FaultKind::Blocked } else { FaultKind::Unreachable };
-                Err(Fault::new(kind))
+                if !self.timed_out.get() && !self.controller.signal().aborted() {
+                    // The event that tells of a policy's violation may follow the rejection, one task later.
+                    let (next_task, _timer) = rejected_after(Duration::ZERO, || {});
+                    let _ = JsFuture::from(next_task).await;
+                }
+                Err(Fault::new(if self.blocked.get() { FaultKind::Blocked } else { self.silence() }))
             }
         }
+    }
+
+    fn silence(&self) -> FaultKind {
+        let proxy = host::resolve(&self.url).map(|url| url.hostname()).unwrap_or_default();
+        FaultKind::of_silence(self.timed_out.get(), &host::origin(), &host::hostname(), &proxy)
     }
 
     async fn reply(&self) -> Result<Reply, Failure> {
@@ -216,7 +227,7 @@ impl From<JsValue> for Failure {
     }
 }
 
-/// A simple request, so that there is no preflight. `www/element.js` starts the first one with the same options.
+/// A simple request, so that there is no preflight. `www/head-start.js` starts the first one with the same options.
 fn request_options(endpoint: &Endpoint, controller: &AbortController) -> js_sys::Object {
     // Not by gloo-net's builder: it appends a `&` to every URL that has a query.
     let options = host::object(&[

@@ -92,6 +92,11 @@ pub fn origin() -> String {
     text_of(&js_sys::global(), "origin").unwrap_or_default()
 }
 
+/// The host that the page comes from; empty where it comes from none.
+pub fn hostname() -> String {
+    web_sys::window().and_then(|window| window.location().hostname().ok()).unwrap_or_default()
+}
+
 /// Whether the page itself was loaded by plain http, or belongs to one that was.
 pub fn page_is_http() -> bool {
     let protocol = web_sys::window().and_then(|window| window.location().protocol().ok());

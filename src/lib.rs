@@ -1,7 +1,7 @@
 //! A browser widget that shows the state of a Zoho CRM data backup and counts down to the next run.
 //!
 //! This library is the way in for Leptos apps: [`BackupStatus`]. Pages without Leptos use the custom element
-//! `<zoho-backup-status>`, which the bin `widget` and `www/element.js` make of the same code.
+//! `<zoho-backup-status>`, which the bin `widget` and the files of `www/` make of the same code.
 //!
 //! ```no_run
 //! use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! What JavaScript sees of the widget: `www/element.js` calls it. No logic.
+//! What JavaScript sees of the widget: `www/widget.js` calls it. No logic.
 
 #![allow(
     missing_docs,

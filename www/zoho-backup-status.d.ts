@@ -49,6 +49,8 @@ export type ReasonCode =
 export type FaultKind =
   | "bad-url"
   | "unreachable"
+  | "opaque-origin"
+  | "local-network"
   | "blocked"
   | "redirected"
   | "timed-out"

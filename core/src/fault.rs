@@ -1,5 +1,6 @@
 //! Everything that can go wrong between the widget and Zoho's answer.
 
+use crate::address_space::AddressSpace;
 use crate::clock::Timestamp;
 use crate::proxy_url::Refusal;
 
@@ -10,6 +11,11 @@ words! {
         BadUrl = "bad-url",
         /// No answer: the host is down, or its answer lacks the CORS headers. A browser does not tell which.
         Unreachable = "unreachable",
+        /// No answer, to a page without an origin that a proxy could allow: one in a sandboxed frame.
+        OpaqueOrigin = "opaque-origin",
+        /// No answer from a proxy that is nearer than the page: on this computer or its local network, which browsers
+        /// guard.
+        LocalNetwork = "local-network",
         /// The page's own Content-Security-Policy forbade the request.
         Blocked = "blocked",
         /// The proxy redirected, as single sign-on does when its session has ended. Redirects are not followed.
@@ -85,6 +91,21 @@ impl Fault {
 }
 
 impl FaultKind {
+    /// The kind for a request that ended without an answer, of which a browser says no more than that. `page` and
+    /// `proxy` are hostnames, `origin` is the page's.
+    pub fn of_silence(timed_out: bool, origin: &str, page: &str, proxy: &str) -> FaultKind {
+        if AddressSpace::of(proxy) > AddressSpace::of(page) {
+            // Before a permission is given, such a request fails or waits.
+            FaultKind::LocalNetwork
+        } else if timed_out {
+            FaultKind::TimedOut
+        } else if origin == "null" {
+            FaultKind::OpaqueOrigin
+        } else {
+            FaultKind::Unreachable
+        }
+    }
+
     /// The kind for an error code of Zoho's, if it is a known one.
     pub fn of_code(code: &str) -> Option<FaultKind> {
         Some(match code {
@@ -110,5 +131,33 @@ impl FaultKind {
             500..=599 => FaultKind::ServerError,
             _ => FaultKind::HttpError,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::FaultKind::{self, LocalNetwork, OpaqueOrigin, TimedOut, Unreachable};
+
+    #[test]
+    fn silence_is_explained_by_where_page_and_proxy_are() {
+        let portal = ("https://portal.example", "portal.example");
+        let local = ("http://localhost:8080", "localhost");
+        let frame = ("null", "portal.example");
+        let cases = [
+            (portal, "proxy.example", Unreachable, TimedOut),
+            (portal, "localhost", LocalNetwork, LocalNetwork),
+            (portal, "192.168.1.10", LocalNetwork, LocalNetwork),
+            (local, "localhost", Unreachable, TimedOut),
+            (local, "127.0.0.1", Unreachable, TimedOut),
+            (local, "192.168.1.10", Unreachable, TimedOut),
+            (("http://10.0.0.1", "10.0.0.1"), "10.0.0.2", Unreachable, TimedOut),
+            (("http://10.0.0.1", "10.0.0.1"), "127.0.0.1", LocalNetwork, LocalNetwork),
+            (frame, "proxy.example", OpaqueOrigin, TimedOut),
+            (frame, "127.0.0.1", LocalNetwork, LocalNetwork),
+        ];
+        for ((origin, page), proxy, failed, late) in cases {
+            assert_eq!(FaultKind::of_silence(false, origin, page, proxy), failed, "{origin} → {proxy}");
+            assert_eq!(FaultKind::of_silence(true, origin, page, proxy), late, "{origin} → {proxy}, late");
+        }
     }
 }

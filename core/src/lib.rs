@@ -28,6 +28,7 @@
 #[macro_use]
 mod words;
 
+pub mod address_space;
 pub mod backup;
 pub mod clock;
 pub mod countdown;

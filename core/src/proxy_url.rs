@@ -1,5 +1,7 @@
 //! Which URLs the widget asks, judged on the parts that the browser's own URL parser gives.
 
+use crate::address_space::AddressSpace;
+
 /// The longest proxy URL that is accepted, in characters.
 pub const MAX_CHARACTERS: usize = 2_048;
 
@@ -65,7 +67,7 @@ pub fn judge<'k>(
 ) -> Result<(), Refusal> {
     match url.protocol {
         protocol if is_link(protocol, page_is_http) => {}
-        "http:" if is_loopback(url.hostname) => {}
+        "http:" if AddressSpace::of(url.hostname) == AddressSpace::Loopback => {}
         "http:" => return Err(Refusal::Insecure),
         _ => return Err(Refusal::Scheme),
     }
@@ -84,13 +86,6 @@ pub fn judge<'k>(
 /// Whether a page may link to a resolved URL of that scheme, or fetch it: https, and on an http page http.
 pub fn is_link(protocol: &str, page_is_http: bool) -> bool {
     protocol == "https:" || (protocol == "http:" && page_is_http)
-}
-
-/// Whether a host, as a URL parser normalises it, is this computer.
-fn is_loopback(hostname: &str) -> bool {
-    let hostname = hostname.strip_suffix('.').unwrap_or(hostname);
-    let ipv4 = || hostname.parse().is_ok_and(|address: std::net::Ipv4Addr| address.is_loopback());
-    hostname == "localhost" || hostname.ends_with(".localhost") || hostname == "[::1]" || ipv4()
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use anyhow::{Context, Result, bail};
 use walrus::{Module, ModuleConfig};
 
-use crate::glue;
+use crate::glue::{self, CHANGED};
 
 /// What all imports of the shortened wasm come from.
 const SOURCE: &str = "w";
@@ -130,8 +130,6 @@ impl Names {
         Ok(renamed.replace(&key, &format!("\"{SOURCE}\":")))
     }
 }
-
-const CHANGED: &str = "wasm-bindgen has changed what it writes, and xtask/src/border.rs has to follow";
 
 /// Every word of `glue` that may be a name, with its place.
 pub fn words(glue: &str) -> impl Iterator<Item = (usize, &str)> {

@@ -1,6 +1,11 @@
 //! The parts of wasm-bindgen's glue that nothing uses. Told by the indentation that it writes.
 
+use anyhow::{Result, ensure};
+
 use crate::border::words;
+
+/// What to do when the glue is not as expected.
+pub const CHANGED: &str = "wasm-bindgen has changed what it writes, and xtask has to follow";
 
 /// `glue` without the classes that nothing else in it mentions: a library's own, exported into every app.
 pub fn without_unused_classes(glue: &str) -> String {
@@ -34,6 +39,21 @@ pub fn without_imports(glue: &str, is_imported: impl Fn(&str) -> bool) -> String
         let (name, _) = line.split_once(": function(")?;
         (name.starts_with("__wb") && !is_imported(name)).then_some("},")
     })
+}
+
+/// `glue` without the part that fetches and compiles the wasm, which www/instance.js does itself.
+///
+/// # Errors
+/// When the glue does not end the way wasm-bindgen writes it.
+pub fn without_loader(glue: &str) -> Result<String> {
+    const GIVES: &str = "Object.assign(__wbg_init, { initSync }, exports)";
+    ensure!(glue.contains(GIVES), "the glue does not end with {GIVES}: {CHANGED}");
+    let rest = without(glue, |line| {
+        let is_loader =
+            line.starts_with("async function __wbg_load(") || line.starts_with("async function __wbg_init");
+        is_loader.then_some("}").or_else(|| (line == "let __wbg_init_promise;").then_some(";"))
+    });
+    Ok(rest.replace(GIVES, "Object.assign(exports, { initSync })"))
 }
 
 /// `text` without the statements that begin where `ends` says so, each to the next line of no deeper indentation that
@@ -109,6 +129,33 @@ mod tests {
         {
             assert!(trimmed.contains(part), "{part} is gone: {trimmed}");
         }
+    }
+
+    #[test]
+    fn the_loader_goes_and_the_rest_is_given_as_it_was() {
+        let glue = "
+    async function __wbg_load(module, imports) {
+        if (a) {
+            b();
+        }
+    }
+    function initSync(module) {
+        return module;
+    }
+    let __wbg_init_promise;
+    async function __wbg_init(module_or_path) {
+        return __wbg_init_promise;
+    }
+    return Object.assign(__wbg_init, { initSync }, exports);
+";
+        let expected = "
+    function initSync(module) {
+        return module;
+    }
+    return Object.assign(exports, { initSync });
+";
+        assert_eq!(without_loader(glue).unwrap(), expected);
+        assert!(without_loader("return exports;").is_err());
     }
 
     #[test]

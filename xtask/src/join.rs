@@ -6,9 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
-use sha2::{Digest, Sha256};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
+use sha2::{Digest, Sha384};
 
 use crate::command::root;
+use crate::glue::without_loader;
 use crate::{border, css, js};
 
 /// The script that a host embeds.
@@ -18,6 +21,10 @@ pub const WASM: &str = "widget_bg.wasm";
 
 const GLUE: &str = "widget.js";
 
+/// What follows the glue in the script, in this order.
+const SOURCES: [&str; 5] =
+    ["www/instance.js", "www/head-start.js", "www/widget.js", "www/element.js", "www/mount.js"];
+
 /// The script's first line: whose it is, for those who find it among a host's files.
 const BANNER: &str =
     concat!("/*! zoho-backup-status ", env!("CARGO_PKG_VERSION"), " | ", env!("CARGO_PKG_LICENSE"), " */");
@@ -25,7 +32,7 @@ const BANNER: &str =
 /// Joins what Trunk has just staged.
 ///
 /// # Errors
-/// Outside Trunk, when a file is missing, and when `www/element.js` lacks a placeholder.
+/// Outside Trunk, when a file is missing, and when the sources lack a placeholder.
 pub fn run() -> Result<()> {
     let Some(staging) = env::var_os("TRUNK_STAGING_DIR") else {
         bail!(
@@ -50,21 +57,22 @@ pub fn run() -> Result<()> {
     let wasm_file = staging.join(WASM);
     let mut wasm = fs::read(&wasm_file).with_context(|| cannot_be_read(&wasm_file))?;
     if release {
-        (wasm, glue) = border::shorten(&wasm, &glue)?;
+        (wasm, glue) = border::shorten(&wasm, &without_loader(&glue)?)?;
         write(&wasm_file, &wasm)?;
     }
-    let element = read(&root.join("www/element.js"))?;
+    let sources: Vec<_> = SOURCES.iter().map(|source| read(&root.join(source))).collect::<Result<_>>()?;
     let style = css::strip(&read(&root.join("src/view/style.css"))?);
-    let element = fill(
-        &element,
+    let sources = fill(
+        &sources.join("\n"),
         &[
             ("STYLE", &style),
             ("WASM_HASH", &short_hash(&wasm)),
+            ("WASM_INTEGRITY", &integrity(&wasm)),
             // All packages share the workspace's version.
             ("VERSION", env!("CARGO_PKG_VERSION")),
         ],
     )?;
-    let mut script = format!("{}\n{element}", as_function(&glue));
+    let mut script = format!("{}\n{sources}", as_function(&glue));
     if release {
         script = js::strip(&script);
     }
@@ -80,14 +88,14 @@ fn as_function(glue: &str) -> String {
     format!("function newInstance() {{\n{}\nreturn wasm_bindgen;\n}}", glue.trim_end())
 }
 
-/// `element` with every string literal `"%NAME%"` replaced by the literal of its value.
-fn fill(element: &str, values: &[(&str, &str)]) -> Result<String> {
-    let mut filled = element.to_owned();
+/// `sources` with every string literal `"%NAME%"` replaced by the literal of its value.
+fn fill(sources: &str, values: &[(&str, &str)]) -> Result<String> {
+    let mut filled = sources.to_owned();
     for (name, value) in values {
         let placeholder = format!("\"%{name}%\"");
-        if !element.contains(&placeholder) {
+        if !sources.contains(&placeholder) {
             bail!(
-                "www/element.js does not contain the string literal {placeholder}: \
+                "no source of the script contains the string literal {placeholder}: \
                  put it, in double quotes, where its value belongs"
             );
         }
@@ -112,12 +120,17 @@ fn literal(text: &str) -> String {
     literal
 }
 
-/// The first 8 hex digits of the SHA-256 of `bytes`.
+/// The first 8 hex digits of the SHA-384 of `bytes`.
 fn short_hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(4).fold(String::new(), |mut hash, byte| {
+    Sha384::digest(bytes).iter().take(4).fold(String::new(), |mut hash, byte| {
         let _ = write!(hash, "{byte:02x}");
         hash
     })
+}
+
+/// What a page states as `integrity` of `bytes`.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64.encode(Sha384::digest(bytes)))
 }
 
 /// `page` without `<link data-trunk …>`: with `inject_scripts = false` Trunk leaves its own in place.
@@ -195,8 +208,10 @@ mod tests {
     }
 
     #[test]
-    fn the_hash_is_the_start_of_sha_256() {
-        assert_eq!(short_hash(b"abc"), "ba7816bf");
+    fn hash_and_integrity_are_of_sha_384() {
+        assert_eq!(short_hash(b"abc"), "cb00753f");
+        let expected = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
+        assert_eq!(integrity(b"abc"), expected);
     }
 
     #[test]

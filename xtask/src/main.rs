@@ -1,6 +1,7 @@
-//! The project's chores: `cargo xtask serve | test | size`.
+//! The project's chores: `cargo xtask serve | test | size | package`.
 
 mod border;
+mod browsers;
 mod command;
 mod css;
 mod example;
@@ -8,6 +9,7 @@ mod glue;
 mod group;
 mod join;
 mod js;
+mod package;
 mod serve;
 mod size;
 mod table;
@@ -34,14 +36,19 @@ enum Chore {
     Serve(serve::Options),
     /// Run every check in order, or one part of them
     ///
-    /// Format, lints, native tests, headless tests, the release bundle, whole pages in a browser against that
-    /// bundle, and the byte budget. Stops at the first step that fails.
+    /// Format, lints, documentation, native tests, headless tests, the release bundle, whole pages in three browser
+    /// engines against that bundle, and the byte budget. Stops at the first step that fails.
     Test(test::Options),
     /// Weigh the release bundle against the byte budget
     ///
     /// Builds it and prints raw, gzip and brotli bytes of every file that a host's page loads. Fails when it
     /// is over budget.
     Size,
+    /// Build the release and print the lines that embed it
+    ///
+    /// Leaves the files for a host in target/package, in a folder of their version, and prints the script tag with its
+    /// integrity, which covers the wasm, too.
+    Package(package::Options),
     /// Join glue, element and style into zoho-backup-status.js: Trunk's post_build hook, not for hand use
     Join,
 }
@@ -51,6 +58,7 @@ fn main() -> ExitCode {
         Chore::Serve(options) => serve::run(&options),
         Chore::Test(options) => test::run(&options),
         Chore::Size => size::run(),
+        Chore::Package(options) => package::run(&options),
         Chore::Join => join::run(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };

@@ -1,8 +1,9 @@
 //! What a host's page has to load, in bytes, against the budget.
 
+use std::env;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use brotli::enc::BrotliEncoderParams;
@@ -18,7 +19,7 @@ use crate::tools;
 ///
 /// Lower it whenever less is reached; raise it only with a reason in CHANGELOG.md. The folder in which one builds
 /// moves the figure by some 200 bytes.
-const BUDGET: u64 = 75_000;
+const BUDGET: u64 = 76_000;
 
 /// The bytes of one file, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -40,8 +41,27 @@ pub fn run() -> Result<()> {
 }
 
 /// `trunk build --release`, into dist/.
+///
+/// # Errors
+/// When it fails.
 pub fn build_bundle() -> Result<()> {
-    command::run(&mut command::trunk(["build", "--release"]))
+    let mut trunk = command::trunk(["build", "--release"]);
+    if let Some(flags) = without_folders() {
+        trunk.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+    }
+    command::run(&mut trunk)
+}
+
+/// The flags that keep the folders of this machine out of the messages of panics: `tachys-0.2.19/src/…` remains.
+fn without_folders() -> Option<String> {
+    let cargo = env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cargo")))?;
+    let indexes = fs::read_dir(cargo.join("registry/src")).ok()?;
+    let flags = indexes.flatten().map(|index| format!("--remap-path-prefix={}/=", index.path().display()));
+    let flags = flags.collect::<Vec<_>>();
+    // Cargo takes flags apart at blanks: better the folders than flags that are none.
+    flags.iter().all(|flag| !flag.contains(char::is_whitespace)).then(|| flags.join(" "))
 }
 
 /// Prints the weight of the bundle in dist/.

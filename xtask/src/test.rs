@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};
 
+use crate::browsers::Engine;
 use crate::command::{self, cargo, line, run_watched};
 use crate::{example, size, tools};
 
@@ -17,24 +18,34 @@ const HEADLESS_TIMEOUT: &str = "120";
 pub struct Options {
     #[command(subcommand)]
     part: Option<Part>,
+    /// The engine to run whole pages in; may be given several times [default: all that this system can have]
+    #[arg(long = "engine", value_enum, value_name = "ENGINE", global = true)]
+    engines: Vec<Engine>,
 }
 
 #[derive(Subcommand)]
 enum Part {
-    /// Format, and lints native and for wasm
+    /// Format, lints native and for wasm, and documentation
     Lint,
     /// Tests of everything that runs without a browser
     Native,
     /// Tests of the widget in a headless browser
     Headless,
-    /// Whole pages in a browser, against the release bundle, which is built first
-    ///
-    /// Everything that follows is handed on: a filter of tests, and options such as --engine.
-    E2e {
-        /// What is handed on, such as a part of a test's name
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FILTER OR OPTION")]
-        arguments: Vec<String>,
-    },
+    /// Whole pages in browsers, against the release bundle, which is built first
+    E2e(WholePages),
+}
+
+/// Which tests of whole pages to run, and how.
+#[derive(Args, Default)]
+struct WholePages {
+    /// Run only tests whose "group: name" contains this text
+    filter: Option<String>,
+    /// List the tests instead of running them
+    #[arg(long)]
+    list: bool,
+    /// Show the browser's window
+    #[arg(long)]
+    headed: bool,
 }
 
 /// Runs the checks and says how many tests passed and failed.
@@ -53,18 +64,19 @@ pub fn run(options: &Options) -> Result<()> {
 }
 
 fn run_parts(options: &Options, tally: &mut Tally) -> Result<()> {
+    let engines = if options.engines.is_empty() { Engine::usual() } else { options.engines.clone() };
     match &options.part {
         None => {
             lint()?;
             native(tally)?;
             headless(tally)?;
-            e2e(&[], tally)?;
+            e2e(&WholePages::default(), &engines, tally)?;
             budget()
         }
         Some(Part::Lint) => lint(),
         Some(Part::Native) => native(tally),
         Some(Part::Headless) => headless(tally),
-        Some(Part::E2e { arguments }) => e2e(arguments, tally),
+        Some(Part::E2e(pages)) => e2e(pages, &engines, tally),
     }
 }
 
@@ -119,16 +131,22 @@ fn headless(tally: &mut Tally) -> Result<()> {
     step(&titled("headless tests", &tests), ALONE, || run_watched(&mut tests, |line| tally.read(line)))
 }
 
-fn e2e(arguments: &[String], tally: &mut Tally) -> Result<()> {
+fn e2e(pages: &WholePages, engines: &[Engine], tally: &mut Tally) -> Result<()> {
     const ALONE: &str = "cargo xtask test e2e";
-    let driver = step("tools for whole pages", ALONE, || {
+    step("tools for whole pages", ALONE, || {
         tools::for_bundle()?;
-        tools::chromedriver()
+        engines.iter().try_for_each(|engine| engine.make_sure())
     })?;
     step("release bundle: trunk build --release", ALONE, size::build_bundle)?;
     let example = step("the example app of Leptos", ALONE, example::build)?;
     let mut tests = cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist", "--example"]);
-    tests.arg(example).args(arguments).env("CHROMEDRIVER", driver);
+    tests.arg(example).args(&pages.filter);
+    for (flag, is_set) in [("--list", pages.list), ("--headed", pages.headed)] {
+        tests.args(is_set.then_some(flag));
+    }
+    for engine in engines {
+        tests.args(["--engine", engine.name()]);
+    }
     step(&titled("whole pages", &tests), ALONE, || run_watched(&mut tests, |line| tally.read(line)))
 }
 

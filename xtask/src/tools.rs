@@ -1,6 +1,5 @@
 //! What the chores need, and how it is installed when it is missing.
 
-use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
@@ -8,6 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::browsers::{self, Engine};
 use crate::command::{cargo, command, find, line, output, root, run, trunk};
 
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
@@ -15,10 +15,6 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 /// The line of Trunk that Trunk.toml is written for, and the version that is installed when there is none.
 const TRUNK_LINE: &str = "0.21.";
 const TRUNK_VERSION: &str = "0.21.14";
-
-const BROWSERS: [&str; 5] =
-    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
-const BROWSER_PACKAGES: [&str; 2] = ["chromium", "chromium-driver"];
 
 /// Makes sure of what `trunk build` needs.
 ///
@@ -47,55 +43,12 @@ pub fn for_lint() -> Result<()> {
 pub fn for_headless() -> Result<OsString> {
     wasm_target()?;
     wasm_bindgen()?;
-    chromedriver()
-}
-
-/// Makes sure of a browser and its driver; answers with the path of the driver.
-///
-/// # Errors
-/// As [`for_bundle`].
-pub fn chromedriver() -> Result<OsString> {
-    let driver = || {
-        let named = env::var_os("CHROMEDRIVER").filter(|path| !path.is_empty());
-        named.or_else(|| find(&["chromedriver"]).map(OsString::from))
-    };
-    if let Some(driver) = driver().filter(|_| browser_is_there()) {
-        return Ok(driver);
-    }
-    install_browser()?;
-    driver().filter(|_| browser_is_there()).context(
-        "the packages are installed, but chromium or chromedriver is still not on PATH: add their folder to it",
-    )
-}
-
-fn browser_is_there() -> bool {
-    const ELSEWHERE: [&str; 2] = [
-        "/Applications/Chromium.app/Contents/MacOS/Chromium",
-        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-    ];
-    find(&BROWSERS).is_some() || ELSEWHERE.iter().any(|path| PathBuf::from(path).is_file())
-}
-
-fn install_browser() -> Result<()> {
-    let packages = BROWSER_PACKAGES.join(" ");
-    let by_hand = if find(&["apt-get"]).is_some() {
-        format!("sudo apt-get update && sudo apt-get install -y {packages}")
-    } else {
-        "install Chromium (or Chrome) and the chromedriver of the same version, and put both on PATH"
-            .to_owned()
-    };
-    let Some(apt_get) = apt_get() else {
-        bail!("the browser tests need Chromium and ChromeDriver, which are missing: {by_hand}");
-    };
-    announce(&format!("Chromium and ChromeDriver are missing: installing {packages} (about a minute)"));
-    let install = ["install", "-y"].into_iter().chain(BROWSER_PACKAGES);
-    run(&mut apt_get(&["update"]))
-        .and_then(|()| run(&mut apt_get(&install.collect::<Vec<_>>())))
-        .with_context(|| format!("Chromium and ChromeDriver cannot be installed: {by_hand}"))
+    Engine::Chromium.make_sure()?;
+    browsers::chromedriver().context("chromedriver has just been there, and is gone")
 }
 
 /// `apt-get`, where this user may install packages without being asked for a password.
-fn apt_get() -> Option<impl Fn(&[&str]) -> Command> {
+pub fn apt_get() -> Option<impl Fn(&[&str]) -> Command> {
     find(&["apt-get"])?;
     let sudo = if is_root() {
         None
@@ -181,7 +134,10 @@ fn trunk_itself() -> Result<()> {
 }
 
 /// `cargo install`, said beforehand.
-fn install(package: &str, version: &str, options: &[&str]) -> Result<()> {
+///
+/// # Errors
+/// When it fails.
+pub fn install(package: &str, version: &str, options: &[&str]) -> Result<()> {
     announce(&format!(
         "{package} {version} is missing: installing it with cargo. This takes some minutes, once"
     ));
@@ -197,7 +153,8 @@ fn still_missing(tool: &str, version: &str) -> String {
     )
 }
 
-fn announce(what: &str) {
+/// Says what takes a while.
+pub fn announce(what: &str) {
     println!("==> {what}");
 }
 

@@ -8,6 +8,9 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
+/// A host that is no name of this computer's, but leads to it.
+pub const FOREIGN_HOST: &str = "portal.test";
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Engine {
     Chromium,
@@ -65,7 +68,9 @@ impl Engine {
     pub fn capabilities(self, headed: bool) -> Result<Map<String, Value>> {
         let capabilities = match self {
             Self::Chromium => {
+                let rules = format!("--host-resolver-rules=MAP {FOREIGN_HOST} 127.0.0.1");
                 let mut arguments = vec![
+                    rules.as_str(),
                     "--window-size=1280,1000",
                     "--lang=en-US",
                     "--disable-background-networking",
@@ -98,7 +103,7 @@ impl Engine {
                     "moz:firefoxOptions": {
                         "binary": find(&["firefox-esr", "firefox"], "firefox-esr")?,
                         "args": arguments,
-                        "prefs": { "intl.accept_languages": "en-US" },
+                        "prefs": { "intl.accept_languages": "en-US", "network.dns.localDomains": FOREIGN_HOST },
                     },
                 })
             }

@@ -45,6 +45,8 @@ struct Contents {
     added: HashMap<String, String>,
     folders: Vec<(String, PathBuf)>,
     failing: HashSet<String>,
+    altered: HashSet<String>,
+    media_types: HashMap<String, &'static str>,
     asked: Vec<Asked>,
 }
 
@@ -110,6 +112,16 @@ impl Files {
         self.shared.contents().failing.remove(path);
     }
 
+    /// From now on the file of this path has another last byte.
+    pub fn alter(&self, path: &str) {
+        self.shared.contents().altered.insert(path.into());
+    }
+
+    /// From now on the file of this path is served as this media type.
+    pub fn serve_as(&self, path: &str, media_type: &'static str) {
+        self.shared.contents().media_types.insert(path.into(), media_type);
+    }
+
     /// Keeps back the file of this path until `release`.
     pub fn hold(&self, path: &str) {
         self.shared.holds.send_modify(|holds| holds.push(path.into()));
@@ -129,35 +141,41 @@ impl Shared {
 
 async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let path = uri.path().to_owned();
-    let (added, fails, file) = {
-        let mut contents = shared.contents();
-        if !path.starts_with(SCRIPTS) {
-            contents.asked.push(Asked { path: path.clone(), at: Instant::now() });
-        }
-        let other = contents
-            .folders
-            .iter()
-            .find_map(|(prefix, directory)| Some(directory.join(path.strip_prefix(prefix.as_str())?)));
-        let file = other.unwrap_or_else(|| shared.dist.join(path.trim_start_matches('/')));
-        (contents.added.get(&path).cloned(), contents.failing.contains(&path), file)
-    };
+    if !path.starts_with(SCRIPTS) {
+        shared.contents().asked.push(Asked { path: path.clone(), at: Instant::now() });
+    }
     // Fails only when the server is gone.
     let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
     let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-cache")];
-    if fails {
+    let contents = shared.contents();
+    if contents.failing.contains(&path) {
         return (StatusCode::SERVICE_UNAVAILABLE, cors, "out of order").into_response();
     }
-    let contents = match added {
-        Some(text) => Some(text.into_bytes()),
-        None if path.contains("..") => None,
-        None => std::fs::read(file).ok(),
+    let Some(mut bytes) = contents.read(&path, &shared.dist) else {
+        let missing = format!("{path} is not in {}", shared.dist.display());
+        return (StatusCode::NOT_FOUND, cors, missing).into_response();
     };
-    match contents {
-        Some(contents) => {
-            (cors, [(header::CONTENT_TYPE, media_type(&path))], Body::from(contents)).into_response()
+    if contents.altered.contains(&path) {
+        bytes.last_mut().into_iter().for_each(|last| *last ^= 1);
+    }
+    let media_type = contents.media_types.get(&path).copied().unwrap_or_else(|| media_type(&path));
+    (cors, [(header::CONTENT_TYPE, media_type)], Body::from(bytes)).into_response()
+}
+
+impl Contents {
+    /// What is served at this path, as it is.
+    fn read(&self, path: &str, dist: &Path) -> Option<Vec<u8>> {
+        if let Some(text) = self.added.get(path) {
+            return Some(text.clone().into_bytes());
         }
-        None => (StatusCode::NOT_FOUND, cors, format!("{path} is not in {}", shared.dist.display()))
-            .into_response(),
+        if path.contains("..") {
+            return None;
+        }
+        let other = self
+            .folders
+            .iter()
+            .find_map(|(prefix, directory)| Some(directory.join(path.strip_prefix(prefix.as_str())?)));
+        std::fs::read(other.unwrap_or_else(|| dist.join(path.trim_start_matches('/')))).ok()
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod browser;
 mod engine;
+mod exceptions;
 mod files;
 mod host;
 mod page;
@@ -97,10 +98,16 @@ async fn run(arguments: &Arguments, tests: &[Test]) -> Result<Tally> {
         if arguments.engines.is_empty() { vec![Engine::Chromium] } else { arguments.engines.clone() };
     let runner = Runner { dist, example: &arguments.example, headed: arguments.headed };
     let mut total = Tally::default();
+    let mut tallies = Vec::new();
     for engine in engines {
         let tally = runner.run(engine, tests).await.with_context(|| format!("in {}", engine.name()))?;
         total.passed += tally.passed;
         total.failed += tally.failed;
+        tallies.push((engine, tally));
+    }
+    println!();
+    for (engine, Tally { passed, failed }) in tallies {
+        println!("{}: {passed} passed, {failed} failed", engine.name());
     }
     Ok(total)
 }

@@ -1,5 +1,6 @@
 //! A host page, as a test describes it.
 
+use axum::http::HeaderName;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 
 use crate::host::Served;
@@ -16,7 +17,7 @@ pub const VOCABULARY: &str = include_str!("page/vocabulary.js");
 #[must_use = "a page is opened by a session"]
 pub struct Page {
     body: String,
-    policy: Option<String>,
+    headers: Vec<(HeaderName, String)>,
     recorder: bool,
     clock: bool,
     ledger: bool,
@@ -26,7 +27,14 @@ pub struct Page {
 impl Page {
     /// A page with this body that loads the widget, and records what happens.
     pub fn new(body: impl Into<String>) -> Self {
-        Self { body: body.into(), policy: None, recorder: true, clock: false, ledger: false, widget: true }
+        Self {
+            body: body.into(),
+            headers: Vec::new(),
+            recorder: true,
+            clock: false,
+            ledger: false,
+            widget: true,
+        }
     }
 
     /// A page with one widget for this scenario.
@@ -46,7 +54,13 @@ impl Page {
 
     /// Under this Content-Security-Policy.
     pub fn policy(self, policy: &str) -> Self {
-        Self { policy: Some(policy.into()), ..self }
+        self.header(CONTENT_SECURITY_POLICY, policy)
+    }
+
+    /// With this header.
+    pub fn header(mut self, name: HeaderName, value: &str) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     /// With a clock that stands still until the test moves it.
@@ -63,7 +77,7 @@ impl Page {
         let mut html = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\n");
         for (wanted, (path, _)) in [(self.clock, CLOCK), (self.recorder, RECORDER), (self.ledger, LEDGER)] {
             if wanted {
-                html += &format!("<script src=\"{{files}}{path}\"></script>\n");
+                html += &format!("<script src=\"{{files}}{path}\" crossorigin></script>\n");
             }
         }
         if self.widget {
@@ -71,8 +85,8 @@ impl Page {
         }
         html += &self.body;
         let fill = |text: &str| text.replace("{files}", files).replace("{api}", api);
-        let policy = self.policy.iter().map(|policy| (CONTENT_SECURITY_POLICY, fill(policy)));
-        Served { html: fill(&html), headers: policy.collect() }
+        let headers = self.headers.iter().map(|(name, value)| (name.clone(), fill(value)));
+        Served { html: fill(&html), headers: headers.collect() }
     }
 }
 

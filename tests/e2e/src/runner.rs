@@ -8,6 +8,7 @@ use anyhow::{Context, Result, anyhow};
 
 use crate::browser::Browser;
 use crate::engine::Engine;
+use crate::exceptions;
 use crate::session::Session;
 
 /// How long one test may take.
@@ -55,6 +56,10 @@ impl Runner<'_> {
         let mut tally = Tally::default();
         let mut browser = Browser::start(engine, self.headed).await?;
         for test in tests {
+            if let Some(reason) = exceptions::reason(engine, test) {
+                println!("left out {}  {}: {reason}", engine.name(), test.title());
+                continue;
+            }
             let started = Instant::now();
             forget_console(&browser).await;
             let outcome = self.run_one(&browser, test).await;

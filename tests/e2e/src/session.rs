@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thirtyfour::WebDriver;
 
+use crate::engine::FOREIGN_HOST;
 use crate::files::Files;
 use crate::host::Host;
 use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
@@ -142,8 +143,23 @@ impl Session {
 
     /// Opens the page; returns when its `load` event was fired.
     pub async fn open(&self, page: Page) -> Result<()> {
-        let address = self.host.add(page.serve(&self.files.origin(), &self.api_origin));
+        self.web.goto(self.address_of(&page)).await.context("the page does not open")
+    }
+
+    /// Opens the page at a host that is not this computer's by name.
+    pub async fn open_at_foreign_host(&self, page: &Page) -> Result<()> {
+        let address = self.address_of(page).replace("//localhost:", &format!("//{FOREIGN_HOST}:"));
         self.web.goto(address).await.context("the page does not open")
+    }
+
+    /// The address of this page, for a frame.
+    pub fn address_of(&self, page: &Page) -> String {
+        self.host.add(page.serve(&self.files.origin(), &self.api_origin))
+    }
+
+    /// From now on scripts run in the page's first frame.
+    pub async fn enter_frame(&self) -> Result<()> {
+        self.web.enter_frame(0).await.context("the page has no frame")
     }
 
     /// The value of this JavaScript expression, promises awaited.

@@ -1,15 +1,12 @@
 // What a page holds, so that a test can tell what was left behind. Must run before the widget loads; served as a file.
 (() => {
   const memories = new Set();
-  const keep = (result) => {
-    const { memory } = (result.instance ?? result).exports;
-    if (memory) memories.add(memory);
-    return result;
+  WebAssembly.Instance = class extends WebAssembly.Instance {
+    constructor(...parts) {
+      super(...parts);
+      if (this.exports.memory) memories.add(this.exports.memory);
+    }
   };
-  for (const name of ["instantiate", "instantiateStreaming"]) {
-    const original = WebAssembly[name];
-    WebAssembly[name] = async (...parts) => keep(await original.apply(WebAssembly, parts));
-  }
 
   // Listeners that outlive what they were made for: those on window and document.
   const listeners = new Map();

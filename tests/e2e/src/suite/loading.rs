@@ -43,8 +43,9 @@ async fn starts_with_the_next(session: &mut Session) -> Result<()> {
     ensure!(state == "scheduled", "refresh() gives {state}");
     let fails: bool = session.eval("await first.then(() => false, () => true)").await?;
     ensure!(fails, "a promise was settled twice");
+    // The load that failed, the look at why, and the load that succeeded.
     let times = session.files.times_asked(WASM);
-    ensure!(times == 2, "the wasm was asked for {times} times");
+    ensure!(times == 3, "the wasm was asked for {times} times");
     let console = session.console().await?;
     ensure!(console.len() == 1, "{} messages instead of one: {console:?}", console.len());
     session.no_errors().await

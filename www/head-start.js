@@ -1,0 +1,75 @@
+// The head start: the first request, begun while the wasm loads. The same request as in src/fetch.rs.
+
+const headStarts = new Map();
+
+class HeadStart {
+  blocked = false;
+  started = Date.now();
+  controller = new AbortController();
+  #key;
+  #users = new Set();
+  #watch = (event) => {
+    const isOurs = event.effectiveDirective === "connect-src" && event.blockedURI === this.url;
+    if (isOurs && event.disposition === "enforce") this.blocked = true;
+  };
+
+  // Joins or starts the request that these options call for; undefined where the wasm had better decide itself.
+  static join(user, { proxyUrl, credentials, data }) {
+    if (instance || hasFailed || data != null || document.visibilityState === "hidden") return undefined;
+    const url = HeadStart.#plainUrl(proxyUrl?.trim());
+    if (!url) return undefined;
+    const word = credentials?.trim().toLowerCase();
+    const mode = ["include", "omit"].includes(word) ? word : "same-origin";
+    const key = `${mode} ${url}`;
+    const headStart = headStarts.get(key) ?? new HeadStart(key, url, mode);
+    headStart.#users.add(user);
+    return headStart;
+  }
+
+  // Only a URL that is certain to be accepted: see core/src/proxy_url.rs.
+  static #plainUrl(proxyUrl) {
+    if (!proxyUrl || !URL.canParse?.(proxyUrl, document.baseURI)) return undefined;
+    const url = new URL(proxyUrl, document.baseURI);
+    url.hash = "";
+    const pageIsHttp = location.protocol === "http:" || origin.startsWith("http:");
+    const isSecure = url.protocol === "https:" || (url.protocol === "http:" && pageIsHttp);
+    const isPlain = !url.username && !url.password && !url.search && url.href.length <= 2048;
+    return isSecure && isPlain ? url.href : undefined;
+  }
+
+  constructor(key, url, credentials) {
+    this.#key = key;
+    this.url = url;
+    this.credentials = credentials;
+    document.addEventListener("securitypolicyviolation", this.#watch);
+    const { signal } = this.controller;
+    const options = { mode: "cors", credentials, cache: "no-cache", redirect: "manual", referrerPolicy: "no-referrer" };
+    // Whatever a page's own fetch may do: throw, or return no promise.
+    this.response = new Promise((resolve) => resolve(fetch(url, { ...options, signal })));
+    // Whoever takes it over looks at failures.
+    this.response.catch(() => {});
+    headStarts.set(key, this);
+  }
+
+  // Gives it away, once: from now on the wasm watches and aborts it.
+  take() {
+    if (headStarts.get(this.#key) !== this) return undefined;
+    this.#forget();
+    return this;
+  }
+
+  // Ends it when its last user has left.
+  leave(user) {
+    this.#users.delete(user);
+    if (this.#users.size === 0 && headStarts.get(this.#key) === this) {
+      this.#forget();
+      this.controller.abort();
+    }
+  }
+
+  #forget() {
+    headStarts.delete(this.#key);
+    document.removeEventListener("securitypolicyviolation", this.#watch);
+  }
+}
+

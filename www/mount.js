@@ -1,0 +1,75 @@
+// mount(): the same widget in a host's own element.
+
+// What mount() takes: an element's properties that a host sets, and its language.
+const OPTIONS = new Set([...PROPERTIES, "lang"]);
+
+// Once each: a misspelt name would be ignored in silence.
+function warnIfUnknown(name) {
+  if (OPTIONS.has(name)) return;
+  OPTIONS.add(name);
+  console.warn(`${TAG}: mount() knows no option "${name}", so it is ignored. Options are named like the properties.`);
+}
+
+// The targets that show a widget now, and the shadow roots that were made for one: those stay with their targets.
+const mounted = new WeakSet();
+const roots = new WeakSet();
+
+/**
+ * Shows a widget in the shadow root of `target`, on which its events fire. Options are named like the element's
+ * properties. Resolves to a handle once the widget runs; rejects if it cannot.
+ */
+export async function mount(target, options = {}) {
+  if (mounted.has(target)) throw new Error(`${TAG}: the target of mount() shows a widget already: unmount that first`);
+  if (target.shadowRoot && !roots.has(target.shadowRoot)) {
+    throw new Error(`${TAG}: the target of mount() has a shadow root of its own: give another element`);
+  }
+  const root = target.shadowRoot ?? target.attachShadow({ mode: "open" });
+  roots.add(root);
+  mounted.add(target);
+  let given = { ...options };
+  const leave = () => {
+    delete target.dataset.variant;
+    mounted.delete(target);
+    root.replaceChildren(placeholder(false));
+  };
+  const show = () => {
+    for (const name of Object.keys(given)) warnIfUnknown(name);
+    target.dataset.variant = given.variant ?? "card";
+  };
+  let widget;
+  try {
+    root.replaceChildren(placeholder(true));
+    adoptStyle(root);
+    show();
+    await load();
+    root.replaceChildren();
+    widget = new Widget(leave, target, root, given);
+    if (widget.error) throw widget.error;
+  } catch (error) {
+    leave();
+    throw error;
+  }
+  return {
+    /** Changes these options; the others stay as they are. */
+    update(changes) {
+      if (!widget.isRunning) return;
+      given = { ...given, ...changes };
+      show();
+      widget.call((handle) => handle.update(given));
+    },
+    /** Asks now, at most once in 5 seconds; resolves with the verdict. */
+    refresh: () => widget.refresh(),
+    /** What is shown and why; null once unmounted. */
+    get verdict() {
+      return widget.call((handle) => handle.verdict);
+    },
+    /** Removes the widget; the target's own children show again. */
+    unmount() {
+      if (!widget.isRunning) return;
+      widget.free();
+      leave();
+    },
+  };
+}
+
+export { VERSION as version };

@@ -1,0 +1,73 @@
+//! A release: the files that a host serves, and the lines that embed them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::command::{root, target_directory};
+use crate::join::{SCRIPT, WASM, integrity};
+use crate::{size, tools};
+
+/// What to print.
+#[derive(Args)]
+pub struct Options {
+    /// Where the folder with the version will be served
+    #[arg(long, default_value = "https://portal.example/widgets")]
+    base_url: String,
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What a host serves, and what its developers' tools read.
+const FILES: [&str; 5] =
+    [SCRIPT, WASM, "zoho-backup-status.d.ts", "zoho-backup-status.react.d.ts", "custom-elements.json"];
+
+/// Builds the release, puts it into a folder of its version, and prints how to embed it.
+///
+/// # Errors
+/// When it cannot be built, is over its budget, or cannot be written.
+pub fn run(options: &Options) -> Result<()> {
+    tools::for_bundle()?;
+    size::build_bundle()?;
+    println!();
+    size::weigh()?;
+    let folder = target_directory().join("package").join(VERSION);
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    for file in FILES {
+        copy(&root().join("dist").join(file), &folder.join(file))?;
+    }
+    let script = fs::read(folder.join(SCRIPT))?;
+    println!("\nThe files are in {}. Serve them under a path with their version:\n", folder.display());
+    println!("{}", tag(&options.base_url, &integrity(&script)));
+    Ok(())
+}
+
+fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// The script tag of a versioned path. The script checks the wasm itself.
+fn tag(base_url: &str, integrity: &str) -> String {
+    let base_url = base_url.trim_end_matches('/');
+    format!(
+        "<script type=\"module\" src=\"{base_url}/{VERSION}/{SCRIPT}\"\n        \
+         integrity=\"{integrity}\" crossorigin></script>"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_names_version_and_integrity() {
+        let expected = format!(
+            "<script type=\"module\" src=\"https://cdn.example/w/{VERSION}/zoho-backup-status.js\"\n        \
+             integrity=\"sha384-abc\" crossorigin></script>"
+        );
+        assert_eq!(tag("https://cdn.example/w/", "sha384-abc"), expected);
+    }
+}
