@@ -1,9 +1,14 @@
 //! The browser's side of the clock: now, and one timer for all widgets of the page.
+//!
+//! Whatever the browser offers may be a page's own code, so nothing is borrowed while it is called.
 
+use crate::host;
+use gloo_events::EventListener;
 use gloo_timers::callback::Timeout;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
+use web_sys::EventTarget;
 use zoho_backup_core::clock::Timestamp;
 
 /// The longest time a browser's timer is asked to wait, in milliseconds. (`setTimeout` cannot count beyond 2³¹.)
@@ -15,8 +20,20 @@ pub fn now() -> Timestamp {
 }
 
 thread_local! {
-    static CLOCK: RefCell<Clock> = const { RefCell::new(Clock { alarms: Vec::new(), timer: None }) };
+    static ALARMS: RefCell<Vec<Weak<Setting>>> = const { RefCell::new(Vec::new()) };
+    /// The timer that is set for the earliest alarm.
+    static TIMER: RefCell<Option<Timer>> = const { RefCell::new(None) };
+    /// What wakes the clock, while there are alarms.
+    static WAKERS: RefCell<Vec<EventListener>> = const { RefCell::new(Vec::new()) };
     static IS_STOPPED: Cell<bool> = const { Cell::new(false) };
+}
+
+struct Timer {
+    /// When it fires.
+    at: Timestamp,
+    /// When it was set.
+    set_at: Timestamp,
+    _timeout: Timeout,
 }
 
 /// Whether the clock was stopped, and with it all that goes on by itself.
@@ -27,87 +44,122 @@ pub fn is_stopped() -> bool {
 /// Stops the clock for good: no alarm rings any more. Safe to call in the midst of a panic.
 pub fn stop() {
     IS_STOPPED.set(true);
-    // Somebody may hold it at this moment; then the timer finds the clock stopped.
-    let timer = CLOCK.with(|clock| Some(clock.try_borrow_mut().ok()?.timer.take()));
-    drop(timer);
+    // Somebody may hold them at this moment; then they find the clock stopped.
+    drop(TIMER.with(|timer| Some(timer.try_borrow_mut().ok()?.take())));
+    drop(WAKERS.with(|wakers| Some(std::mem::take(&mut *wakers.try_borrow_mut().ok()?))));
 }
 
-/// All alarms of the page, and the timer set for the earliest.
-struct Clock {
-    alarms: Vec<Weak<Setting>>,
-    timer: Option<(Timestamp, Timeout)>,
+/// Why an alarm rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ring {
+    /// Its time has come, or the computer's clock was set back, so that nobody knows.
+    Time,
+    /// The page is looked at again, perhaps after a sleep, or in another zone or language.
+    Awake,
 }
 
-/// Calls back once when its time has come. It can be set again and again.
+/// Calls back when its time has come, and whenever the page awakes. It can be set again and again.
 #[must_use = "dropping an alarm switches it off"]
 pub struct Alarm(Rc<Setting>);
 
 struct Setting {
     at: Cell<Option<Timestamp>>,
-    ring: Box<dyn Fn()>,
+    ring: Box<dyn Fn(Ring)>,
 }
 
 impl Alarm {
     /// An alarm that is not set yet.
-    pub fn new(ring: impl Fn() + 'static) -> Alarm {
+    pub fn new(ring: impl Fn(Ring) + 'static) -> Alarm {
         let setting = Rc::new(Setting { at: Cell::new(None), ring: Box::new(ring) });
-        CLOCK.with_borrow_mut(|clock| clock.alarms.push(Rc::downgrade(&setting)));
+        ALARMS.with_borrow_mut(|alarms| alarms.push(Rc::downgrade(&setting)));
+        if WAKERS.with_borrow(Vec::is_empty) && !is_stopped() {
+            WAKERS.set(wakers());
+        }
         Alarm(setting)
     }
 
     /// Sets the time at which it rings; `None` switches it off.
     pub fn set(&self, at: Option<Timestamp>) {
         self.0.at.set(at);
-        CLOCK.with_borrow_mut(Clock::wind);
+        wind();
     }
 }
 
 impl Drop for Alarm {
     fn drop(&mut self) {
+        let this = Rc::as_ptr(&self.0);
+        let are_left = ALARMS.with_borrow_mut(|alarms| {
+            alarms.retain(|alarm| alarm.as_ptr() != this);
+            !alarms.is_empty()
+        });
+        if !are_left {
+            drop(WAKERS.take());
+        }
         self.set(None);
     }
 }
 
-impl Clock {
-    /// Sets the one timer for the earliest alarm.
-    fn wind(&mut self) {
-        if is_stopped() {
-            return;
-        }
-        self.alarms.retain(|alarm| alarm.strong_count() > 0);
-        let Some(earliest) = self.settings().filter_map(|setting| setting.at.get()).min() else {
-            self.timer = None;
-            return;
-        };
-        if self.timer.as_ref().is_some_and(|(at, _)| *at == earliest) {
-            return;
-        }
-        let wait = (earliest.as_millis() - now().as_millis()).clamp(0, LONGEST_WAIT);
-        self.timer = Some((earliest, Timeout::new(wait as u32, ring)));
-    }
+/// Timers stand still while a computer sleeps and are late in hidden pages: these tell when to look at the clock.
+fn wakers() -> Vec<EventListener> {
+    let (Some(window), Some(document)) = (web_sys::window(), host::document()) else { return Vec::new() };
+    let listen = |target: &EventTarget, event: &'static str| EventListener::new(target, event, |_| awake());
+    let window = window.as_ref();
+    vec![
+        listen(document.as_ref(), "visibilitychange"),
+        listen(window, "pageshow"),
+        listen(window, "focus"),
+        listen(window, "languagechange"),
+    ]
+}
 
-    fn settings(&self) -> impl Iterator<Item = Rc<Setting>> {
-        self.alarms.iter().filter_map(Weak::upgrade)
+fn settings() -> Vec<Rc<Setting>> {
+    ALARMS.with_borrow(|alarms| alarms.iter().filter_map(Weak::upgrade).collect())
+}
+
+/// Sets the one timer for the earliest alarm.
+fn wind() {
+    if is_stopped() {
+        return;
     }
+    let earliest = settings().iter().filter_map(|setting| setting.at.get()).min();
+    let present = TIMER.with_borrow(|timer| timer.as_ref().map(|timer| timer.at));
+    if earliest == present {
+        return;
+    }
+    drop(TIMER.take());
+    let Some(at) = earliest else { return };
+    let set_at = now();
+    let wait = (at.as_millis() - set_at.as_millis()).clamp(0, LONGEST_WAIT);
+    TIMER.set(Some(Timer { at, set_at, _timeout: Timeout::new(wait as u32, ring) }));
 }
 
 /// Rings every alarm whose time has come.
 fn ring() {
+    // Timers fire a few milliseconds early at most. Much earlier means that the computer's clock was set back
+    // meanwhile (or that the wait was cut): then everybody looks anew.
+    let early = Duration::from_secs(1);
+    ring_those(|timer, now| timer.at > now.after(early), None);
+}
+
+/// Looks at the clock after what may have been a sleep.
+fn awake() {
+    ring_those(|timer, now| now < timer.set_at, Some(Ring::Awake));
+}
+
+fn ring_those(was_set_back: impl Fn(&Timer, Timestamp) -> bool, others: Option<Ring>) {
     if is_stopped() {
         return;
     }
     let now = now();
-    let (timer, settings) =
-        CLOCK.with_borrow_mut(|clock| (clock.timer.take(), clock.settings().collect::<Vec<_>>()));
-    // Timers fire a few milliseconds early at most. Much earlier means that the computer's clock was set back
-    // meanwhile (or that the wait was cut): then everybody looks anew.
-    let was_set_back = timer.is_some_and(|(at, _)| at > now.after(Duration::from_secs(1)));
-    for setting in settings {
+    let was_set_back = TIMER.take().is_some_and(|timer| was_set_back(&timer, now));
+    for setting in settings() {
         // One that rang before may have set or switched off this one.
-        if setting.at.get().is_some_and(|at| at <= now || was_set_back) {
+        let is_due = setting.at.get().is_some_and(|at| at <= now || was_set_back);
+        let Some(why) = (if is_due { Some(Ring::Time) } else { others }) else { continue };
+        if is_due {
             setting.at.set(None);
-            (setting.ring)();
         }
+        (setting.ring)(why);
     }
-    CLOCK.with_borrow_mut(Clock::wind);
+    wind();
 }

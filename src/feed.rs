@@ -3,15 +3,15 @@
 //! A feed asks at once when it gets its first reader, then at the shortest interval that one of them wants,
 //! counted from start to start. It ends with its last reader.
 
-use crate::clock::{self, Alarm};
+use crate::clock::{self, Alarm, Ring};
 use crate::endpoint::Endpoint;
-use crate::fetch::{AbortOnDrop, Early, Request};
+use crate::fetch::{AbortOnDrop, Answered, Early, Request};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
-use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::clock::{ClockError, Timestamp};
 use zoho_backup_core::verdict::{Answer, Knowledge};
 
 /// The shortest time between two requests that a reader asks for.
@@ -36,6 +36,8 @@ struct Feed {
     readers: RefCell<Vec<Weak<Reader>>>,
     under_way: RefCell<Option<AbortOnDrop>>,
     last_started: Cell<Option<Timestamp>>,
+    /// When a run was seen coming due: a time to ask before the interval's.
+    due_ask: Cell<Option<Timestamp>>,
     timer: Alarm,
 }
 
@@ -98,6 +100,12 @@ impl Subscription {
         self.feed.is_asking()
     }
 
+    /// Asks after so long, unless it asks before then.
+    pub fn ask_within(&self, wait: Duration) {
+        self.feed.due_ask.set(Some(clock::now().after(wait)));
+        self.feed.wait();
+    }
+
     /// Asks now, unless a request is under way or was a moment ago.
     pub fn refresh(&self) {
         let now = clock::now();
@@ -120,8 +128,8 @@ impl Feed {
     fn new(endpoint: Endpoint) -> Rc<Feed> {
         let feed = Rc::new_cyclic(|feed: &Weak<Feed>| {
             let feed = feed.clone();
-            let ask = move || {
-                if let Some(feed) = feed.upgrade() {
+            let ask = move |why| {
+                if let (Ring::Time, Some(feed)) = (why, feed.upgrade()) {
                     feed.ask(Early::default());
                 }
             };
@@ -131,6 +139,7 @@ impl Feed {
                 readers: RefCell::default(),
                 under_way: RefCell::default(),
                 last_started: Cell::new(None),
+                due_ask: Cell::new(None),
                 timer: Alarm::new(ask),
             }
         });
@@ -151,23 +160,18 @@ impl Feed {
         }
         let Some(request) = Request::start(&self.endpoint, early) else { return };
         self.timer.set(None);
+        self.due_ask.set(None);
         self.last_started.set(Some(clock::now()));
         self.under_way.replace(Some(request.abort_on_drop()));
         let feed = Rc::downgrade(self);
         spawn_local(async move {
-            let answer = request.answer().await;
+            let answered = request.answer().await;
             // Without readers there is no feed any more, and nobody to tell.
             let Some(feed) = feed.upgrade() else { return };
             // It may have been abandoned meanwhile.
             let Some(ended) = feed.under_way.take() else { return };
             ended.disarm();
-            let known = match answer {
-                Ok(backup) => {
-                    let answer = Answer { backup: backup.map(Arc::new), read_at: Some(clock::now()) };
-                    Knowledge { answer: Some(answer), fault: None }
-                }
-                Err(fault) => Knowledge { answer: feed.known.borrow().answer.clone(), fault: Some(fault) },
-            };
+            let known = after(&feed.known.borrow(), answered, request.sent);
             feed.known.replace(Rc::new(known));
             feed.wait();
             feed.publish();
@@ -182,7 +186,8 @@ impl Feed {
         let interval = self.readers().iter().filter_map(|reader| reader.interval.get()).min();
         // A start that lies ahead was before the computer's clock was set back.
         let last_started = self.last_started.get().map(|at| at.min(clock::now()));
-        self.timer.set(last_started.zip(interval).map(|(at, interval)| at.after(interval)));
+        let next = last_started.zip(interval).map(|(at, interval)| at.after(interval));
+        self.timer.set([next, self.due_ask.get()].into_iter().flatten().min());
     }
 
     fn publish(&self) {
@@ -194,5 +199,22 @@ impl Feed {
 
     fn readers(&self) -> Vec<Rc<Reader>> {
         self.readers.borrow().iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+/// What is known after a request.
+fn after(before: &Knowledge, answered: Answered, sent: Timestamp) -> Knowledge {
+    let Answered { result, arrived, server } = answered;
+    let measured = server.zip(arrived).map(|(server, arrived)| ClockError::measured(server, sent, arrived));
+    let clock = measured.unwrap_or(before.clock);
+    match result {
+        Ok(backup) => {
+            // What a cache has kept was read as long ago.
+            let age = server.map(|server| server.age).unwrap_or_default();
+            let read_at = arrived.map(|arrived| clock.correct(arrived).before(age));
+            let answer = Answer { backup: backup.map(Arc::new), read_at };
+            Knowledge { answer: Some(answer), fault: None, clock }
+        }
+        Err(fault) => Knowledge { answer: before.answer.clone(), fault: Some(fault), clock },
     }
 }

@@ -12,7 +12,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 use zoho_backup_core::backup::Backup;
-use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::clock::{ServerTime, Timestamp};
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::reply::{self, Body, DEADLINE, MAX_BYTES, Reply};
 
@@ -30,6 +30,10 @@ extern "C" {
 
     #[wasm_bindgen(method, getter)]
     fn started(this: &HeadStart) -> f64;
+
+    /// When its answer arrived, if it has.
+    #[wasm_bindgen(method, getter)]
+    fn arrived(this: &HeadStart) -> Option<f64>;
 
     #[wasm_bindgen(method, getter)]
     fn blocked(this: &HeadStart) -> bool;
@@ -72,9 +76,22 @@ impl Drop for Early {
     }
 }
 
+/// What a request has brought.
+pub struct Answered {
+    /// A backup, nothing scheduled, or what went wrong.
+    pub result: Result<Option<Backup>, Fault>,
+    /// When the answer arrived by this computer's clock, if one did.
+    pub arrived: Option<Timestamp>,
+    /// What the answer tells of the server's time, if the page may read that.
+    pub server: Option<ServerTime>,
+}
+
 /// A request under way.
 pub struct Request {
     url: String,
+    /// When it was sent.
+    pub sent: Timestamp,
+    head_start: Option<HeadStart>,
     controller: AbortController,
     response: Result<js_sys::Promise, JsValue>,
     blocked: Rc<Cell<bool>>,
@@ -109,21 +126,22 @@ impl Request {
     pub fn start(endpoint: &Endpoint, mut early: Early) -> Option<Request> {
         let blocked = Rc::new(Cell::new(false));
         let policy = watch_policy(endpoint.url.clone(), blocked.clone());
-        let (controller, response, started) = match early.take_if_for(endpoint) {
+        let head_start = early.take_if_for(endpoint);
+        let (controller, response, sent) = match &head_start {
             Some(head_start) => {
                 blocked.set(head_start.blocked());
-                let started = Timestamp::from_millis(head_start.started() as i64);
-                (head_start.controller(), Ok(head_start.response()), started)
+                let sent = Timestamp::from_millis(head_start.started() as i64);
+                (head_start.controller(), Ok(head_start.response()), sent)
             }
             None => {
-                let controller = AbortController::new().ok()?;
+                let (controller, sent) = (AbortController::new().ok()?, clock::now());
                 let response = browser_fetch(&endpoint.url, &request_options(endpoint, &controller));
-                (controller, response.map(|response| js_sys::Promise::resolve(&response)), clock::now())
+                (controller, response.map(|response| js_sys::Promise::resolve(&response)), sent)
             }
         };
         let timed_out = Rc::new(Cell::new(false));
         // A request that waited long for the wasm to load may have its answer by now: leave time to read it.
-        let left = DEADLINE.saturating_sub(clock::now().since(started)).max(Duration::from_secs(1));
+        let left = DEADLINE.saturating_sub(clock::now().since(sent)).max(Duration::from_secs(1));
         let (late, aborted) = (timed_out.clone(), controller.clone());
         let (deadline, timer) = rejected_after(left, move || {
             late.set(true);
@@ -131,6 +149,8 @@ impl Request {
         });
         Some(Request {
             url: endpoint.url.clone(),
+            sent,
+            head_start,
             controller,
             response,
             blocked,
@@ -146,13 +166,10 @@ impl Request {
         AbortOnDrop(Some(self.controller.clone()))
     }
 
-    /// Waits for the answer and reads it.
-    ///
-    /// # Errors
-    ///
-    /// What went wrong; an aborted request counts as unreachable.
-    pub async fn answer(&self) -> Result<Option<Backup>, Fault> {
-        match self.reply().await {
+    /// Waits for the answer and reads it. An aborted request counts as unreachable.
+    pub async fn answer(&self) -> Answered {
+        let mut answered = Answered { result: Ok(None), arrived: None, server: None };
+        answered.result = match self.reply(&mut answered).await {
             Ok(reply) => reply::read(reply),
             Err(Failure::Fault(kind)) => Err(Fault::new(kind)),
             Err(Failure::Network) => {
@@ -163,7 +180,8 @@ impl Request {
                 }
                 Err(Fault::new(if self.blocked.get() { FaultKind::Blocked } else { self.silence() }))
             }
-        }
+        };
+        answered
     }
 
     fn silence(&self) -> FaultKind {
@@ -171,18 +189,22 @@ impl Request {
         FaultKind::of_silence(self.timed_out.get(), &host::origin(), &host::hostname(), &proxy)
     }
 
-    async fn reply(&self) -> Result<Reply, Failure> {
+    async fn reply(&self, answered: &mut Answered) -> Result<Reply, Failure> {
         let response = self.in_time(&self.response.clone()?).await?;
+        let arrived = self.head_start.as_ref().and_then(HeadStart::arrived);
+        let arrived = arrived.map_or_else(clock::now, |millis| Timestamp::from_millis(millis as i64));
+        answered.arrived = Some(arrived);
         if host::text_of(&response, "type").is_some_and(|kind| kind == "opaqueredirect") {
             return Err(Failure::Fault(FaultKind::Redirected));
         }
         let response = Response::from(response.dyn_into::<web_sys::Response>()?);
+        answered.server = server_time(&response);
         let text = self.read_text(&response).await?;
         let retry_after = response.headers().get("Retry-After");
         Ok(Reply {
             status: response.status(),
             body: Body::read(&text, json::parse),
-            retry_at: retry_after.and_then(|header| reply::retry_at(&header, clock::now())),
+            retry_at: retry_after.and_then(|header| reply::retry_at(&header, arrived)),
         })
     }
 
@@ -212,6 +234,15 @@ impl Request {
     async fn in_time(&self, promise: &js_sys::Promise) -> Result<JsValue, JsValue> {
         JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(promise, &self.deadline))).await
     }
+}
+
+/// The server's time, where the answer's headers tell it and the page may read them.
+fn server_time(response: &Response) -> Option<ServerTime> {
+    let headers = response.headers();
+    let date = js_sys::Date::parse(&headers.get("Date")?);
+    let age = headers.get("Age").and_then(|age| age.trim().parse().ok()).unwrap_or(0);
+    let date = (!date.is_nan()).then(|| Timestamp::from_millis(date as i64))?;
+    Some(ServerTime { date, age: Duration::from_secs(age) })
 }
 
 /// Why there is no reply to judge.

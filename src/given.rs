@@ -7,6 +7,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::JsValue;
 use web_sys::HtmlElement;
+use zoho_backup_core::countdown::Pace;
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::json::Json;
 use zoho_backup_core::options::{HourCycle, Options, Problem, Warning};
@@ -105,7 +106,7 @@ impl Settings {
         let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());
         let tag = |name: &str| (!name.is_empty()).then(|| name.to_owned());
         let cycle = |name: &str| HourCycle::from_name(&name.to_ascii_lowercase());
-        let formats = Formats::of(&Locale {
+        let formats = Formats::of(Locale {
             lang: options.lang.clone().or_else(|| host::inherited(host, "lang", tag)),
             time_zone: options.time_zone.clone().or_else(|| host::inherited(host, "time-zone", zone)),
             hour_cycle: options.hour_cycle.or_else(|| host::inherited(host, "hour-cycle", cycle)),
@@ -114,17 +115,24 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// How finely the countdown moves.
+    pub fn pace(&self) -> Pace {
+        Pace { mode: self.options.countdown, reduced_motion: host::prefers_reduced_motion() }
+    }
+}
+
 /// What is known from a document that the host supplied.
 pub(crate) fn supplied(body: Body) -> Knowledge {
     match reply::read(Reply { status: 200, body, retry_at: None }) {
         Ok(backup) => {
             let answer = Answer { backup: backup.map(Arc::new), read_at: None };
-            Knowledge { answer: Some(answer), fault: None }
+            Knowledge { answer: Some(answer), ..Knowledge::default() }
         }
         Err(fault) => {
             let is_no_document = fault.kind == FaultKind::NotJson;
             let fault = if is_no_document { Fault::new(FaultKind::Malformed) } else { fault };
-            Knowledge { answer: None, fault: Some(Fault { http_status: None, ..fault }) }
+            Knowledge { fault: Some(Fault { http_status: None, ..fault }), ..Knowledge::default() }
         }
     }
 }

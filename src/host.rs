@@ -82,6 +82,13 @@ pub fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
     let _ = js_sys::Reflect::set(object, &JsValue::from_str(name), value);
 }
 
+/// Whether the reader asks for less motion.
+pub fn prefers_reduced_motion() -> bool {
+    let query =
+        web_sys::window().and_then(|window| window.match_media("(prefers-reduced-motion: reduce)").ok()?);
+    query.is_some_and(|query| query.matches())
+}
+
 /// The page's document.
 pub fn document() -> Option<Document> {
     web_sys::window()?.document()

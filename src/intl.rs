@@ -1,34 +1,13 @@
-//! The browser's Intl formatters, made once per locale.
+//! The browser's Intl formatters, made once per locale and when they are first needed.
 
 use crate::host;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
 use zoho_backup_core::clock::Timestamp;
-use zoho_backup_core::countdown::Length;
+use zoho_backup_core::countdown::{Length, Unit};
+use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::options::HourCycle;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_namespace = Intl)]
-    type DateTimeFormat;
-
-    // Unlike js-sys', these constructors are caught: an unknown zone or language throws.
-    #[wasm_bindgen(js_namespace = Intl, constructor, catch)]
-    fn new(locales: &JsValue, options: &JsValue) -> Result<DateTimeFormat, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn format(this: &DateTimeFormat, millis: f64) -> Result<String, JsValue>;
-
-    #[wasm_bindgen(js_namespace = Intl)]
-    type NumberFormat;
-
-    #[wasm_bindgen(js_namespace = Intl, constructor, catch)]
-    fn new(locales: &JsValue, options: &JsValue) -> Result<NumberFormat, JsValue>;
-
-    #[wasm_bindgen(method, catch)]
-    fn format(this: &NumberFormat, value: f64) -> Result<String, JsValue>;
-}
 
 /// How dates, times and numbers are written for one reader. What is `None` is the browser's choice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,64 +24,112 @@ thread_local! {
     static CACHE: RefCell<Vec<Weak<Formats>>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Weekday, date and time.
+const MOMENT: [(&str, &str); 5] = [
+    ("weekday", "short"),
+    ("day", "numeric"),
+    ("month", "short"),
+    ("hour", "numeric"),
+    ("minute", "2-digit"),
+];
+const YEAR: (&str, &str) = ("year", "numeric");
+const UTC: &str = "UTC";
+
 /// The formatters of one locale.
 pub struct Formats {
     locale: Locale,
-    date_time: Option<DateTimeFormat>,
-    days: Option<NumberFormat>,
-    hours: Option<NumberFormat>,
-    minutes: Option<NumberFormat>,
+    date_time: OnceCell<Formatter>,
+    elsewhere: OnceCell<Formatter>,
+    offset: OnceCell<Formatter>,
+    duration: OnceCell<Formatter>,
+    units: [OnceCell<Formatter>; 3],
+    relative: OnceCell<Formatter>,
 }
 
 impl Formats {
     /// The formatters of a locale. Parts of it that the browser does not know are left to the browser.
-    pub fn of(locale: &Locale) -> Rc<Formats> {
+    pub fn of(mut locale: Locale) -> Rc<Formats> {
+        // By name, as the computer may be carried into another zone.
+        locale.time_zone = locale.time_zone.or_else(own_time_zone);
         CACHE.with_borrow_mut(|cache| {
             cache.retain(|formats| formats.strong_count() > 0);
-            let cached = cache.iter().filter_map(Weak::upgrade).find(|formats| formats.locale == *locale);
+            let cached = cache.iter().filter_map(Weak::upgrade).find(|formats| formats.locale == locale);
             cached.unwrap_or_else(|| {
-                let formats = Rc::new(Formats::new(locale));
+                let formats = Rc::new(Formats {
+                    locale,
+                    date_time: OnceCell::new(),
+                    elsewhere: OnceCell::new(),
+                    offset: OnceCell::new(),
+                    duration: OnceCell::new(),
+                    units: [const { OnceCell::new() }; 3],
+                    relative: OnceCell::new(),
+                });
                 cache.push(Rc::downgrade(&formats));
                 formats
             })
         })
     }
 
-    fn new(locale: &Locale) -> Formats {
-        let parts = [
-            ("weekday", "short"),
-            ("day", "numeric"),
-            ("month", "short"),
-            ("year", "numeric"),
-            ("hour", "numeric"),
-            ("minute", "2-digit"),
-            ("timeZoneName", "short"),
-        ];
-        Formats {
-            locale: locale.clone(),
-            date_time: date_time_format(locale, &parts),
-            days: unit_format(locale, "day", "long"),
-            hours: unit_format(locale, "hour", "short"),
-            minutes: unit_format(locale, "minute", "short"),
-        }
-    }
-
     /// Weekday, date, time and zone.
     pub fn date_time(&self, at: Timestamp) -> String {
-        written(self.date_time.as_ref(), at)
+        let make = || {
+            let options = [&MOMENT[..], &[YEAR, ("timeZoneName", "short")]].concat();
+            self.dated(&options, self.locale.time_zone.as_deref())
+        };
+        self.date_time.get_or_init(make).date(at).unwrap_or_else(|| iso(at))
+    }
+
+    /// Weekday, date, time and offset as the writer of the date has them, if that is another offset than the reader's.
+    pub fn elsewhere(&self, date: &DateTime) -> Option<String> {
+        if self.offset_at(date.at) == date.offset {
+            return None;
+        }
+        // The writer's clock, read as if it were that of UTC.
+        let make = || self.dated(&MOMENT, Some(UTC));
+        let there =
+            Timestamp::from_millis(date.at.as_millis().saturating_add(i64::from(date.offset) * 1_000));
+        let written = self.elsewhere.get_or_init(make).date(there)?;
+        Some([&written, " UTC", &offset(date.offset)].concat())
+    }
+
+    /// Seconds by which clocks in the reader's zone are ahead of UTC at an instant.
+    pub fn offset_at(&self, at: Timestamp) -> i32 {
+        let make = || {
+            let options = host::object(&[("timeZoneName", "longOffset")]);
+            zoned(&options, self.locale.time_zone.as_deref());
+            Formatter::new("DateTimeFormat", &JsValue::from_str("en"), &options)
+        };
+        let written = self.offset.get_or_init(make).date(at).unwrap_or_default();
+        // "7/26/2022, GMT+05:30", and for UTC "… GMT".
+        written.split_once("GMT").map_or(0, |(_, offset)| seconds_of(offset))
+    }
+
+    /// "today", "tomorrow" or "yesterday", for a day so many days from now.
+    pub fn day(&self, days: i64) -> Option<String> {
+        let days = Some(days).filter(|days| (-1..=1).contains(days))?;
+        self.relative(days, "day")
+    }
+
+    /// "in 3 hours".
+    pub fn in_time(&self, (count, unit): (u64, Unit)) -> Option<String> {
+        self.relative(i64::try_from(count).ok()?, unit_name(unit))
+    }
+
+    fn relative(&self, count: i64, unit: &str) -> Option<String> {
+        let make = || self.formatter("RelativeTimeFormat", &[("numeric", "auto")]);
+        self.relative.get_or_init(make).write("format", &[(count as f64).into(), unit.into()])
     }
 
     /// A length of time, apart from [`Length::LessThanAMinute`], which is a phrase.
     pub fn length(&self, length: Length) -> String {
-        let days = |days: Option<u64>| unit(&self.days, days);
         match length {
             Length::LessThanAMinute => String::new(),
-            Length::Units { days: some_days, hours, minutes } => {
-                let units = [days(some_days), unit(&self.hours, hours), unit(&self.minutes, minutes)];
-                units.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            Length::Units { days, hours, minutes } => {
+                let units = [(Unit::Day, days), (Unit::Hour, hours), (Unit::Minute, minutes)];
+                self.units(&units.map(|(unit, count)| count.map(|count| (unit, count))))
             }
-            Length::Clock { days: some_days, hours, minutes, seconds } => {
-                let mut text = days(some_days).map(|days| days + " ").unwrap_or_default();
+            Length::Clock { days, hours, minutes, seconds } => {
+                let mut text = days.map(|days| self.unit(Unit::Day, days) + " ").unwrap_or_default();
                 for part in [hours, Some(minutes)].into_iter().flatten() {
                     text.push_str(&two_digits(part));
                     text.push(':');
@@ -111,11 +138,102 @@ impl Formats {
             }
         }
     }
+
+    /// Several units as one length.
+    pub fn units(&self, units: &[Option<(Unit, u64)>]) -> String {
+        let units = || units.iter().flatten().copied();
+        let duration = host::object(&[]);
+        for (unit, count) in units() {
+            host::set(&duration, &[unit_name(unit), "s"].concat(), &JsValue::from_f64(count as f64));
+        }
+        let make = || {
+            // As in the words below, which stand where the browser has no DurationFormat.
+            self.formatter("DurationFormat", &[("style", "short"), ("days", "long"), ("daysDisplay", "auto")])
+        };
+        let written = self.duration.get_or_init(make).write("format", &[duration.into()]);
+        written.unwrap_or_else(|| {
+            units().map(|(unit, count)| self.unit(unit, count)).collect::<Vec<_>>().join(" ")
+        })
+    }
+
+    fn unit(&self, unit: Unit, count: u64) -> String {
+        let display = if unit == Unit::Day { "long" } else { "short" };
+        let make = || {
+            let options = [("style", "unit"), ("unit", unit_name(unit)), ("unitDisplay", display)];
+            self.formatter("NumberFormat", &options)
+        };
+        let [days, hours, minutes] = &self.units;
+        let formatter = match unit {
+            Unit::Day => days,
+            Unit::Hour => hours,
+            Unit::Minute => minutes,
+        };
+        let written = formatter.get_or_init(make).write("format", &[(count as f64).into()]);
+        written.unwrap_or_else(|| count.to_string())
+    }
+
+    fn dated(&self, options: &[(&str, &str)], time_zone: Option<&str>) -> Formatter {
+        let options = host::object(options);
+        if let Some(hour_cycle) = self.locale.hour_cycle {
+            host::set(&options, "hourCycle", &JsValue::from_str(hour_cycle.name()));
+        }
+        zoned(&options, time_zone);
+        self.make("DateTimeFormat", &options)
+    }
+
+    fn formatter(&self, kind: &str, options: &[(&str, &str)]) -> Formatter {
+        self.make(kind, &host::object(options))
+    }
+
+    /// Makes a formatter for the locale's language, or else for the browser's.
+    fn make(&self, kind: &str, options: &js_sys::Object) -> Formatter {
+        let lang = self.locale.lang.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
+        let made = Formatter::new(kind, &lang, options);
+        if made.0.is_some() { made } else { Formatter::new(kind, &JsValue::UNDEFINED, options) }
+    }
+}
+
+/// One of Intl's formatters; none where the browser has not this kind, or refuses its options.
+struct Formatter(Option<JsValue>);
+
+impl Formatter {
+    // By name: a binding for each kind would weigh more, and some browsers lack some of them.
+    fn new(kind: &str, lang: &JsValue, options: &js_sys::Object) -> Formatter {
+        let intl = host::member(&js_sys::global(), "Intl");
+        let constructor =
+            intl.and_then(|intl| host::member(&intl, kind)?.dyn_into::<js_sys::Function>().ok());
+        let arguments = js_sys::Array::of2(lang, options);
+        Formatter(constructor.and_then(|kind| js_sys::Reflect::construct(&kind, &arguments).ok()))
+    }
+
+    fn write(&self, method: &str, arguments: &[JsValue]) -> Option<String> {
+        let formatter = self.0.as_ref()?;
+        let method = host::member(formatter, method)?.dyn_into::<js_sys::Function>().ok()?;
+        method.apply(formatter, &arguments.iter().collect()).ok()?.as_string()
+    }
+
+    fn date(&self, at: Timestamp) -> Option<String> {
+        self.write("format", &[(at.as_millis() as f64).into()])
+    }
+}
+
+fn zoned(options: &js_sys::Object, time_zone: Option<&str>) {
+    if let Some(time_zone) = time_zone {
+        host::set(options, "timeZone", &JsValue::from_str(time_zone));
+    }
 }
 
 /// Whether the browser knows a time zone.
 pub fn is_time_zone(name: &str) -> bool {
-    !name.is_empty() && DateTimeFormat::new(&JsValue::UNDEFINED, &host::object(&[("timeZone", name)])).is_ok()
+    let options = host::object(&[("timeZone", name)]);
+    !name.is_empty() && Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &options).0.is_some()
+}
+
+/// The computer's zone.
+fn own_time_zone() -> Option<String> {
+    let format = Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &host::object(&[])).0?;
+    let resolve = host::member(&format, "resolvedOptions")?.dyn_into::<js_sys::Function>().ok()?;
+    host::text_of(&resolve.call0(&format).ok()?, "timeZone")
 }
 
 /// The instant as `YYYY-MM-DDTHH:MM:SSZ`; empty if it lies beyond what the browser's dates can hold.
@@ -128,42 +246,30 @@ pub fn iso(at: Timestamp) -> String {
     text.split_once('.').map_or(text.clone(), |(seconds, _)| [seconds, "Z"].concat())
 }
 
-fn written(format: Option<&DateTimeFormat>, at: Timestamp) -> String {
-    format.and_then(|format| format.format(at.as_millis() as f64).ok()).unwrap_or_else(|| iso(at))
+/// An offset as `+05:30`.
+fn offset(seconds: i32) -> String {
+    let minutes = seconds.unsigned_abs() / 60;
+    let sign = if seconds < 0 { "-" } else { "+" };
+    [sign, &two_digits(u64::from(minutes / 60)), ":", &two_digits(u64::from(minutes % 60))].concat()
 }
 
-fn unit(format: &Option<NumberFormat>, value: Option<u64>) -> Option<String> {
-    let value = value?;
-    let written = format.as_ref().and_then(|format| format.format(value as f64).ok());
-    Some(written.unwrap_or_else(|| value.to_string()))
+/// The seconds of `+05:30`, or `-00:44:30`.
+fn seconds_of(offset: &str) -> i32 {
+    let digits = offset.trim_start_matches(['+', '-', '\u{2212}']);
+    let parts = digits.split(':').filter_map(|part| part.parse::<i32>().ok());
+    let seconds: i32 = parts.zip([3_600, 60, 1]).map(|(part, unit)| part * unit).sum();
+    if offset.starts_with('+') { seconds } else { -seconds }
+}
+
+fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Day => "day",
+        Unit::Hour => "hour",
+        Unit::Minute => "minute",
+    }
 }
 
 fn two_digits(value: u64) -> String {
     let text = value.to_string();
     if value < 10 { ["0", &text].concat() } else { text }
-}
-
-fn date_time_format(locale: &Locale, parts: &[(&str, &str)]) -> Option<DateTimeFormat> {
-    let make = |time_zone: Option<&String>| {
-        let options = host::object(parts);
-        if let Some(hour_cycle) = locale.hour_cycle {
-            host::set(&options, "hourCycle", &JsValue::from_str(hour_cycle.name()));
-        }
-        if let Some(time_zone) = time_zone {
-            host::set(&options, "timeZone", &JsValue::from_str(time_zone));
-        }
-        attempt(locale, |lang| DateTimeFormat::new(lang, &options))
-    };
-    make(locale.time_zone.as_ref()).or_else(|| make(None))
-}
-
-fn unit_format(locale: &Locale, unit: &str, display: &str) -> Option<NumberFormat> {
-    let options = host::object(&[("style", "unit"), ("unit", unit), ("unitDisplay", display)]);
-    attempt(locale, |lang| NumberFormat::new(lang, &options))
-}
-
-/// Makes a formatter for the locale's language, or else for the browser's.
-fn attempt<T>(locale: &Locale, make: impl Fn(&JsValue) -> Result<T, JsValue>) -> Option<T> {
-    let lang = locale.lang.as_deref().map_or(JsValue::UNDEFINED, JsValue::from_str);
-    make(&lang).or_else(|_| make(&JsValue::UNDEFINED)).ok()
 }

@@ -43,7 +43,7 @@ impl Texts {
     }
 
     /// The sentence of that key, its `{names}` filled in by `fill`.
-    pub fn sentence(&self, key: &str, fill: impl Fn(&str) -> Option<Piece>) -> Sentence {
+    pub fn sentence<P: IntoIterator<Item = Piece>>(&self, key: &str, fill: impl Fn(&str) -> P) -> Sentence {
         let mut pieces = Vec::new();
         let mut rest = self.template(key);
         while let Some((own, name, after)) = placeholder(rest) {
@@ -69,6 +69,14 @@ impl Texts {
 /// The sentence as a single text.
 pub fn joined(sentence: &[Piece]) -> String {
     sentence.iter().map(Piece::as_str).collect()
+}
+
+/// With a capital first letter, if that is one of ASCII: other languages write their parts as they stand in a sentence.
+pub fn capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 /// Our own sentence of that key. Empty if there is none: a test sees to it that there is.

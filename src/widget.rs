@@ -1,6 +1,6 @@
 //! One widget: its options, what it knows, what it shows, and what it tells its host.
 
-use crate::clock::{self, Alarm};
+use crate::clock::{self, Alarm, Ring};
 use crate::detail::Detail;
 use crate::endpoint::Endpoint;
 use crate::feed::Subscription;
@@ -9,6 +9,7 @@ pub use crate::fetch::HeadStart;
 pub use crate::given::Given;
 use crate::given::{Settings, supplied};
 pub use crate::host::StateSet;
+use crate::text::Sentence;
 use crate::view::{self, Scene};
 use crate::{feed, host, json};
 use leptos::prelude::*;
@@ -17,7 +18,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
-use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::clock::{ClockError, Timestamp};
 use zoho_backup_core::countdown;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::reply::Body;
@@ -38,6 +39,9 @@ impl std::fmt::Debug for Widget {
     }
 }
 
+/// The longest time after a run's date until it is asked whether it has begun: spread, so that pages do not ask at once.
+const DUE_ASK_WITHIN: f64 = 5_000.0;
+
 /// Why a widget looks at what it knows.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cause {
@@ -56,7 +60,10 @@ enum Cause {
 struct Model {
     host: HtmlElement,
     scene: RwSignal<Scene, LocalStorage>,
+    /// By the server's clock, like all instants here.
     now: RwSignal<Timestamp>,
+    /// What is said to those who do not see.
+    said: RwSignal<Sentence>,
     settings: RefCell<Rc<Settings>>,
     known: RefCell<Rc<Knowledge>>,
     feed: RefCell<Option<Rc<Subscription>>>,
@@ -91,11 +98,18 @@ impl Widget {
         let settings = Settings::new(&host, options, texts, link);
         let verdict = verdict(&Knowledge::default(), now, &settings.options.policy());
         let told = (verdict.state, verdict.stale);
-        let scene = Scene { settings: settings.clone(), verdict, url: String::new() };
+        let scene = Scene {
+            settings: settings.clone(),
+            verdict,
+            url: String::new(),
+            clock: ClockError::default(),
+            now,
+        };
         let model = Rc::new(Model {
             host,
             scene: owner.with(|| RwSignal::new_local(scene)),
             now: owner.with(|| RwSignal::new(now)),
+            said: owner.with(|| RwSignal::new(Sentence::new())),
             settings: RefCell::new(settings.clone()),
             known: RefCell::default(),
             feed: RefCell::default(),
@@ -109,9 +123,12 @@ impl Widget {
             waiting: RefCell::default(),
         });
         let looking = Rc::downgrade(&model);
-        let look = move || {
+        let look = move |why| {
             if let Some(model) = looking.upgrade() {
-                model.look(Cause::Time, clock::now());
+                if why == Ring::Awake {
+                    model.take_over_locale();
+                }
+                model.look(Cause::Time);
             }
         };
         model.alarm.replace(Some(Rc::new(Alarm::new(look))));
@@ -124,8 +141,9 @@ impl Widget {
         };
         // Leptos mounts into elements only; it does with them nothing that a shadow root could not.
         let parent = root.unchecked_ref::<HtmlElement>().clone();
-        let (scene, now) = (model.scene, model.now);
-        let view = owner.with(|| leptos::mount::mount_to(parent, move || view::widget(scene, now, refresh)));
+        let (scene, now, said) = (model.scene, model.now, model.said);
+        let view =
+            owner.with(|| leptos::mount::mount_to(parent, move || view::widget(scene, now, said, refresh)));
         Widget { model, _view: Box::new(view), _owner: owner }
     }
 
@@ -179,9 +197,8 @@ impl Model {
         data: Option<Body>,
         early: Early,
     ) {
-        let now = clock::now();
         // What time has changed until now is not the host's doing.
-        self.look(Cause::Time, now);
+        self.look(Cause::Time);
         self.settings.replace(settings.clone());
         warnings.into_iter().for_each(host::warn);
         let options = &settings.options;
@@ -194,11 +211,11 @@ impl Model {
             }
             (None, Err(refusal)) => {
                 self.feed.take();
-                Rc::new(Knowledge { answer: None, fault: Some(Fault::bad_url(refusal)) })
+                Rc::new(Knowledge { fault: Some(Fault::bad_url(refusal)), ..Knowledge::default() })
             }
         };
         self.known.replace(known);
-        self.look(Cause::Host, now);
+        self.look(Cause::Host);
         if !self.is_asking() {
             // There will be no answer to wait for.
             self.resolve_waiting();
@@ -241,11 +258,21 @@ impl Model {
     }
 
     fn receive(self: &Rc<Self>, known: &Rc<Knowledge>, cause: Cause) {
-        let now = clock::now();
         // A run that came due before this answer was seen passing.
-        self.look(Cause::Time, now);
+        self.look(Cause::Time);
         self.known.replace(known.clone());
-        self.look(cause, now);
+        self.look(cause);
+    }
+
+    /// Writes as the page and the computer have it now: either may have gone to another zone or language.
+    fn take_over_locale(self: &Rc<Self>) {
+        let present = self.settings.borrow().clone();
+        let Settings { options, texts, link, .. } = &*present;
+        let settings = Settings::new(&self.host, options.clone(), texts.clone(), link.clone());
+        if !Rc::ptr_eq(&settings.formats, &present.formats) {
+            self.settings.replace(settings);
+            self.holds_until.set(Some(Timestamp::default()));
+        }
     }
 
     fn is_asking(&self) -> bool {
@@ -269,35 +296,48 @@ impl Model {
     }
 
     /// Shows what holds now, sets the alarm for its next change, and tells the host what is news to it.
-    fn look(self: &Rc<Self>, cause: Cause, now: Timestamp) {
+    fn look(self: &Rc<Self>, cause: Cause) {
+        let clock = self.known.borrow().clock;
+        let now = clock.correct(clock::now());
         let holds = self.holds_until.get().is_none_or(|at| now < at);
         if !(holds && cause == Cause::Time) {
             self.judge(now, cause);
         }
         self.now.set(now);
-        let reading = countdown::read(self.countdown.get(), now, self.settings.borrow().options.countdown);
-        let text_changes_at = reading.map(|reading| reading.changes_at);
+        let pace = self.settings.borrow().pace();
+        let text_changes_at =
+            countdown::read(self.countdown.get(), now, pace).map(|reading| reading.changes_at);
+        let next = [self.holds_until.get(), text_changes_at].into_iter().flatten().min();
         let alarm = self.alarm.borrow().clone();
         if let Some(alarm) = alarm {
-            alarm.set([self.holds_until.get(), text_changes_at].into_iter().flatten().min());
+            alarm.set(next.map(|at| clock.local(at)));
         }
     }
 
     /// Judges anew and shows the verdict. The host is told what it did not do itself.
     fn judge(self: &Rc<Self>, now: Timestamp, cause: Cause) {
         let settings = self.settings.borrow().clone();
-        let verdict = verdict(&self.known.borrow(), now, &settings.options.policy());
+        let known = self.known.borrow().clone();
+        let verdict = verdict(&known, now, &settings.options.policy());
         let told = (verdict.state, verdict.stale);
-        let has_changed = self.told.replace(told) != told;
+        let before = self.told.replace(told);
+        let has_changed = before != told;
         let has_failed = cause == Cause::Request && verdict.fault.is_some();
         let is_due = match self.countdown.replace(verdict.countdown) {
             Countdown::Until(at) if at <= now => self.told_due.replace(Some(at)) != Some(at),
             _ => false,
         };
-        self.holds_until.set(verdict.changes_at);
         self.expose(told);
         let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
-        self.scene.set(Scene { settings, verdict, url: url.unwrap_or_default() });
+        let scene = Scene { settings, verdict, url: url.unwrap_or_default(), clock: known.clock, now };
+        self.holds_until.set([scene.verdict.changes_at, scene.day_changes_at()].into_iter().flatten().min());
+        if has_changed && before.0 != State::Loading {
+            self.said.set(scene.announcement());
+        }
+        self.scene.set(scene);
+        if is_due {
+            self.ask_whether_begun();
+        }
         if cause != Cause::Host {
             let news = [
                 (is_due, "backup-status-due"),
@@ -307,6 +347,14 @@ impl Model {
             for (_, event) in news.into_iter().filter(|(is_news, _)| *is_news) {
                 self.announce(event);
             }
+        }
+    }
+
+    fn ask_whether_begun(&self) {
+        let feed = self.feed.borrow().clone();
+        let asks_by_itself = self.settings.borrow().options.refresh_interval.is_some();
+        if let Some(feed) = feed.filter(|_| asks_by_itself) {
+            feed.ask_within(Duration::from_millis((js_sys::Math::random() * DUE_ASK_WITHIN) as u64));
         }
     }
 

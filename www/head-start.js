@@ -5,6 +5,7 @@ const headStarts = new Map();
 class HeadStart {
   blocked = false;
   started = Date.now();
+  arrived;
   controller = new AbortController();
   #key;
   #users = new Set();
@@ -47,7 +48,7 @@ class HeadStart {
     // Whatever a page's own fetch may do: throw, or return no promise.
     this.response = new Promise((resolve) => resolve(fetch(url, { ...options, signal })));
     // Whoever takes it over looks at failures.
-    this.response.catch(() => {});
+    this.response.then(() => (this.arrived = Date.now()), () => {});
     headStarts.set(key, this);
   }
 

@@ -1,4 +1,4 @@
-//! Instants on the common time line.
+//! Instants on the common time line, what a server's clock says of this computer's, and calendar days.
 
 use std::time::Duration;
 
@@ -33,6 +33,74 @@ impl Timestamp {
     }
 }
 
+/// What an answer tells of the time at which it was read: its `Date`, and its `Age` in caches since then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ServerTime {
+    /// When the server made it. Headers have whole seconds.
+    pub date: Timestamp,
+    /// How long caches have kept it.
+    pub age: Duration,
+}
+
+/// How far this computer's clock is ahead of the server's; behind it where negative.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ClockError {
+    millis: i64,
+}
+
+/// A difference that a slow network may have made.
+const IGNORED: i64 = 5_000;
+/// A difference that its user should know of.
+const TOLD: i64 = 60_000;
+
+impl ClockError {
+    /// The error that an answer shows, given when by this computer's clock its request was sent and it arrived.
+    /// Differences below 5 seconds are none.
+    pub fn measured(server: ServerTime, sent: Timestamp, received: Timestamp) -> ClockError {
+        let middle = sent.0.saturating_add(received.0.saturating_sub(sent.0) / 2);
+        // On the average, a header's whole seconds hide half of one.
+        let server = server.date.after(server.age).after(Duration::from_millis(500));
+        let millis = middle.saturating_sub(server.0);
+        ClockError { millis: if millis.saturating_abs() < IGNORED { 0 } else { millis } }
+    }
+
+    /// The true time when this computer's clock says `local`.
+    pub fn correct(self, local: Timestamp) -> Timestamp {
+        Timestamp(local.0.saturating_sub(self.millis))
+    }
+
+    /// What this computer's clock says at a true time.
+    pub fn local(self, at: Timestamp) -> Timestamp {
+        Timestamp(at.0.saturating_add(self.millis))
+    }
+
+    /// The error in whole minutes, to be told if it exceeds one; positive where the clock is fast.
+    pub fn told_minutes(self) -> Option<i64> {
+        (self.millis.saturating_abs() > TOLD).then(|| (self.millis + self.millis.signum() * 30_000) / 60_000)
+    }
+}
+
+const DAY: i64 = 86_400_000;
+
+/// The calendar day of an instant, counted from 1970-01-01, in the zone whose offset from UTC `offset_at` gives in
+/// seconds.
+pub fn calendar_day(at: Timestamp, offset_at: impl Fn(Timestamp) -> i32) -> i64 {
+    at.0.saturating_add(i64::from(offset_at(at)) * 1_000).div_euclid(DAY)
+}
+
+/// The first instant of the next calendar day in that zone. Where clocks are changed, a day may begin at another time
+/// than midnight, or twice, or be left out.
+pub fn next_calendar_day(at: Timestamp, offset_at: impl Fn(Timestamp) -> i32) -> Timestamp {
+    let today = calendar_day(at, &offset_at);
+    let midnight = (today + 1).saturating_mul(DAY);
+    let begins = |probe: Timestamp| Timestamp(midnight.saturating_sub(i64::from(offset_at(probe)) * 1_000));
+    let guess = begins(at);
+    // By the offset of now, by that of the guess, and by that of a few hours later.
+    let candidates = [guess, begins(guess), begins(guess.after(Duration::from_secs(3 * 3_600)))];
+    let is_next = |candidate: &Timestamp| *candidate > at && calendar_day(*candidate, &offset_at) > today;
+    candidates.into_iter().filter(is_next).min().unwrap_or(Timestamp(at.0.saturating_add(DAY)))
+}
+
 fn millis(length: Duration) -> i64 {
     i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
 }
@@ -40,6 +108,7 @@ fn millis(length: Duration) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn instants_move_both_ways_and_never_overflow() {
@@ -55,5 +124,101 @@ mod tests {
         let (early, late) = (Timestamp::from_millis(1), Timestamp::from_millis(5));
         assert_eq!(late.since(early), Duration::from_millis(4));
         assert_eq!(early.since(late), Duration::ZERO);
+    }
+
+    /// 2026-11-25T12:00:00Z.
+    const NOON: Timestamp = Timestamp(1_795_608_000_000);
+
+    fn error(ahead: i64, age: u64, round_trip: i64) -> ClockError {
+        let server =
+            ServerTime { date: NOON.before(Duration::from_secs(age)), age: Duration::from_secs(age) };
+        let middle = NOON.0 + 500 + ahead;
+        ClockError::measured(server, Timestamp(middle - round_trip / 2), Timestamp(middle + round_trip / 2))
+    }
+
+    #[test]
+    fn a_clock_is_measured_against_the_middle_of_the_request() {
+        let cases = [
+            ("right", 0, 0, 0, None),
+            ("right, an answer of an hour's age", 0, 3_600, 0, None),
+            ("right, over a slow network", 0, 0, 9_000, None),
+            ("a little fast", 4_999, 0, 0, None),
+            ("10 minutes fast", 600_000, 0, 200, Some(10)),
+            ("10 minutes fast, an answer of an hour's age", 600_000, 3_600, 200, Some(10)),
+            ("7 minutes slow", -420_000, 60, 200, Some(-7)),
+            ("fast, but not worth telling", 59_000, 0, 0, None),
+            ("a minute and a half fast", 90_000, 0, 0, Some(2)),
+        ];
+        for (name, ahead, age, round_trip, told) in cases {
+            let error = error(ahead, age, round_trip);
+            let corrected = error.correct(Timestamp(NOON.0 + ahead));
+            assert!((corrected.0 - NOON.0).abs() < IGNORED, "{name}: {corrected:?}");
+            assert_eq!(error.local(error.correct(NOON)), NOON, "{name}");
+            assert_eq!(error.told_minutes(), told, "{name}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_less_than_five_seconds_is_none() {
+        assert_eq!(error(4_999, 0, 0), ClockError::default());
+        assert_ne!(error(5_000, 0, 0), ClockError::default());
+        assert_ne!(error(-5_000, 0, 0), ClockError::default());
+    }
+
+    fn zone(name: &str) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(name).unwrap()
+    }
+
+    fn offset_in(zone: &jiff::tz::TimeZone) -> impl Fn(Timestamp) -> i32 {
+        |at| zone.to_offset(jiff::Timestamp::from_millisecond(at.0).unwrap()).seconds()
+    }
+
+    #[test]
+    fn days_begin_where_the_zones_clocks_say() {
+        // zone, an instant, the next day's first instant
+        let cases = [
+            ("UTC", "2026-11-25T12:00:00Z", "2026-11-26T00:00:00Z"),
+            ("UTC", "2026-11-25T23:59:59.999Z", "2026-11-26T00:00:00Z"),
+            ("UTC", "2026-11-26T00:00:00Z", "2026-11-27T00:00:00Z"),
+            ("Asia/Kolkata", "2026-11-25T18:29:59Z", "2026-11-25T18:30:00Z"),
+            ("Asia/Kolkata", "2026-11-25T18:30:00Z", "2026-11-26T18:30:00Z"),
+            // Clocks go forward at 2 on March 8 and back at 2 on November 1: days of 23 and 25 hours.
+            ("America/New_York", "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"),
+            ("America/New_York", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"),
+            // By half an hour.
+            ("Australia/Lord_Howe", "2026-04-04T14:00:00Z", "2026-04-05T13:30:00Z"),
+            ("Australia/Lord_Howe", "2026-10-03T14:00:00Z", "2026-10-04T13:00:00Z"),
+            // No 30 December 2011.
+            ("Pacific/Apia", "2011-12-30T09:00:00Z", "2011-12-30T10:00:00Z"),
+            // A day that begins at 1.
+            ("Africa/Cairo", "2026-04-23T12:00:00Z", "2026-04-23T22:00:00Z"),
+            // A day whose last hour comes twice.
+            ("Africa/Cairo", "2026-10-29T12:00:00Z", "2026-10-29T22:00:00Z"),
+        ];
+        for (name, at, next) in cases {
+            let at = Timestamp(at.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+            let found = next_calendar_day(at, offset_in(&zone(name)));
+            let found = jiff::Timestamp::from_millisecond(found.0).unwrap();
+            assert_eq!(found.to_string(), next, "{name}");
+        }
+    }
+
+    proptest! {
+        /// The next day begins exactly where the day changes.
+        #[test]
+        fn the_next_day_begins_where_it_says(
+            at in 1_262_304_000_000_i64..2_524_608_000_000,
+            name in prop::sample::select(vec![
+                "UTC", "Asia/Kolkata", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo",
+                "America/Asuncion", "Asia/Beirut", "America/Havana", "Antarctica/Troll",
+            ]),
+        ) {
+            let zone = zone(name);
+            let (at, offset_at) = (Timestamp(at), offset_in(&zone));
+            let next = next_calendar_day(at, &offset_at);
+            let day = |at| calendar_day(at, &offset_at);
+            prop_assert!(day(next) > day(at));
+            prop_assert_eq!(day(next.before(Duration::from_millis(1))), day(at));
+        }
     }
 }

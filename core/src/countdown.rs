@@ -48,18 +48,28 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// How finely a countdown moves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pace {
+    /// As its host wants it.
+    pub mode: CountdownMode,
+    /// Whether its reader wants less motion: then [`CountdownMode::Auto`] shows no seconds before the last minute.
+    pub reduced_motion: bool,
+}
+
 /// What the countdown reads now; `None` if it shows no length of time.
-pub fn read(countdown: Countdown, now: Timestamp, mode: CountdownMode) -> Option<Reading> {
+pub fn read(countdown: Countdown, now: Timestamp, pace: Pace) -> Option<Reading> {
+    let mode = pace.mode;
     match countdown {
         Countdown::Until(target) if now < target => {
             let seconds = target.since(now).as_millis().div_ceil(1_000) as u64;
-            let shown = Rounding::Up.round(seconds, mode)?;
+            let shown = Rounding::Up.round(seconds, pace)?;
             // The text holds while more than the next smaller multiple of the step remains.
             let rest = Duration::from_secs(shown.seconds.saturating_sub(shown.step));
             Some(Reading { length: shown.length(mode), changes_at: target.before(rest) })
         }
         Countdown::OverdueSince(target) => {
-            let shown = Rounding::Down.round(now.since(target).as_secs(), mode)?;
+            let shown = Rounding::Down.round(now.since(target).as_secs(), pace)?;
             let next = Duration::from_secs(shown.seconds.saturating_add(shown.step));
             Some(Reading { length: shown.length(mode), changes_at: target.after(next) })
         }
@@ -81,8 +91,8 @@ struct Rounded {
 }
 
 impl Rounding {
-    /// Rounds to the step that the mode shows at that length.
-    fn round(self, seconds: u64, mode: CountdownMode) -> Option<Rounded> {
+    /// Rounds to the step that is shown at that length.
+    fn round(self, seconds: u64, Pace { mode, reduced_motion }: Pace) -> Option<Rounded> {
         let to = |step: u64| {
             let steps = match self {
                 Rounding::Up => seconds.div_ceil(step),
@@ -94,7 +104,7 @@ impl Rounding {
             CountdownMode::Off => return None,
             CountdownMode::Second => to(1),
             CountdownMode::Minute => to(MINUTE),
-            CountdownMode::Auto if self.within(seconds, HOUR) => to(1),
+            CountdownMode::Auto if self.within(seconds, if reduced_motion { MINUTE } else { HOUR }) => to(1),
             // As rounded: 23:59:01 reads as the day it is rounded up to.
             CountdownMode::Auto if self.within(to(MINUTE).seconds, DAY) => to(MINUTE),
             CountdownMode::Auto => to(HOUR),
@@ -133,6 +143,30 @@ impl Rounded {
     }
 }
 
+/// A unit of time, by the name that `Intl` gives it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// 24 hours.
+    Day,
+    /// 60 minutes.
+    Hour,
+    /// 60 seconds.
+    Minute,
+}
+
+/// A length in its largest unit, rounded to the nearest: for sentences that are spoken. At least a minute.
+pub fn rounded(length: Duration) -> (u64, Unit) {
+    let seconds = length.as_secs();
+    let nearest = |unit: u64| (seconds + unit / 2) / unit;
+    if seconds >= DAY {
+        (nearest(DAY), Unit::Day)
+    } else if seconds >= HOUR {
+        (nearest(HOUR), Unit::Hour)
+    } else {
+        (nearest(MINUTE).max(1), Unit::Minute)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,12 +174,16 @@ mod tests {
 
     const TARGET: Timestamp = Timestamp::from_millis(1_658_809_725_000);
 
+    fn usual(mode: CountdownMode) -> Pace {
+        Pace { mode, reduced_motion: false }
+    }
+
     fn until(millis: u64, mode: CountdownMode) -> Option<Reading> {
-        read(Countdown::Until(TARGET), TARGET.before(Duration::from_millis(millis)), mode)
+        read(Countdown::Until(TARGET), TARGET.before(Duration::from_millis(millis)), usual(mode))
     }
 
     fn since(millis: u64, mode: CountdownMode) -> Option<Reading> {
-        read(Countdown::OverdueSince(TARGET), TARGET.after(Duration::from_millis(millis)), mode)
+        read(Countdown::OverdueSince(TARGET), TARGET.after(Duration::from_millis(millis)), usual(mode))
     }
 
     /// As an English reader might see it.
@@ -221,9 +259,57 @@ mod tests {
     }
 
     #[test]
+    fn with_reduced_motion_auto_shows_no_seconds_before_the_last_minute() {
+        let pace = |mode| Pace { mode, reduced_motion: true };
+        let until = |millis| {
+            read(
+                Countdown::Until(TARGET),
+                TARGET.before(Duration::from_millis(millis)),
+                pace(CountdownMode::Auto),
+            )
+        };
+        let cases = [
+            (D + 1, "1d 1h"),
+            (61 * M, "1h 1m"),
+            (H, "1h"),
+            (59 * M + 59 * S, "1h"),
+            (31 * M, "31m"),
+            (M + 1, "2m"),
+            (M, "01:00"),
+            (S, "00:01"),
+        ];
+        for (millis, text_then) in cases {
+            assert_eq!(text(until(millis)), text_then, "{millis} ms");
+        }
+        let second = read(
+            Countdown::Until(TARGET),
+            TARGET.before(Duration::from_secs(90)),
+            pace(CountdownMode::Second),
+        );
+        assert_eq!(text(second), "00:01:30", "what the host asks for holds");
+    }
+
+    #[test]
+    fn spoken_lengths_are_rounded_to_the_nearest() {
+        let cases = [
+            (0, 1, Unit::Minute),
+            (89, 1, Unit::Minute),
+            (90, 2, Unit::Minute),
+            (HOUR, 1, Unit::Hour),
+            (3 * HOUR + 29 * MINUTE, 3, Unit::Hour),
+            (3 * HOUR + 30 * MINUTE, 4, Unit::Hour),
+            (DAY, 1, Unit::Day),
+            (12 * DAY + 11 * HOUR, 12, Unit::Day),
+        ];
+        for (seconds, count, unit) in cases {
+            assert_eq!(rounded(Duration::from_secs(seconds)), (count, unit), "{seconds} s");
+        }
+    }
+
+    #[test]
     fn only_a_target_has_a_length() {
         for countdown in [Countdown::None, Countdown::Due] {
-            assert_eq!(read(countdown, TARGET, CountdownMode::Second), None);
+            assert_eq!(read(countdown, TARGET, usual(CountdownMode::Second)), None);
         }
     }
 
@@ -236,16 +322,18 @@ mod tests {
             offset in -3_000_i64..3_000,
             mode in prop::sample::select(CountdownMode::ALL),
             overdue in any::<bool>(),
+            reduced_motion in any::<bool>(),
         ) {
+            let pace = Pace { mode, reduced_motion };
             let distance = Duration::from_millis((unit * count).saturating_add_signed(offset));
             let (countdown, now) = if overdue {
                 (Countdown::OverdueSince(TARGET), TARGET.after(distance))
             } else {
                 (Countdown::Until(TARGET), TARGET.before(distance))
             };
-            if let Some(reading) = read(countdown, now, mode) {
+            if let Some(reading) = read(countdown, now, pace) {
                 prop_assert!(reading.changes_at > now);
-                let length_at = |at| read(countdown, at, mode).map(|reading| reading.length);
+                let length_at = |at| read(countdown, at, pace).map(|reading| reading.length);
                 let just_before = reading.changes_at.before(Duration::from_millis(1));
                 prop_assert_eq!(length_at(just_before), Some(reading.length));
                 prop_assert_ne!(length_at(reading.changes_at), Some(reading.length));

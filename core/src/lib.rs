@@ -15,7 +15,8 @@
 //! )?;
 //! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
 //! let now = Timestamp::from_millis(1_658_000_000_000);
-//! let known = Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), read_at: Some(now) }), fault: None };
+//! let answer = Answer { backup: backup.map(Arc::new), read_at: Some(now) };
+//! let known = Knowledge { answer: Some(answer), ..Knowledge::default() };
 //! let shown = verdict(&known, now, &Policy::default());
 //! assert_eq!((shown.state, shown.tone), (State::Scheduled, Tone::Good));
 //! # Ok::<(), serde_json::Error>(())

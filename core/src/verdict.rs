@@ -1,7 +1,7 @@
 //! (what is known, now, policy) → what to show and why.
 
 use crate::backup::{Backup, Field, Status};
-use crate::clock::Timestamp;
+use crate::clock::{ClockError, Timestamp};
 use crate::date_time::DateTime;
 use crate::fault::Fault;
 use std::sync::Arc;
@@ -137,6 +137,8 @@ pub struct Knowledge {
     pub answer: Option<Answer>,
     /// What went wrong since, if something did.
     pub fault: Option<Fault>,
+    /// How far this computer's clock is from the server's. All instants here and in verdicts are by the server's.
+    pub clock: ClockError,
 }
 
 impl Knowledge {
@@ -360,7 +362,10 @@ mod tests {
     fn known(members: &str) -> Knowledge {
         let document: Json = serde_json::from_str(&format!("{{{members}}}")).unwrap();
         let backup = Backup::read(&document).map(Arc::new);
-        Knowledge { answer: Some(Answer { backup, read_at: Some(NOW.before(MINUTE)) }), fault: None }
+        Knowledge {
+            answer: Some(Answer { backup, read_at: Some(NOW.before(MINUTE)) }),
+            ..Knowledge::default()
+        }
     }
 
     fn read_at(mut known: Knowledge, at: Option<Timestamp>) -> Knowledge {
@@ -394,8 +399,8 @@ mod tests {
 
     rows! {
         row_loading: Knowledge::default() => Loading, Neutral, Loading, Never;
-        row_none: Knowledge { answer: Some(Answer { backup: None, read_at: Some(NOW) }), fault: None } => None, Warning, NothingScheduled, Never;
-        row_error: Knowledge { answer: Option::None, fault: Some(Fault::new(FaultKind::Unreachable)) } => Error, Warning, Fault, Never;
+        row_none: Knowledge { answer: Some(Answer { backup: None, read_at: Some(NOW) }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
+        row_error: with_fault(Knowledge::default()) => Error, Warning, Fault, Never;
         row_stopped: document("STOPPED", "null") => Stopped, Warning, Stopped, Never;
         row_stopped_never_counts_down: document("STOPPED", AHEAD) => Stopped, Warning, Stopped, Never;
         row_running: document("INPROGRESS", LONG_PASSED) => Running, Info, Running, Never;

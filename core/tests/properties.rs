@@ -68,6 +68,7 @@ fn any_knowledge() -> impl Strategy<Value = Knowledge> {
     (any_document(), age, fault).prop_map(|(text, read_at, fault)| Knowledge {
         answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), read_at }),
         fault: fault.map(Fault::new),
+        ..Knowledge::default()
     })
 }
 

@@ -1,7 +1,6 @@
 //! The badge, and the variant that is one line of badge and countdown.
 
 use super::{Scene, icons};
-use crate::clock;
 use crate::text::joined;
 use leptos::prelude::*;
 
@@ -23,7 +22,7 @@ pub fn countdown<T>(scene: &Scene, text: T) -> Option<impl IntoView + use<T>>
 where
     T: Fn() -> String + Copy + Send + 'static,
 {
-    scene.countdown(clock::now())?;
+    scene.countdown(scene.now)?;
     Some(view! { <span class="countdown" part="countdown" role="timer">{text}</span> })
 }
 

@@ -54,6 +54,7 @@ where
             <dl class="facts">{facts(scene)}</dl>
             {details(scene)}
             {paragraph("freshness", Some("freshness"), scene.freshness())}
+            {paragraph("freshness", None, scene.clock_error().unwrap_or_default())}
         </div>
     }
 }
@@ -92,23 +93,30 @@ fn notice(scene: &Scene) -> Option<impl IntoView + use<>> {
 struct Fact {
     /// The key of the term, and the part.
     name: &'static str,
-    description: Piece,
+    description: Sentence,
     /// The instant described, if it is one.
     instant: Option<String>,
+    /// What else there is to say of it.
+    note: Sentence,
 }
 
 impl Fact {
     fn date(scene: &Scene, name: &'static str, date: Option<&DateTime>) -> Option<Fact> {
-        let at = date?.at;
+        let date = date?;
+        let elsewhere = scene.settings.formats.elsewhere(date);
+        let note = elsewhere
+            .map(|there| scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Own(there.clone()))));
         Some(Fact {
             name,
-            description: Piece::Own(scene.settings.formats.date_time(at)),
-            instant: Some(iso(at)),
+            description: vec![Piece::Own(scene.date(date.at))],
+            instant: Some(iso(date.at)),
+            note: note.unwrap_or_default(),
         })
     }
 
     fn text(name: &'static str, text: &Field<String>) -> Option<Fact> {
-        Some(Fact { name, description: Piece::outside(text.value()?), instant: None })
+        let description = vec![Piece::outside(text.value()?)];
+        Some(Fact { name, description, instant: None, note: Sentence::new() })
     }
 }
 
@@ -149,8 +157,8 @@ fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
 }
 
 fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
-    let fact = |Fact { name, description, instant }| {
-        let description = shown(vec![description]);
+    let fact = |Fact { name, description, instant, note }| {
+        let description = shown(description);
         let description = match instant {
             Some(instant) => Either::Left(view! { <time datetime=instant>{description}</time> }),
             None => Either::Right(description),
@@ -158,7 +166,7 @@ fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<imp
         view! {
             <div class="fact" part=name>
                 <dt>{scene.settings.texts.plain(name)}</dt>
-                <dd>{description}</dd>
+                <dd>{description} {paragraph("note", None, note)}</dd>
             </div>
         }
     };

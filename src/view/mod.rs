@@ -6,13 +6,14 @@ mod icons;
 
 use crate::given::Settings;
 use crate::json;
-use crate::text::{Piece, Sentence, joined};
+use crate::text::{Piece, Sentence, capital, joined};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
+use std::time::Duration;
 use zoho_backup_core::backup::Field;
-use zoho_backup_core::clock::Timestamp;
-use zoho_backup_core::countdown::{self, Length};
+use zoho_backup_core::clock::{self, ClockError, Timestamp};
+use zoho_backup_core::countdown::{self, Length, Unit};
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::json::Json;
 use zoho_backup_core::options::{CountdownMode, Variant};
@@ -29,12 +30,17 @@ pub struct Scene {
     pub verdict: Verdict,
     /// Whom the widget asks, without the query; empty if it asks nobody.
     pub url: String,
+    /// How far this computer's clock is from the server's.
+    pub clock: ClockError,
+    /// When this holds, by the server's clock.
+    pub now: Timestamp,
 }
 
 /// The view of one widget: drawn anew, in place, with every scene. Only the countdown moves between two scenes.
 pub fn widget(
     scene: RwSignal<Scene, LocalStorage>,
     now: RwSignal<Timestamp>,
+    said: RwSignal<Sentence>,
     refresh: impl Fn() + 'static,
 ) -> impl IntoView {
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
@@ -46,7 +52,13 @@ pub fn widget(
         })
     };
     // Leptos replaces nodes only below an element, and a shadow root is none.
-    view! { <div class="widget">{drawn}</div> }
+    view! {
+        <div class="widget">
+            {drawn} <div class="said" role="status">
+                {move || shown(said.get())}
+            </div>
+        </div>
+    }
 }
 
 impl Scene {
@@ -102,12 +114,68 @@ impl Scene {
             Countdown::Until(_) => "countdown.until",
             Countdown::OverdueSince(_) => "countdown.overdue",
         };
-        let reading = countdown::read(self.verdict.countdown, now, self.settings.options.countdown)?;
+        let reading = countdown::read(self.verdict.countdown, now, self.settings.pace())?;
         let length = match reading.length {
             Length::LessThanAMinute => self.settings.texts.plain("countdown.less-than-a-minute"),
             length => self.settings.formats.length(length),
         };
         Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
+    }
+
+    /// What is said of a change to those who do not see it: whole sentences, with rounded words.
+    pub fn announcement(&self) -> Sentence {
+        let in_time = match self.verdict.countdown {
+            Countdown::Until(at) => self.settings.formats.in_time(countdown::rounded(at.since(self.now))),
+            _ => None,
+        };
+        let key = if in_time.is_some() { "announcement.next" } else { "announcement" };
+        let mut said = self.settings.texts.sentence(key, |name| match name {
+            "in" => in_time.clone().map(Piece::Own).into_iter().collect(),
+            "reason" => self.reason(),
+            _ => self.fill(name).into_iter().collect::<Sentence>(),
+        });
+        if self.verdict.stale {
+            said.push(Piece::Own(" ".to_owned()));
+            said.extend(self.freshness());
+        }
+        said
+    }
+
+    /// Date and time; near ones with their day's name.
+    fn date(&self, at: Timestamp) -> String {
+        let date = self.settings.formats.date_time(at);
+        match self.settings.formats.day(self.days_until(at)) {
+            Some(day) => {
+                let fill =
+                    |name: &str| Some(Piece::Own(if name == "day" { day.clone() } else { date.clone() }));
+                capital(joined(&self.settings.texts.sentence("date.near", fill)))
+            }
+            None => date,
+        }
+    }
+
+    fn days_until(&self, at: Timestamp) -> i64 {
+        let day = |at| clock::calendar_day(at, |at| self.settings.formats.offset_at(at));
+        day(at) - day(self.now)
+    }
+
+    /// When the name of the next run's day changes.
+    pub fn day_changes_at(&self) -> Option<Timestamp> {
+        let at = self.verdict.next_run.as_ref()?.at;
+        match self.days_until(at) {
+            ..-1 => None,
+            -1..=2 => Some(clock::next_calendar_day(self.now, |at| self.settings.formats.offset_at(at))),
+            // Early enough for every zone.
+            _ => Some(at.before(Duration::from_secs(3 * 24 * 3_600))).filter(|at| *at > self.now),
+        }
+    }
+
+    /// What is wrong with this computer's clock, if its user should know.
+    fn clock_error(&self) -> Option<Sentence> {
+        let minutes = self.clock.told_minutes()?;
+        let length = self.settings.formats.units(&[Some((Unit::Minute, minutes.unsigned_abs()))]);
+        let key = if minutes > 0 { "clock.fast" } else { "clock.slow" };
+        Some(self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone()))))
     }
 
     fn of_fault(&self, part: &str) -> Sentence {
@@ -141,6 +209,8 @@ impl Scene {
             },
             "checked" => Piece::Own(self.settings.formats.date_time(self.verdict.checked_at?)),
             "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
+            "label" => self.label(),
+            "word" => Piece::Own(self.word()),
             "code" => Piece::outside(fault?.code.as_ref()?),
             "message" => Piece::outside(fault?.message.as_ref()?),
             "http" => Piece::Own(fault?.http_status?.to_string()),

@@ -14,6 +14,7 @@ mod panic;
 mod policy;
 mod reentrancy;
 mod robust;
+mod time;
 mod wrapped;
 
 use crate::runner::Test;
@@ -28,6 +29,7 @@ pub fn all() -> Vec<Test> {
         loading::TESTS,
         lifecycle::TESTS,
         feed::TESTS,
+        time::TESTS,
         layout::TESTS,
         reentrancy::TESTS,
         mount::TESTS,

@@ -55,6 +55,18 @@
   window.clearTimeout = stop;
   window.clearInterval = stop;
 
+  // The server's clock goes with the page's, unless a test says how far this computer's is ahead of it, or how long a
+  // cache has kept the answers.
+  const server = { ahead: 0, age: 0 };
+  const realGet = Headers.prototype.get;
+  Headers.prototype.get = function (name) {
+    const value = realGet.call(this, name);
+    const header = String(name).toLowerCase();
+    if (header === "date") return value && new RealDate(now - server.ahead - server.age).toUTCString();
+    if (header === "age") return server.age ? String(server.age / 1000) : null;
+    return value;
+  };
+
   const next = (until) => {
     const due = [...timers.values()].filter(({ at }) => at <= until);
     return due.sort((a, b) => a.at - b.at || a.id - b.id)[0];
@@ -88,6 +100,10 @@
     set(milliseconds) {
       now += milliseconds;
       for (const timer of timers.values()) timer.at += milliseconds;
+    },
+    /** From now on this computer's clock is so many milliseconds ahead of the server's, and answers so old. */
+    server(ahead, age = 0) {
+      Object.assign(server, { ahead, age });
     },
     settle,
   };
