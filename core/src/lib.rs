@@ -39,5 +39,6 @@ pub mod json;
 pub mod options;
 pub mod outside;
 pub mod proxy_url;
+pub mod recurrence;
 pub mod reply;
 pub mod verdict;
