@@ -44,6 +44,11 @@ pub struct Formats {
     duration: OnceCell<Formatter>,
     units: [OnceCell<Formatter>; 3],
     relative: OnceCell<Formatter>,
+    plurals: OnceCell<Formatter>,
+    lists: OnceCell<Formatter>,
+    weekdays: OnceCell<Formatter>,
+    times: OnceCell<Formatter>,
+    calendar_days: OnceCell<Formatter>,
 }
 
 impl Formats {
@@ -63,6 +68,11 @@ impl Formats {
                     duration: OnceCell::new(),
                     units: [const { OnceCell::new() }; 3],
                     relative: OnceCell::new(),
+                    plurals: OnceCell::new(),
+                    lists: OnceCell::new(),
+                    weekdays: OnceCell::new(),
+                    times: OnceCell::new(),
+                    calendar_days: OnceCell::new(),
                 });
                 cache.push(Rc::downgrade(&formats));
                 formats
@@ -84,12 +94,48 @@ impl Formats {
         if self.offset_at(date.at) == date.offset {
             return None;
         }
-        // The writer's clock, read as if it were that of UTC.
         let make = || self.dated(&MOMENT, Some(UTC));
-        let there =
-            Timestamp::from_millis(date.at.as_millis().saturating_add(i64::from(date.offset) * 1_000));
-        let written = self.elsewhere.get_or_init(make).date(there)?;
+        let written = self.elsewhere.get_or_init(make).date(there(date))?;
         Some([&written, " UTC", &offset(date.offset)].concat())
+    }
+
+    /// The time of day as the writer of the date has it; with its offset, if the reader has another.
+    pub fn time(&self, date: &DateTime) -> String {
+        let make = || self.dated(&[("hour", "numeric"), ("minute", "2-digit")], Some(UTC));
+        let written = self.times.get_or_init(make).date(there(date)).unwrap_or_default();
+        if self.offset_at(date.at) == date.offset {
+            return written;
+        }
+        [&written, " UTC", &offset(date.offset)].concat()
+    }
+
+    /// A calendar day, given the instant at which it begins in UTC.
+    pub fn calendar_day(&self, midnight: Timestamp) -> String {
+        let options = [("day", "numeric"), ("month", "short"), YEAR];
+        let make = || self.dated(&options, Some(UTC));
+        self.calendar_days.get_or_init(make).date(midnight).unwrap_or_else(|| iso(midnight))
+    }
+
+    /// The name of a weekday, counted from Monday.
+    pub fn weekday(&self, days_from_monday: u8) -> String {
+        let make = || self.dated(&[("weekday", "long")], Some(UTC));
+        // 1970-01-05 was a Monday.
+        let day = Timestamp::from_millis(i64::from(4 + days_from_monday) * 86_400_000);
+        self.weekdays.get_or_init(make).date(day).unwrap_or_default()
+    }
+
+    /// Several things as one, joined as the language does it.
+    pub fn list(&self, items: Vec<String>) -> String {
+        let make = || self.formatter("ListFormat", &[("type", "conjunction")]);
+        let list: js_sys::Array = items.iter().map(|item| JsValue::from_str(item)).collect();
+        self.lists.get_or_init(make).write("format", &[list.into()]).unwrap_or_else(|| items.join(", "))
+    }
+
+    /// The plural category of a number: `one`, `other`, and what else the language has.
+    pub fn plural(&self, number: i64) -> String {
+        let make = || self.formatter("PluralRules", &[]);
+        let category = self.plurals.get_or_init(make).write("select", &[(number as f64).into()]);
+        category.unwrap_or_else(|| "other".to_owned())
     }
 
     /// Seconds by which clocks in the reader's zone are ahead of UTC at an instant.
@@ -215,6 +261,11 @@ impl Formatter {
     fn date(&self, at: Timestamp) -> Option<String> {
         self.write("format", &[(at.as_millis() as f64).into()])
     }
+}
+
+/// The clock of a date's writer, as if it were that of UTC.
+fn there(date: &DateTime) -> Timestamp {
+    Timestamp::from_millis(date.at.as_millis().saturating_add(i64::from(date.offset) * 1_000))
 }
 
 fn zoned(options: &js_sys::Object, time_zone: Option<&str>) {

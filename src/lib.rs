@@ -28,6 +28,7 @@ mod given;
 mod host;
 mod intl;
 mod json;
+mod schedule;
 mod text;
 mod view;
 #[doc(hidden)]

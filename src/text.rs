@@ -60,6 +60,11 @@ impl Texts {
         self.template(key).to_owned()
     }
 
+    /// Whether there is a sentence of that key.
+    pub fn has(&self, key: &str) -> bool {
+        !self.template(key).is_empty()
+    }
+
     fn template(&self, key: &str) -> &str {
         let replaced = self.0.iter().find(|(replaced, _)| replaced == key);
         replaced.map_or_else(|| template(key), |(_, sentence)| sentence)

@@ -3,6 +3,7 @@
 use super::badge::{badge, countdown};
 use super::{Scene, icons, shown};
 use crate::intl::iso;
+use crate::schedule::Schedule;
 use crate::text::{Piece, Sentence, joined};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -52,6 +53,7 @@ where
             {paragraph("reason", Some("reason"), scene.reason())}
             {notice(scene)}
             <dl class="facts">{facts(scene)}</dl>
+            {upcoming(scene)}
             {details(scene)}
             {paragraph("freshness", Some("freshness"), scene.freshness())}
             {paragraph("freshness", None, scene.clock_error().unwrap_or_default())}
@@ -122,14 +124,35 @@ impl Fact {
 
 /// What one wants to know at once.
 fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
-    let backup = scene.verdict.backup.as_ref();
-    described(
-        scene,
-        [
-            Fact::date(scene, "next-run", scene.verdict.next_run.as_ref()),
-            backup.and_then(|backup| Fact::text("schedule", &backup.rrule)),
-        ],
-    )
+    let next = Fact::date(scene, "next-run", scene.verdict.next_run.as_ref());
+    let schedule = scene.schedule().map(|Schedule { sentence, note, .. }| Fact {
+        name: "schedule",
+        description: sentence,
+        instant: None,
+        note,
+    });
+    described(scene, [next, schedule])
+}
+
+/// The runs after the next, on demand.
+fn upcoming(scene: &Scene) -> Option<impl IntoView + use<>> {
+    let dates = scene.schedule()?.upcoming;
+    let run = |date: &DateTime| {
+        view! {
+            <li>
+                <time datetime=iso(date.at)>{scene.settings.formats.date_time(date.at)}</time>
+            </li>
+        }
+    };
+    let runs: Vec<_> = dates.iter().map(run).collect();
+    (!runs.is_empty()).then(|| {
+        view! {
+            <details part="upcoming">
+                <summary>{scene.settings.texts.plain("upcoming")}</summary>
+                <ol>{runs}</ol>
+            </details>
+        }
+    })
 }
 
 /// The rest, on demand.

@@ -6,6 +6,7 @@ mod icons;
 
 use crate::given::Settings;
 use crate::json;
+use crate::schedule::{self, Schedule};
 use crate::text::{Piece, Sentence, capital, joined};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -168,6 +169,12 @@ impl Scene {
             // Early enough for every zone.
             _ => Some(at.before(Duration::from_secs(3 * 24 * 3_600))).filter(|at| *at > self.now),
         }
+    }
+
+    /// What there is to say of the schedule, if there is one.
+    fn schedule(&self) -> Option<Schedule> {
+        let Settings { texts, formats, .. } = &*self.settings;
+        schedule::schedule(texts, formats, self.verdict.backup.as_ref()?, self.verdict.next_run.as_ref())
     }
 
     /// What is wrong with this computer's clock, if its user should know.

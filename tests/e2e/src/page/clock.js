@@ -4,7 +4,8 @@
   const RealDate = Date;
   const timers = new Map();
   let now = RealDate.now();
-  let lastId = 0;
+  // Beyond the ids of real timers.
+  let lastId = 1_000_000_000;
 
   // Resolves after the tasks that are already queued, without a timer.
   const settle = () =>

@@ -101,7 +101,7 @@ async fn every_field(session: &mut Session) -> Result<()> {
     session.run(&format!("await widget().ready; widget().data = {{ backup: {backup} }};")).await?;
     session.shows("#scheduled", "unknown").await?;
     is_harmless(session, "#scheduled").await?;
-    session.run("widget().shadowRoot.querySelector('details').open = true;").await?;
+    session.run("for (const it of widget().shadowRoot.querySelectorAll('details')) it.open = true;").await?;
     for part in ["reason", "schedule", "requester", "requester-id", "requester-zuid", "job"] {
         let shown = session.text("#scheduled", part).await?.unwrap_or_default();
         ensure!(shown.contains("<img src=x"), "the {part} does not show it: {shown}");

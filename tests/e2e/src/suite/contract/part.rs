@@ -14,6 +14,7 @@ pub const TESTS: &[Test] = crate::tests!("contract part",
     "countdown" => |session| part(session, "countdown", "scheduled"),
     "next-run" => |session| part(session, "next-run", "scheduled"),
     "schedule" => |session| part(session, "schedule", "scheduled"),
+    "upcoming" => |session| part(session, "upcoming", "scheduled"),
     "details" => |session| part(session, "details", "scheduled"),
     "requester" => |session| part(session, "requester", "scheduled"),
     "requester-id" => |session| part(session, "requester-id", "scheduled"),
@@ -32,7 +33,7 @@ async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
         format!("<style>zoho-backup-status::part({name}) {{ outline: 7px solid rgb(1, 2, 3) }}</style>");
     session.open(Page::new([style, element(scenario)].concat())).await?;
     session.settled(&format!("#{scenario}")).await?;
-    session.run("widget().shadowRoot.querySelector('details')?.setAttribute('open', '');").await?;
+    session.run("for (const it of widget().shadowRoot.querySelectorAll('details')) it.open = true;").await?;
     let found: Vec<(bool, String)> = session
         .eval(&format!(
             "parts(widget(), '{name}').map((part) => [visible(part), getComputedStyle(part).outlineWidth])"

@@ -1,0 +1,190 @@
+//! A recurrence rule as a sentence, from parts that can be translated.
+
+use crate::intl::Formats;
+use crate::text::{Piece, Sentence, Texts, capital, joined};
+use zoho_backup_core::backup::{Backup, Field};
+use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::date_time::DateTime;
+use zoho_backup_core::recurrence::{End, NthWeekday, Rule, Until, Upcoming, upcoming};
+
+/// The most runs that are listed after the next.
+const LISTED: usize = 5;
+
+/// What there is to say of a schedule.
+pub struct Schedule {
+    /// The rule in words, or as it was sent where no sentence would say all of it.
+    pub sentence: Sentence,
+    /// What else a reader should know.
+    pub note: Sentence,
+    /// The runs after the next.
+    pub upcoming: Vec<DateTime>,
+}
+
+/// Reads the schedule of a document, whose next run is `next` if it is known and still to come.
+pub fn schedule(
+    texts: &Texts,
+    formats: &Formats,
+    backup: &Backup,
+    next: Option<&DateTime>,
+) -> Option<Schedule> {
+    let sent = match &backup.rrule {
+        Field::Value(sent) => sent,
+        Field::Absent | Field::Malformed(_) => return None,
+    };
+    let Some(rule) = Rule::parse(sent) else {
+        let sentence = texts.sentence("schedule.custom", |_| Some(Piece::outside(sent)));
+        return Some(Schedule { sentence, note: Sentence::new(), upcoming: Vec::new() });
+    };
+    let words = Words { texts, formats };
+    let found = next.map(|next| upcoming(&rule, next, backup.start_date.value(), LISTED));
+    let disagrees = matches!(found, Some(Upcoming::Disagrees));
+    let notes = [(disagrees, "schedule.disagrees"), (rule.mentions_short_months(), "schedule.short-months")];
+    let notes: Vec<_> = notes.iter().filter(|(holds, _)| *holds).map(|(_, key)| texts.plain(key)).collect();
+    Some(Schedule {
+        sentence: vec![Piece::Own(capital(words.sentence(&rule, next)))],
+        note: if notes.is_empty() { Sentence::new() } else { vec![Piece::Own(notes.join(" "))] },
+        upcoming: match found {
+            Some(Upcoming::Dates(dates)) => dates,
+            _ => Vec::new(),
+        },
+    })
+}
+
+struct Words<'a> {
+    texts: &'a Texts,
+    formats: &'a Formats,
+}
+
+impl Words<'_> {
+    fn sentence(&self, rule: &Rule, next: Option<&DateTime>) -> String {
+        let interval = i64::from(rule.interval);
+        let mut sentence = self.plural(&["schedule.", rule.frequency.name()].concat(), interval);
+        let days = self.days(rule);
+        if !days.is_empty() {
+            sentence = self.fill("schedule.on", &[("schedule", &sentence), ("days", &days)]);
+        }
+        if let Some(next) = next {
+            let time = self.formats.time(next);
+            sentence = self.fill("schedule.at", &[("schedule", &sentence), ("time", &time)]);
+        }
+        match rule.end {
+            None => sentence,
+            Some(End::Count(count)) => {
+                let times = self.plural("schedule.count", i64::from(count));
+                self.fill("schedule.counted", &[("times", &times), ("schedule", &sentence)])
+            }
+            Some(End::Until(until)) => {
+                let date = self.formats.calendar_day(midnight(until));
+                self.fill("schedule.until", &[("schedule", &sentence), ("date", &date)])
+            }
+        }
+    }
+
+    fn days(&self, rule: &Rule) -> String {
+        let weekdays = self.formats.list(rule.weekdays.iter().map(|day| self.weekday(rule, day)).collect());
+        let month_days = self.formats.list(rule.month_days.iter().map(|day| self.month_day(*day)).collect());
+        match (weekdays.is_empty(), month_days.is_empty()) {
+            (_, true) => weekdays,
+            (true, false) => month_days,
+            (false, false) => {
+                self.fill("schedule.limited", &[("days", &month_days), ("weekdays", &weekdays)])
+            }
+        }
+    }
+
+    fn weekday(&self, rule: &Rule, NthWeekday { weekday, ordinal }: &NthWeekday) -> String {
+        let name = self.formats.weekday(weekday.number_days_from_monday());
+        match ordinal {
+            Some(ordinal) => {
+                let ordinal = self.texts.plain(&["ordinal.", &ordinal.to_string()].concat());
+                self.fill("day.nth", &[("ordinal", &ordinal), ("weekday", &name)])
+            }
+            // Every one of a month has to be told from the one of a week.
+            None if rule.frequency.name() == "monthly" && rule.month_days.is_empty() => {
+                self.fill("day.each", &[("weekday", &name)])
+            }
+            None => name,
+        }
+    }
+
+    fn month_day(&self, day: i8) -> String {
+        let key = if day < 0 { "day.from-end" } else { "day.of-month" };
+        self.plural(key, i64::from(day).abs())
+    }
+
+    /// The sentence for a number, by the plural rules of the language.
+    fn plural(&self, key: &str, number: i64) -> String {
+        let category = self.formats.plural(number);
+        let exact = [key, ".", &category].concat();
+        let key = if self.texts.has(&exact) { exact } else { [key, ".other"].concat() };
+        self.fill(&key, &[("n", &number.to_string())])
+    }
+
+    fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
+        joined(&self.texts.sentence(key, |name| {
+            let value = values.iter().find(|(key, _)| *key == name);
+            value.map(|(_, value)| Piece::Own((*value).to_owned()))
+        }))
+    }
+}
+
+/// A calendar day as the instant at which it begins in UTC.
+fn midnight(until: Until) -> Timestamp {
+    Timestamp::from_millis(until.day().midnight().assume_utc().unix_timestamp().saturating_mul(1_000))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intl::Locale;
+    use wasm_bindgen_test::wasm_bindgen_test;
+    use zoho_backup_core::json::Json;
+
+    fn sentence(rule: &str) -> String {
+        let backup = Json::Object(vec![("rrule".to_owned(), Json::Text(rule.to_owned()))]);
+        let backup = Backup::read(&backup).unwrap();
+        let formats = Formats::of(Locale { lang: Some("en".to_owned()), ..Locale::default() });
+        joined(&schedule(&Texts::default(), &formats, &backup, None).unwrap().sentence)
+    }
+
+    #[wasm_bindgen_test]
+    fn rules_read_like_sentences() {
+        let cases = [
+            ("RRULE:FREQ=DAILY", "Daily"),
+            ("FREQ=DAILY;INTERVAL=3", "Every 3 days"),
+            ("RRULE:FREQ=DAILY;COUNT=3", "3 times, daily"),
+            ("FREQ=DAILY;COUNT=1", "Once, daily"),
+            ("FREQ=DAILY;BYDAY=MO,WE,FR", "Daily on Monday, Wednesday, and Friday"),
+            ("RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=FR", "Every week on Friday"),
+            ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "Every 2 weeks on Tuesday"),
+            ("FREQ=WEEKLY;BYDAY=SA,SU", "Every week on Saturday and Sunday"),
+            ("RRULE:FREQ=MONTHLY;INTERVAL=1;BYMONTHDAY=16", "Every month on day 16"),
+            ("RRULE:FREQ=MONTHLY;BYMONTHDAY=31", "Every month on day 31"),
+            ("FREQ=MONTHLY;BYMONTHDAY=-1", "Every month on the last day"),
+            ("FREQ=MONTHLY;BYMONTHDAY=-3", "Every month on day 3 from the end"),
+            ("RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=1TH", "Every month on the first Thursday"),
+            ("RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=4TH", "Every month on the fourth Thursday"),
+            ("FREQ=MONTHLY;BYDAY=-1FR", "Every month on the last Friday"),
+            ("FREQ=MONTHLY;COUNT=3;BYDAY=WE;", "3 times, every month on each Wednesday"),
+            ("FREQ=MONTHLY;INTERVAL=2;COUNT=3;BYMONTHDAY=14", "3 times, every 2 months on day 14"),
+            ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "Every month on day 13 if that is a Friday"),
+            ("FREQ=YEARLY", "Every year"),
+            ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20301224", "Every week on Monday, until Dec 24, 2030"),
+            (
+                "RRULE:FREQ=MONTHLYINTERVAL=1BYDAY=1TH",
+                "Custom schedule: RRULE:FREQ=MONTHLYINTERVAL=1BYDAY=1TH",
+            ),
+            ("FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU", "Custom schedule: FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU"),
+        ];
+        for (rule, expected) in cases {
+            assert_eq!(sentence(rule), expected, "{rule}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn every_ordinal_has_its_word() {
+        for ordinal in (-5..=5).filter(|ordinal| *ordinal != 0) {
+            assert!(Texts::default().has(&format!("ordinal.{ordinal}")), "{ordinal}");
+        }
+    }
+}
