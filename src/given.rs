@@ -37,9 +37,12 @@ impl Given {
         if let (Some(given), None) = (&options.href, &link) {
             warnings.push(Warning { option: "href", given: given.clone(), problem: Problem::NotALink });
         }
-        // Only the browser knows the zones.
+        // Only the browser knows zones and languages.
         if let Some(given) = options.time_zone.take_if(|zone| !intl::is_time_zone(zone)) {
             warnings.push(Warning { option: "time-zone", given, problem: Problem::UnknownWord });
+        }
+        if let Some(given) = options.lang.take_if(|lang| !intl::is_language(lang)) {
+            warnings.push(Warning { option: "lang", given, problem: Problem::UnknownWord });
         }
         let warnings = warnings.iter().map(explain).collect();
         Given { options, link, warnings, ..Given::default() }
@@ -104,7 +107,7 @@ impl Settings {
     /// Takes formats as the options say, else as the page around the host has it.
     pub fn new(host: &HtmlElement, options: Options, texts: Texts, link: Option<String>) -> Rc<Settings> {
         let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());
-        let tag = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+        let tag = |name: &str| (!name.is_empty() && intl::is_language(name)).then(|| name.to_owned());
         let cycle = |name: &str| HourCycle::from_name(&name.to_ascii_lowercase());
         let formats = Formats::of(Locale {
             lang: options.lang.clone().or_else(|| host::inherited(host, "lang", tag)),

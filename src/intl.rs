@@ -280,6 +280,11 @@ pub fn is_time_zone(name: &str) -> bool {
     !name.is_empty() && Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &options).0.is_some()
 }
 
+/// Whether a language tag is well-formed.
+pub fn is_language(tag: &str) -> bool {
+    Formatter::new("DateTimeFormat", &JsValue::from_str(tag), &host::object(&[])).0.is_some()
+}
+
 /// The computer's zone.
 fn own_time_zone() -> Option<String> {
     let format = Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &host::object(&[])).0?;

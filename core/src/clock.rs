@@ -173,34 +173,37 @@ mod tests {
         |at| zone.to_offset(jiff::Timestamp::from_millisecond(at.0).unwrap()).seconds()
     }
 
-    #[test]
-    fn days_begin_where_the_zones_clocks_say() {
-        // zone, an instant, the next day's first instant
-        let cases = [
-            ("UTC", "2026-11-25T12:00:00Z", "2026-11-26T00:00:00Z"),
-            ("UTC", "2026-11-25T23:59:59.999Z", "2026-11-26T00:00:00Z"),
-            ("UTC", "2026-11-26T00:00:00Z", "2026-11-27T00:00:00Z"),
-            ("Asia/Kolkata", "2026-11-25T18:29:59Z", "2026-11-25T18:30:00Z"),
-            ("Asia/Kolkata", "2026-11-25T18:30:00Z", "2026-11-26T18:30:00Z"),
-            // Clocks go forward at 2 on March 8 and back at 2 on November 1: days of 23 and 25 hours.
-            ("America/New_York", "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"),
-            ("America/New_York", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"),
-            // By half an hour.
-            ("Australia/Lord_Howe", "2026-04-04T14:00:00Z", "2026-04-05T13:30:00Z"),
-            ("Australia/Lord_Howe", "2026-10-03T14:00:00Z", "2026-10-04T13:00:00Z"),
-            // No 30 December 2011.
-            ("Pacific/Apia", "2011-12-30T09:00:00Z", "2011-12-30T10:00:00Z"),
-            // A day that begins at 1.
-            ("Africa/Cairo", "2026-04-23T12:00:00Z", "2026-04-23T22:00:00Z"),
-            // A day whose last hour comes twice.
-            ("Africa/Cairo", "2026-10-29T12:00:00Z", "2026-10-29T22:00:00Z"),
-        ];
-        for (name, at, next) in cases {
-            let at = Timestamp(at.parse::<jiff::Timestamp>().unwrap().as_millisecond());
-            let found = next_calendar_day(at, offset_in(&zone(name)));
-            let found = jiff::Timestamp::from_millisecond(found.0).unwrap();
-            assert_eq!(found.to_string(), next, "{name}");
-        }
+    /// Each test: a zone, an instant, the first instant of the next day there.
+    macro_rules! days {
+        ($($name:ident: $zone:literal, $at:literal => $next:literal;)+) => {
+            $(#[test]
+            fn $name() {
+                let at = Timestamp($at.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+                let found = next_calendar_day(at, offset_in(&zone($zone)));
+                assert_eq!(jiff::Timestamp::from_millisecond(found.0).unwrap().to_string(), $next);
+            })+
+        };
+    }
+
+    days! {
+        zone_utc: "UTC", "2026-11-25T12:00:00Z" => "2026-11-26T00:00:00Z";
+        zone_utc_at_the_last_millisecond: "UTC", "2026-11-25T23:59:59.999Z" => "2026-11-26T00:00:00Z";
+        zone_utc_at_midnight: "UTC", "2026-11-26T00:00:00Z" => "2026-11-27T00:00:00Z";
+        zone_kolkata_before_midnight: "Asia/Kolkata", "2026-11-25T18:29:59Z" => "2026-11-25T18:30:00Z";
+        zone_kolkata_at_midnight: "Asia/Kolkata", "2026-11-25T18:30:00Z" => "2026-11-26T18:30:00Z";
+        zone_new_york_forward_a_day_of_23_hours:
+            "America/New_York", "2026-03-08T05:00:00Z" => "2026-03-09T04:00:00Z";
+        zone_new_york_back_a_day_of_25_hours:
+            "America/New_York", "2026-11-01T04:00:00Z" => "2026-11-02T05:00:00Z";
+        zone_lord_howe_back_by_half_an_hour:
+            "Australia/Lord_Howe", "2026-04-04T13:00:00Z" => "2026-04-05T13:30:00Z";
+        zone_lord_howe_forward_by_half_an_hour:
+            "Australia/Lord_Howe", "2026-10-03T13:30:00Z" => "2026-10-04T13:00:00Z";
+        zone_apia_without_30_december_2011:
+            "Pacific/Apia", "2011-12-30T09:00:00Z" => "2011-12-30T10:00:00Z";
+        zone_cairo_a_day_that_begins_at_1: "Africa/Cairo", "2026-04-23T12:00:00Z" => "2026-04-23T22:00:00Z";
+        zone_cairo_a_day_whose_last_hour_comes_twice:
+            "Africa/Cairo", "2026-10-29T12:00:00Z" => "2026-10-29T22:00:00Z";
     }
 
     proptest! {

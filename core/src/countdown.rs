@@ -208,55 +208,51 @@ mod tests {
     const H: u64 = 60 * M;
     const D: u64 = 24 * H;
 
-    #[test]
-    fn what_remains_is_rounded_up() {
-        let cases = [
-            // remaining ms, auto, second, minute
-            (12 * D + 4 * H, "12d 4h", "12d 04:00:00", "12d 4h"),
-            (3 * D + 4 * H + 12 * M + 9 * S, "3d 5h", "3d 04:12:09", "3d 4h 13m"),
-            (D + 1, "1d 1h", "1d 00:00:01", "1d 1m"),
-            (D, "1d", "1d 00:00:00", "1d"),
-            (D - M + 1, "1d", "23:59:01", "1d"),
-            (D - M, "23h 59m", "23:59:00", "23h 59m"),
-            (3 * H + 11 * M + S, "3h 12m", "03:11:01", "3h 12m"),
-            (61 * M, "1h 1m", "01:01:00", "1h 1m"),
-            (H + 1, "1h 1m", "01:00:01", "1h 1m"),
-            (H, "60:00", "01:00:00", "1h"),
-            (H - S, "59:59", "00:59:59", "1h"),
-            (31 * M, "31:00", "00:31:00", "31m"),
-            (2 * M, "02:00", "00:02:00", "2m"),
-            (M + 1, "01:01", "00:01:01", "2m"),
-            (M, "01:00", "00:01:00", "<1m"),
-            (S, "00:01", "00:00:01", "<1m"),
-            (1, "00:01", "00:00:01", "<1m"),
-            (0, "-", "-", "-"),
-        ];
-        for (millis, auto, second, minute) in cases {
-            assert_eq!(text(until(millis, CountdownMode::Auto)), auto, "auto, {millis} ms");
-            assert_eq!(text(until(millis, CountdownMode::Second)), second, "second, {millis} ms");
-            assert_eq!(text(until(millis, CountdownMode::Minute)), minute, "minute, {millis} ms");
-            assert_eq!(text(until(millis, CountdownMode::Off)), "-", "off, {millis} ms");
-        }
+    /// Each test: milliseconds, and what is read in `auto`, `second` and `minute`.
+    macro_rules! readings {
+        ($read:ident { $($name:ident: $millis:expr => $auto:literal, $second:literal, $minute:literal;)+ }) => {
+            $(#[test]
+            fn $name() {
+                let read = |mode| text($read($millis, mode));
+                let modes = [CountdownMode::Auto, CountdownMode::Second, CountdownMode::Minute, CountdownMode::Off];
+                assert_eq!(modes.map(read), [$auto, $second, $minute, "-"]);
+            })+
+        };
     }
 
-    #[test]
-    fn what_has_passed_is_rounded_down() {
-        let cases = [
-            (0, "00:00", "00:00:00", "<1m"),
-            (M - 1, "00:59", "00:00:59", "<1m"),
-            (M, "01:00", "00:01:00", "1m"),
-            (H - 1, "59:59", "00:59:59", "59m"),
-            (H, "1h", "01:00:00", "1h"),
-            (D - 1, "23h 59m", "23:59:59", "23h 59m"),
-            (D, "1d", "1d 00:00:00", "1d"),
-            (2 * D + 5 * H + M, "2d 5h", "2d 05:01:00", "2d 5h 1m"),
-        ];
-        for (millis, auto, second, minute) in cases {
-            assert_eq!(text(since(millis, CountdownMode::Auto)), auto, "auto, {millis} ms");
-            assert_eq!(text(since(millis, CountdownMode::Second)), second, "second, {millis} ms");
-            assert_eq!(text(since(millis, CountdownMode::Minute)), minute, "minute, {millis} ms");
-        }
-    }
+    // What remains is rounded up.
+    readings! { until {
+        in_12_days: 12 * D + 4 * H => "12d 4h", "12d 04:00:00", "12d 4h";
+        in_3_days: 3 * D + 4 * H + 12 * M + 9 * S => "3d 5h", "3d 04:12:09", "3d 4h 13m";
+        in_a_day_and_a_millisecond: D + 1 => "1d 1h", "1d 00:00:01", "1d 1m";
+        in_a_day: D => "1d", "1d 00:00:00", "1d";
+        in_just_over_23_hours_59: D - M + 1 => "1d", "23:59:01", "1d";
+        in_23_hours_59: D - M => "23h 59m", "23:59:00", "23h 59m";
+        in_3_hours: 3 * H + 11 * M + S => "3h 12m", "03:11:01", "3h 12m";
+        in_61_minutes: 61 * M => "1h 1m", "01:01:00", "1h 1m";
+        in_an_hour_and_a_millisecond: H + 1 => "1h 1m", "01:00:01", "1h 1m";
+        in_60_minutes: H => "60:00", "01:00:00", "1h";
+        in_59_minutes_59: H - S => "59:59", "00:59:59", "1h";
+        in_31_minutes: 31 * M => "31:00", "00:31:00", "31m";
+        in_2_minutes: 2 * M => "02:00", "00:02:00", "2m";
+        in_a_minute_and_a_millisecond: M + 1 => "01:01", "00:01:01", "2m";
+        in_a_minute: M => "01:00", "00:01:00", "<1m";
+        in_a_second: S => "00:01", "00:00:01", "<1m";
+        in_a_millisecond: 1 => "00:01", "00:00:01", "<1m";
+        at_zero: 0 => "-", "-", "-";
+    } }
+
+    // What has passed is rounded down.
+    readings! { since {
+        at_once: 0 => "00:00", "00:00:00", "<1m";
+        since_just_under_a_minute: M - 1 => "00:59", "00:00:59", "<1m";
+        since_a_minute: M => "01:00", "00:01:00", "1m";
+        since_just_under_an_hour: H - 1 => "59:59", "00:59:59", "59m";
+        since_an_hour: H => "1h", "01:00:00", "1h";
+        since_just_under_a_day: D - 1 => "23h 59m", "23:59:59", "23h 59m";
+        since_a_day: D => "1d", "1d 00:00:00", "1d";
+        since_2_days: 2 * D + 5 * H + M => "2d 5h", "2d 05:01:00", "2d 5h 1m";
+    } }
 
     #[test]
     fn with_reduced_motion_auto_shows_no_seconds_before_the_last_minute() {

@@ -38,8 +38,12 @@ async fn countdown(session: &Session) -> Result<String> {
 
 /// Opens a page with a still clock and a widget whose next run is so many milliseconds ahead, supplied by the host.
 pub(super) async fn with_next_run_in(session: &Session, milliseconds: i64) -> Result<()> {
-    let page = Page::new("<zoho-backup-status id=w></zoho-backup-status>").fake_clock();
-    session.open(page).await?;
+    with_next_run_on(session, Page::new("<zoho-backup-status id=w></zoho-backup-status>"), milliseconds).await
+}
+
+/// The same on another page that has the widget.
+pub(super) async fn with_next_run_on(session: &Session, page: Page, milliseconds: i64) -> Result<()> {
+    session.open(page.fake_clock()).await?;
     // Zoho's dates are whole seconds: the clock moves to where the distance is exact.
     session
         .run(&format!(

@@ -3,13 +3,14 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::embed::with_next_run_in;
+use super::embed::{with_next_run_in, with_next_run_on};
 use crate::page::{Page, element};
 use crate::runner::Test;
 use crate::session::Session;
 
 pub const TESTS: &[Test] = crate::tests!("time",
     "what each countdown reads from 61 minutes ahead to an hour after" => boundaries,
+    "with reduced motion, auto shows no seconds before the last minute" => reduced_motion,
     "with a clock that is 10 minutes fast it reads the same, and says so" => fast_clock,
     "an answer that a cache has kept for an hour is an hour old" => aged_answer,
     "8 hours of sleep: right as soon as the page is looked at" => sleep,
@@ -86,6 +87,28 @@ async fn boundaries(session: &mut Session) -> Result<()> {
         ensure!(shown.is_none(), "off: {shown:?}");
     }
     println!("        off: –");
+    session.no_errors().await
+}
+
+async fn reduced_motion(session: &mut Session) -> Result<()> {
+    session
+        .files
+        .add("/calm.js", "window.matchMedia = (query) => ({ matches: query.includes('reduced-motion') });");
+    let page =
+        "<script src=\"{files}/calm.js\" crossorigin></script><zoho-backup-status id=w></zoho-backup-status>";
+    with_next_run_on(session, Page::new(page), 62 * MINUTE).await?;
+    const CALM: [&str; 9] = [
+        "Next run in 1 hr, 1 min",
+        "Next run in 1 hr",
+        "Next run in 1 hr",
+        "Next run in 31 min",
+        "Next run in 2 min",
+        "Next run in 01:00",
+        "Next run in 00:01",
+        "Due now",
+        "Overdue by 1 hr",
+    ];
+    follow(session, "auto", |index| CALM[index]).await?;
     session.no_errors().await
 }
 

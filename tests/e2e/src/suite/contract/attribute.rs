@@ -288,6 +288,8 @@ async fn warnings(session: &mut Session) -> Result<()> {
         ("credentials", "maybe"),
         ("refresh-interval", "soon"),
         ("overdue-after", "-7"),
+        ("time-zone", "Mars/Base"),
+        ("lang", "not_a_language"),
     ];
     let attributes: String = wrong.iter().map(|(name, value)| format!(" {name}={value}")).collect();
     session.open(Page::new(element("scheduled").replace(" id=", &format!("{attributes} id=")))).await?;
