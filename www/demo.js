@@ -34,6 +34,7 @@ byId("theme").addEventListener("click", () => {
 
 // Replies as Zoho sends them, with dates relative to now.
 
+const WEEKDAYS = ["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -41,12 +42,17 @@ const DAY = 24 * HOUR;
 // `seconds` from now, written as Zoho writes it: with an offset and without fractions.
 const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "+00:00");
 
+// Every second week on the day of the next run, as of a fortnight before it.
+const fortnightly = (next) => ({
+  scheduled_date: at(next),
+  start_date: at(next - 14 * DAY),
+  rrule: `RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=${WEEKDAYS[new Date(Date.now() + next * 1000).getUTCDay()]}`,
+});
+
 const reply = (changes) => ({
   backup: {
     id: "4876876000001593003",
-    scheduled_date: at(2 * DAY + 4 * HOUR),
-    start_date: at(-12 * DAY),
-    rrule: "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+    ...fortnightly(2 * DAY + 4 * HOUR),
     requester: { id: "4876876000000327001", name: "Patricia Boyle", zuid: "7534658674" },
     status: "SCHEDULED",
     ...changes,
@@ -58,9 +64,9 @@ const withoutRule = { scheduled_date: null, start_date: null, rrule: null };
 // [state, what is special about it, the reply]
 const SAMPLES = [
   ["scheduled", "next in two days", reply({})],
-  ["scheduled", "next within the hour", reply({ scheduled_date: at(12 * MINUTE) })],
-  ["due", "10 minutes ago", reply({ scheduled_date: at(-10 * MINUTE) })],
-  ["overdue", "5 hours ago", reply({ scheduled_date: at(-5 * HOUR) })],
+  ["scheduled", "next within the hour", reply(fortnightly(12 * MINUTE))],
+  ["due", "10 minutes ago", reply(fortnightly(-10 * MINUTE))],
+  ["overdue", "5 hours ago", reply(fortnightly(-5 * HOUR))],
   ["running", "", reply({ status: "INPROGRESS", scheduled_date: at(-20 * MINUTE) })],
   ["completed", "next in two days", reply({ status: "COMPLETED" })],
   ["completed", "for the last time", reply({ status: "COMPLETED", scheduled_date: null, rrule: "RRULE:FREQ=DAILY;COUNT=3" })],

@@ -1,7 +1,7 @@
 //! The backup document as a scenario describes it, and as JSON at a given instant.
 
 use serde_json::{Map, Value, json};
-use time::{Duration, OffsetDateTime, UtcOffset};
+use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
 /// The organisation's offset in every date of the sandbox: India, as in Zoho's sample.
 const OFFSET: (i8, i8, i8) = (5, 30, 0);
@@ -26,6 +26,10 @@ pub enum Field {
     Past(i64),
     /// A date so many seconds after now in a form that other versions use: `2022-07-26T09:58:45.250+0530`.
     OddAhead(i64),
+    /// Every second week on the day of `scheduled_date`.
+    Fortnightly,
+    /// A fortnight before the day of `scheduled_date`, at 12:30: as in Zoho's sample, another time of day.
+    FortnightBefore,
     /// Markup, control characters and direction overrides, 10,000 characters of them.
     Hostile,
 }
@@ -65,41 +69,69 @@ impl Document {
     /// ```
     #[must_use]
     pub fn to_json(&self, now: OffsetDateTime) -> Value {
+        let put =
+            |object: &mut Map<String, Value>, key: &str, field| put(object, key, field, now, self.next(now));
         let mut requester = Map::new();
         requester.insert("id".into(), json!("4876876000000327001"));
         requester.insert("zuid".into(), json!("7534658674"));
-        put(&mut requester, "name", self.requester, now);
+        put(&mut requester, "name", self.requester);
 
         let mut backup = Map::new();
         backup.insert("id".into(), json!("4876876000001593003"));
-        put(&mut backup, "scheduled_date", self.scheduled_date, now);
-        put(&mut backup, "start_date", self.start_date, now);
-        put(&mut backup, "rrule", self.rrule, now);
+        put(&mut backup, "scheduled_date", self.scheduled_date);
+        put(&mut backup, "start_date", self.start_date);
+        put(&mut backup, "rrule", self.rrule);
         backup.insert("requester".into(), requester.into());
-        put(&mut backup, "status", self.status, now);
+        put(&mut backup, "status", self.status);
         json!({ "backup": backup })
     }
 }
 
-fn put(object: &mut Map<String, Value>, key: &str, field: Field, now: OffsetDateTime) {
+impl Document {
+    /// The instant of `scheduled_date`; now if that is none.
+    fn next(&self, now: OffsetDateTime) -> OffsetDateTime {
+        let seconds = match self.scheduled_date {
+            Field::Ahead(seconds) | Field::OddAhead(seconds) => seconds,
+            Field::Past(seconds) => -seconds,
+            _ => 0,
+        };
+        there(now, seconds)
+    }
+}
+
+fn put(object: &mut Map<String, Value>, key: &str, field: Field, now: OffsetDateTime, next: OffsetDateTime) {
     let value = match field {
         Field::Absent => return,
         Field::Null => Value::Null,
         Field::Text(text) => json!(text),
         Field::Number(number) => json!(number),
-        Field::Ahead(seconds) => json!(zoho_date(now, seconds, "", ":")),
-        Field::Past(seconds) => json!(zoho_date(now, -seconds, "", ":")),
-        Field::OddAhead(seconds) => json!(zoho_date(now, seconds, ".250", "")),
+        Field::Ahead(seconds) => json!(written(there(now, seconds), "", ":")),
+        Field::Past(seconds) => json!(written(there(now, -seconds), "", ":")),
+        Field::OddAhead(seconds) => json!(written(there(now, seconds), ".250", "")),
+        Field::Fortnightly => {
+            let day = &next.weekday().to_string()[..2].to_uppercase();
+            json!(format!("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"))
+        }
+        Field::FortnightBefore => {
+            let half_past_twelve = Time::from_hms(12, 30, 0).unwrap_or(Time::MIDNIGHT);
+            let first = (next - Duration::days(14)).replace_time(half_past_twelve);
+            json!(written(first, "", ":"))
+        }
         Field::Hostile => json!(hostile_text()),
     };
     object.insert(key.into(), value);
 }
 
-fn zoho_date(now: OffsetDateTime, seconds: i64, fraction: &str, colon: &str) -> String {
+/// So many seconds after now, by the organisation's clock.
+fn there(now: OffsetDateTime, seconds: i64) -> OffsetDateTime {
     let (hours, minutes, offset_seconds) = OFFSET;
     // The offset is in range, and a year-9999 clock is none of the sandbox's cases.
     let offset = UtcOffset::from_hms(hours, minutes, offset_seconds).unwrap_or(UtcOffset::UTC);
-    let date = now.saturating_add(Duration::seconds(seconds)).to_offset(offset);
+    now.saturating_add(Duration::seconds(seconds)).to_offset(offset)
+}
+
+fn written(date: OffsetDateTime, fraction: &str, colon: &str) -> String {
+    let (hours, minutes, _) = date.offset().as_hms();
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{fraction}+{hours:02}{colon}{minutes:02}",
         date.year(),

@@ -4,7 +4,9 @@ use time::OffsetDateTime;
 
 use crate::answer::Answer;
 use crate::document::Document;
-use crate::document::Field::{Absent, Ahead, Hostile, Null, Number, OddAhead, Past, Text};
+use crate::document::Field::{
+    Absent, Ahead, FortnightBefore, Fortnightly, Hostile, Null, Number, OddAhead, Past, Text,
+};
 use Reply::{Body, Delayed, Drop, Empty, Envelope, Padded, Redirect, RetryAfter, WithoutCors};
 
 /// One thing that Zoho, or what stands between it and the page, is known to answer.
@@ -83,8 +85,8 @@ pub const JSON: &str = "application/json;charset=UTF-8";
 const SAMPLE: Document = Document {
     status: Text("SCHEDULED"),
     scheduled_date: Ahead(2 * DAY + 4 * HOUR),
-    start_date: Past(11 * DAY + 17 * HOUR + 28 * MINUTE + 45),
-    rrule: Text("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"),
+    start_date: FortnightBefore,
+    rrule: Fortnightly,
     requester: Text("Patricia Boyle"),
 };
 

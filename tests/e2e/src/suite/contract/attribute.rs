@@ -67,7 +67,7 @@ async fn countdown_overdue(session: &mut Session) -> Result<()> {
     session.advance(DAY + 2 * HOUR + 3 * MINUTE + 4 * SECOND).await?;
     session.shows("#w", "overdue").await?;
     for (mode, length) in
-        [("auto", "1 day, 2 hr"), ("minute", "1 day 2 hr 3 min"), ("second", "1 day 02:03:04")]
+        [("auto", "1 day, 2 hr"), ("minute", "1 day, 2 hr, 3 min"), ("second", "1 day 02:03:04")]
     {
         reads(session, mode, Some(&format!("Overdue by {length}"))).await?;
     }
