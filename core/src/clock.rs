@@ -76,7 +76,8 @@ impl ClockError {
 
     /// The error in whole minutes, to be told if it exceeds one; positive where the clock is fast.
     pub fn told_minutes(self) -> Option<i64> {
-        (self.millis.saturating_abs() > TOLD).then(|| (self.millis + self.millis.signum() * 30_000) / 60_000)
+        let half_a_minute = self.millis.signum() * 30_000;
+        (self.millis.saturating_abs() > TOLD).then(|| self.millis.saturating_add(half_a_minute) / 60_000)
     }
 }
 
@@ -155,6 +156,16 @@ mod tests {
             assert!((corrected.0 - NOON.0).abs() < IGNORED, "{name}: {corrected:?}");
             assert_eq!(error.local(error.correct(NOON)), NOON, "{name}");
             assert_eq!(error.told_minutes(), told, "{name}");
+        }
+    }
+
+    #[test]
+    fn absurd_headers_do_no_harm() {
+        for (date, age) in [(i64::MAX, u64::MAX), (i64::MIN, 0), (0, u64::MAX)] {
+            let server = ServerTime { date: Timestamp(date), age: Duration::from_secs(age) };
+            let error = ClockError::measured(server, Timestamp(i64::MIN), Timestamp(i64::MAX));
+            assert!(error.told_minutes().is_some(), "{server:?}");
+            let _ = (error.correct(NOON), error.local(NOON));
         }
     }
 
