@@ -153,13 +153,15 @@ fn ring_those(was_set_back: impl Fn(&Timer, Timestamp) -> bool, others: Option<R
     let now = now();
     let was_set_back = TIMER.take().is_some_and(|timer| was_set_back(&timer, now));
     for setting in settings() {
-        // One that rang before may have set or switched off this one.
-        let is_due = setting.at.get().is_some_and(|at| at <= now || was_set_back);
-        let Some(why) = (if is_due { Some(Ring::Time) } else { others }) else { continue };
-        if is_due {
-            setting.at.set(None);
+        // One that rang before may have set, switched off or dropped this one.
+        let is_dropped = || Rc::strong_count(&setting) == 1;
+        if let Some(why) = others.filter(|_| !is_dropped()) {
+            (setting.ring)(why);
         }
-        (setting.ring)(why);
+        if setting.at.get().is_some_and(|at| at <= now || was_set_back) && !is_dropped() {
+            setting.at.set(None);
+            (setting.ring)(Ring::Time);
+        }
     }
     wind();
 }

@@ -11,7 +11,7 @@ use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
-use zoho_backup_core::clock::{ClockError, Timestamp};
+use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::verdict::{Answer, Knowledge};
 
 /// The shortest time between two requests that a reader asks for.
@@ -205,16 +205,18 @@ impl Feed {
 /// What is known after a request.
 fn after(before: &Knowledge, answered: Answered, sent: Timestamp) -> Knowledge {
     let Answered { result, arrived, server } = answered;
-    let measured = server.zip(arrived).map(|(server, arrived)| ClockError::measured(server, sent, arrived));
-    let clock = measured.unwrap_or(before.clock);
     match result {
         Ok(backup) => {
+            let clock = match (server, arrived) {
+                (Some(server), Some(arrived)) => before.clock.after(server, sent, arrived),
+                _ => before.clock,
+            };
             // What a cache has kept was read as long ago.
             let age = server.map(|server| server.age).unwrap_or_default();
             let read_at = arrived.map(|arrived| clock.correct(arrived).before(age));
             let answer = Answer { backup: backup.map(Arc::new), read_at };
             Knowledge { answer: Some(answer), fault: None, clock }
         }
-        Err(fault) => Knowledge { answer: before.answer.clone(), fault: Some(fault), clock },
+        Err(fault) => Knowledge { fault: Some(fault), ..before.clone() },
     }
 }

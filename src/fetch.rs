@@ -240,7 +240,7 @@ impl Request {
 fn server_time(response: &Response) -> Option<ServerTime> {
     let headers = response.headers();
     let date = js_sys::Date::parse(&headers.get("Date")?);
-    let age = headers.get("Age").and_then(|age| age.trim().parse().ok()).unwrap_or(0);
+    let age = headers.get("Age").map_or(Some(0), |age| age.trim().parse().ok())?;
     let date = (!date.is_nan()).then(|| Timestamp::from_millis(date as i64))?;
     Some(ServerTime { date, age: Duration::from_secs(age) })
 }

@@ -43,12 +43,14 @@ pub struct Formats {
     offset: OnceCell<Formatter>,
     duration: OnceCell<Formatter>,
     units: [OnceCell<Formatter>; 3],
-    relative: OnceCell<Formatter>,
+    days: OnceCell<Formatter>,
+    lengths: OnceCell<Formatter>,
     plurals: OnceCell<Formatter>,
     lists: OnceCell<Formatter>,
     weekdays: OnceCell<Formatter>,
     times: OnceCell<Formatter>,
     calendar_days: OnceCell<Formatter>,
+    days_there: OnceCell<Formatter>,
 }
 
 impl Formats {
@@ -67,12 +69,14 @@ impl Formats {
                     offset: OnceCell::new(),
                     duration: OnceCell::new(),
                     units: [const { OnceCell::new() }; 3],
-                    relative: OnceCell::new(),
+                    days: OnceCell::new(),
+                    lengths: OnceCell::new(),
                     plurals: OnceCell::new(),
                     lists: OnceCell::new(),
                     weekdays: OnceCell::new(),
                     times: OnceCell::new(),
                     calendar_days: OnceCell::new(),
+                    days_there: OnceCell::new(),
                 });
                 cache.push(Rc::downgrade(&formats));
                 formats
@@ -107,6 +111,15 @@ impl Formats {
             return written;
         }
         [&written, " UTC", &offset(date.offset)].concat()
+    }
+
+    /// The calendar day of a date by the clock of its writer, and the same as `YYYY-MM-DD`.
+    pub fn day_there(&self, date: &DateTime) -> (String, String) {
+        let there = there(date);
+        let machine = iso(there).split('T').next().unwrap_or_default().to_owned();
+        let make =
+            || self.dated(&[("weekday", "short"), ("day", "numeric"), ("month", "short"), YEAR], Some(UTC));
+        (self.days_there.get_or_init(make).date(there).unwrap_or_else(|| machine.clone()), machine)
     }
 
     /// A calendar day, given the instant at which it begins in UTC.
@@ -153,17 +166,15 @@ impl Formats {
     /// "today", "tomorrow" or "yesterday", for a day so many days from now.
     pub fn day(&self, days: i64) -> Option<String> {
         let days = Some(days).filter(|days| (-1..=1).contains(days))?;
-        self.relative(days, "day")
+        let make = || self.formatter("RelativeTimeFormat", &[("numeric", "auto")]);
+        self.days.get_or_init(make).write("format", &[(days as f64).into(), "day".into()])
     }
 
     /// "in 3 hours".
     pub fn in_time(&self, (count, unit): (u64, Unit)) -> Option<String> {
-        self.relative(i64::try_from(count).ok()?, unit_name(unit))
-    }
-
-    fn relative(&self, count: i64, unit: &str) -> Option<String> {
-        let make = || self.formatter("RelativeTimeFormat", &[("numeric", "auto")]);
-        self.relative.get_or_init(make).write("format", &[(count as f64).into(), unit.into()])
+        // In numbers: a length that is rounded to a day need not end tomorrow.
+        let make = || self.formatter("RelativeTimeFormat", &[("numeric", "always")]);
+        self.lengths.get_or_init(make).write("format", &[(count as f64).into(), unit_name(unit).into()])
     }
 
     /// A length of time, apart from [`Length::LessThanAMinute`], which is a phrase.
@@ -289,7 +300,8 @@ pub fn is_language(tag: &str) -> bool {
 fn own_time_zone() -> Option<String> {
     let format = Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &host::object(&[])).0?;
     let resolve = host::member(&format, "resolvedOptions")?.dyn_into::<js_sys::Function>().ok()?;
-    host::text_of(&resolve.call0(&format).ok()?, "timeZone")
+    // Some computers' zone has a name that Intl itself does not know.
+    host::text_of(&resolve.call0(&format).ok()?, "timeZone").filter(|name| is_time_zone(name))
 }
 
 /// The instant as `YYYY-MM-DDTHH:MM:SSZ`; empty if it lies beyond what the browser's dates can hold.

@@ -5,7 +5,7 @@ use crate::text::{Piece, Sentence, Texts, capital, joined};
 use zoho_backup_core::backup::{Backup, Field};
 use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::recurrence::{End, NthWeekday, Rule, Until, Upcoming, upcoming};
+use zoho_backup_core::recurrence::{End, Frequency, NthWeekday, Rule, Until, Upcoming, upcoming};
 
 /// The most runs that are listed after the next.
 const LISTED: usize = 5;
@@ -26,12 +26,13 @@ pub fn schedule(
     formats: &Formats,
     backup: &Backup,
     next: Option<&DateTime>,
+    now: Timestamp,
 ) -> Option<Schedule> {
     let sent = match &backup.rrule {
         Field::Value(sent) => sent,
         Field::Absent | Field::Malformed(_) => return None,
     };
-    let Some(rule) = Rule::parse(sent) else {
+    let Some(rule) = Rule::parse(sent).filter(can_be_said) else {
         let sentence = texts.sentence("schedule.custom", |_| Some(Piece::outside(sent)));
         return Some(Schedule { sentence, note: Sentence::new(), upcoming: Vec::new() });
     };
@@ -44,10 +45,24 @@ pub fn schedule(
         sentence: vec![Piece::Own(capital(words.sentence(&rule, next)))],
         note: if notes.is_empty() { Sentence::new() } else { vec![Piece::Own(notes.join(" "))] },
         upcoming: match found {
-            Some(Upcoming::Dates(dates)) => dates,
+            Some(Upcoming::Dates(dates)) => dates.into_iter().filter(|date| date.at > now).collect(),
             _ => Vec::new(),
         },
     })
+}
+
+/// Whether the sentence of a rule says what the rule means. Some combinations are none that anybody schedules.
+fn can_be_said(rule: &Rule) -> bool {
+    let is_plain = |day: &NthWeekday| day.ordinal.is_none();
+    match (rule.frequency, &*rule.weekdays, &*rule.month_days) {
+        // "Every 3 days on Monday" would be every Monday to most readers.
+        (Frequency::Daily, weekdays, month_days) => {
+            month_days.is_empty() && (weekdays.is_empty() || rule.interval == 1)
+        }
+        // "On day 13 if that is a Friday": one day, one name.
+        (_, [weekday], [_]) => is_plain(weekday),
+        (_, weekdays, month_days) => weekdays.is_empty() || month_days.is_empty(),
+    }
 }
 
 struct Words<'a> {
@@ -114,10 +129,11 @@ impl Words<'_> {
 
     /// The sentence for a number, by the plural rules of the language.
     fn plural(&self, key: &str, number: i64) -> String {
-        let category = self.formats.plural(number);
-        let exact = [key, ".", &category].concat();
-        let key = if self.texts.has(&exact) { exact } else { [key, ".other"].concat() };
-        self.fill(&key, &[("n", &number.to_string())])
+        // A category is no number: in some languages 21 is "one".
+        let (exact, category) = (number.to_string(), self.formats.plural(number));
+        let keys = [&exact, &*category, "other"].map(|form| [key, ".", form].concat());
+        let key = keys.into_iter().find(|key| self.texts.has(key)).unwrap_or_default();
+        self.fill(&key, &[("n", &exact)])
     }
 
     fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
@@ -141,10 +157,14 @@ mod tests {
     use zoho_backup_core::json::Json;
 
     fn sentence(rule: &str) -> String {
+        sentence_in("en", rule)
+    }
+
+    fn sentence_in(lang: &str, rule: &str) -> String {
         let backup = Json::Object(vec![("rrule".to_owned(), Json::Text(rule.to_owned()))]);
         let backup = Backup::read(&backup).unwrap();
-        let formats = Formats::of(Locale { lang: Some("en".to_owned()), ..Locale::default() });
-        joined(&schedule(&Texts::default(), &formats, &backup, None).unwrap().sentence)
+        let formats = Formats::of(Locale { lang: Some(lang.to_owned()), ..Locale::default() });
+        joined(&schedule(&Texts::default(), &formats, &backup, None, Timestamp::default()).unwrap().sentence)
     }
 
     #[wasm_bindgen_test]
@@ -174,10 +194,24 @@ mod tests {
                 "RRULE:FREQ=MONTHLYINTERVAL=1BYDAY=1TH",
                 "Custom schedule: RRULE:FREQ=MONTHLYINTERVAL=1BYDAY=1TH",
             ),
+            ("FREQ=DAILY;INTERVAL=3;BYDAY=MO", "Custom schedule: FREQ=DAILY;INTERVAL=3;BYDAY=MO"),
+            ("FREQ=DAILY;BYMONTHDAY=16", "Custom schedule: FREQ=DAILY;BYMONTHDAY=16"),
+            (
+                "FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=MO,TU",
+                "Custom schedule: FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=MO,TU",
+            ),
             ("FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU", "Custom schedule: FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU"),
         ];
         for (rule, expected) in cases {
             assert_eq!(sentence(rule), expected, "{rule}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn twenty_one_is_not_one_in_any_language() {
+        for lang in ["ru", "uk", "hr", "lt", "lv", "is", "en"] {
+            assert_eq!(sentence_in(lang, "FREQ=DAILY;INTERVAL=21"), "Every 21 days", "{lang}");
+            assert_eq!(sentence_in(lang, "FREQ=DAILY;COUNT=21"), "21 times, daily", "{lang}");
         }
     }
 

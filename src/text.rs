@@ -38,7 +38,7 @@ impl Texts {
     /// Takes a host's own sentences, by key. Also returns the keys that are unknown.
     pub fn new(replaced: impl IntoIterator<Item = (String, String)>) -> (Texts, Vec<String>) {
         let (known, unknown): (Vec<_>, Vec<_>) =
-            replaced.into_iter().partition(|(key, _)| !template(key).is_empty());
+            replaced.into_iter().partition(|(key, _)| !template(key).is_empty() || is_plural(key));
         (Texts(known), unknown.into_iter().map(|(key, _)| key).collect())
     }
 
@@ -74,6 +74,13 @@ impl Texts {
 /// The sentence as a single text.
 pub fn joined(sentence: &[Piece]) -> String {
     sentence.iter().map(Piece::as_str).collect()
+}
+
+/// Whether a key is a form by number of a sentence that has such forms.
+fn is_plural(key: &str) -> bool {
+    let Some((stem, form)) = key.rsplit_once('.') else { return false };
+    let is_form = ["zero", "one", "two", "few", "many"].contains(&form) || form.parse::<u16>().is_ok();
+    is_form && !template(&[stem, ".other"].concat()).is_empty()
 }
 
 /// With a capital first letter, if that is one of ASCII: other languages write their parts as they stand in a sentence.
@@ -127,6 +134,14 @@ mod tests {
         assert_eq!(texts.plain("word.failed"), "Failed");
         let filled = texts.sentence("checked", |_| Some(Piece::Own("heute".to_owned())));
         assert_eq!(joined(&filled), "Gelesen: heute");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_host_adds_the_plural_forms_of_its_language() {
+        let added = ["schedule.daily.few", "schedule.daily.2", "schedule.daily.lots", "word.due.few"];
+        let (texts, unknown) = Texts::new(added.map(|key| (key.to_owned(), "x".to_owned())));
+        assert!(texts.has("schedule.daily.few") && texts.has("schedule.daily.2"));
+        assert_eq!(unknown, ["schedule.daily.lots", "word.due.few"]);
     }
 
     #[wasm_bindgen_test]

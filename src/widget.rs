@@ -75,6 +75,7 @@ struct Model {
     /// What the countdown shows, and until when the verdict holds if nothing but time passes.
     countdown: Cell<Countdown>,
     holds_until: Cell<Option<Timestamp>>,
+    judged_at: Cell<Timestamp>,
     /// Where style sheets see state and staleness, if the host is a custom element.
     states: Option<StateSet>,
     /// Events that wait for their dispatch, with their details.
@@ -118,6 +119,7 @@ impl Widget {
             told_due: Cell::default(),
             countdown: Cell::new(Countdown::None),
             holds_until: Cell::default(),
+            judged_at: Cell::default(),
             states,
             events: RefCell::default(),
             waiting: RefCell::default(),
@@ -299,7 +301,8 @@ impl Model {
     fn look(self: &Rc<Self>, cause: Cause) {
         let clock = self.known.borrow().clock;
         let now = clock.correct(clock::now());
-        let holds = self.holds_until.get().is_none_or(|at| now < at);
+        // A clock that was set back makes everything new.
+        let holds = self.judged_at.get() <= now && self.holds_until.get().is_none_or(|at| now < at);
         if !(holds && cause == Cause::Time) {
             self.judge(now, cause);
         }
@@ -327,11 +330,15 @@ impl Model {
             Countdown::Until(at) if at <= now => self.told_due.replace(Some(at)) != Some(at),
             _ => false,
         };
+        self.judged_at.set(now);
         self.expose(told);
         let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
         let scene = Scene { settings, verdict, url: url.unwrap_or_default(), clock: known.clock, now };
         self.holds_until.set([scene.verdict.changes_at, scene.day_changes_at()].into_iter().flatten().min());
-        if has_changed && before.0 != State::Loading {
+        // Neither the wait for an answer nor the first one: a page of ten widgets would talk for a minute.
+        if before.0 == State::Loading || told.0 == State::Loading {
+            self.said.set(Sentence::new());
+        } else if has_changed {
             self.said.set(scene.announcement());
         }
         self.scene.set(scene);

@@ -50,18 +50,32 @@ pub struct ClockError {
 
 /// A difference that a slow network may have made.
 const IGNORED: i64 = 5_000;
+/// An age beyond which a cache is not relied upon to have kept `Date` as well.
+const BELIEVED_AGE: Duration = Duration::from_secs(3_600);
 /// A difference that its user should know of.
 const TOLD: i64 = 60_000;
 
 impl ClockError {
-    /// The error that an answer shows, given when by this computer's clock its request was sent and it arrived.
-    /// Differences below 5 seconds are none.
-    pub fn measured(server: ServerTime, sent: Timestamp, received: Timestamp) -> ClockError {
-        let middle = sent.0.saturating_add(received.0.saturating_sub(sent.0) / 2);
-        // On the average, a header's whole seconds hide half of one.
-        let server = server.date.after(server.age).after(Duration::from_millis(500));
-        let millis = middle.saturating_sub(server.0);
-        ClockError { millis: if millis.saturating_abs() < IGNORED { 0 } else { millis } }
+    /// What is known of the error after an answer, given when by this computer's clock its request was sent and it
+    /// arrived. What the answer leaves possible, give or take 5 seconds, stays as it was.
+    ///
+    /// A cache may have kept `Date` from when the answer was made, or set it anew: so it was between `Date` and `Date`
+    /// plus `Age` when the answer was sent. Headers have whole seconds.
+    #[must_use]
+    pub fn after(self, server: ServerTime, sent: Timestamp, arrived: Timestamp) -> ClockError {
+        let latest = server.date.after(server.age).after(Duration::from_secs(1));
+        let (least, most) = (sent.0.saturating_sub(latest.0), arrived.0.saturating_sub(server.date.0));
+        let is_possible =
+            self.millis >= least.saturating_sub(IGNORED) && self.millis <= most.saturating_add(IGNORED);
+        let millis = if is_possible {
+            self.millis
+        } else if server.age <= BELIEVED_AGE {
+            // The standard's reading of `Age`; neither way of the request is likelier to have been the slow one.
+            least.saturating_add(arrived.0.saturating_sub(sent.0) / 2).saturating_add(500)
+        } else {
+            self.millis.clamp(least.min(most), most)
+        };
+        ClockError { millis }
     }
 
     /// The true time when this computer's clock says `local`.
@@ -134,7 +148,8 @@ mod tests {
         let server =
             ServerTime { date: NOON.before(Duration::from_secs(age)), age: Duration::from_secs(age) };
         let middle = NOON.0 + 500 + ahead;
-        ClockError::measured(server, Timestamp(middle - round_trip / 2), Timestamp(middle + round_trip / 2))
+        let (sent, arrived) = (Timestamp(middle - round_trip / 2), Timestamp(middle + round_trip / 2));
+        ClockError::default().after(server, sent, arrived)
     }
 
     #[test]
@@ -163,17 +178,41 @@ mod tests {
     fn absurd_headers_do_no_harm() {
         for (date, age) in [(i64::MAX, u64::MAX), (i64::MIN, 0), (0, u64::MAX)] {
             let server = ServerTime { date: Timestamp(date), age: Duration::from_secs(age) };
-            let error = ClockError::measured(server, Timestamp(i64::MIN), Timestamp(i64::MAX));
-            assert!(error.told_minutes().is_some(), "{server:?}");
-            let _ = (error.correct(NOON), error.local(NOON));
+            for (sent, arrived) in [(i64::MIN, i64::MAX), (i64::MAX, i64::MIN), (0, 0)] {
+                let error = ClockError::default().after(server, Timestamp(sent), Timestamp(arrived));
+                let _ = (error.told_minutes(), error.correct(NOON), error.local(NOON));
+            }
         }
     }
 
     #[test]
     fn an_error_of_less_than_five_seconds_is_none() {
-        assert_eq!(error(4_999, 0, 0), ClockError::default());
-        assert_ne!(error(5_000, 0, 0), ClockError::default());
-        assert_ne!(error(-5_000, 0, 0), ClockError::default());
+        assert_eq!(error(4_400, 0, 0), ClockError::default());
+        assert_eq!(error(-4_400, 0, 0), ClockError::default());
+        assert_ne!(error(5_600, 0, 0), ClockError::default());
+        assert_ne!(error(-5_600, 0, 0), ClockError::default());
+    }
+
+    #[test]
+    fn a_cache_that_sets_the_date_anew_makes_no_error() {
+        let server = ServerTime { date: NOON, age: Duration::from_secs(99_788) };
+        assert_eq!(
+            ClockError::default().after(server, NOON, NOON.after(Duration::from_millis(300))),
+            ClockError::default()
+        );
+    }
+
+    #[test]
+    fn a_known_error_does_not_jitter() {
+        let known = error(600_000, 0, 200);
+        for jitter in [-4_000, -900, 0, 900, 4_000] {
+            let server = ServerTime { date: NOON, age: Duration::ZERO };
+            let at = Timestamp(NOON.0 + 600_000 + jitter);
+            assert_eq!(known.after(server, at, at), known, "{jitter} ms");
+        }
+        let right = Timestamp(NOON.0 + 500);
+        let repaired = known.after(ServerTime { date: NOON, age: Duration::ZERO }, right, right);
+        assert!(repaired.millis.abs() < IGNORED, "{repaired:?}");
     }
 
     fn zone(name: &str) -> jiff::tz::TimeZone {

@@ -9,6 +9,7 @@ use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
 use zoho_backup_core::backup::Field;
+use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::date_time::DateTime;
 
 /// The whole card.
@@ -103,14 +104,19 @@ struct Fact {
 }
 
 impl Fact {
-    fn date(scene: &Scene, name: &'static str, date: Option<&DateTime>) -> Option<Fact> {
+    fn date(
+        scene: &Scene,
+        name: &'static str,
+        date: Option<&DateTime>,
+        write: impl Fn(Timestamp) -> String,
+    ) -> Option<Fact> {
         let date = date?;
         let elsewhere = scene.settings.formats.elsewhere(date);
         let note = elsewhere
             .map(|there| scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Own(there.clone()))));
         Some(Fact {
             name,
-            description: vec![Piece::Own(scene.date(date.at))],
+            description: vec![Piece::Own(write(date.at))],
             instant: Some(iso(date.at)),
             note: note.unwrap_or_default(),
         })
@@ -124,7 +130,7 @@ impl Fact {
 
 /// What one wants to know at once.
 fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
-    let next = Fact::date(scene, "next-run", scene.verdict.next_run.as_ref());
+    let next = Fact::date(scene, "next-run", scene.verdict.next_run.as_ref(), |at| scene.date(at));
     let schedule = scene.schedule().map(|Schedule { sentence, note, .. }| Fact {
         name: "schedule",
         description: sentence,
@@ -137,10 +143,12 @@ fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
 /// The runs after the next, on demand.
 fn upcoming(scene: &Scene) -> Option<impl IntoView + use<>> {
     let dates = scene.schedule()?.upcoming;
+    // Days only: which offset the zone of the schedule will have by then is not known.
     let run = |date: &DateTime| {
+        let (day, machine) = scene.settings.formats.day_there(date);
         view! {
             <li>
-                <time datetime=iso(date.at)>{scene.settings.formats.date_time(date.at)}</time>
+                <time datetime=machine>{day}</time>
             </li>
         }
     };
@@ -165,7 +173,9 @@ fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
             requester.and_then(|requester| Fact::text("requester", &requester.name)),
             requester.and_then(|requester| Fact::text("requester-id", &requester.id)),
             requester.and_then(|requester| Fact::text("requester-zuid", &requester.zuid)),
-            Fact::date(scene, "first-run", backup.start_date.value()),
+            Fact::date(scene, "first-run", backup.start_date.value(), |at| {
+                scene.settings.formats.date_time(at)
+            }),
             Fact::text("job", &backup.id),
         ],
     );

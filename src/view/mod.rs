@@ -165,7 +165,7 @@ impl Scene {
         let at = self.verdict.next_run.as_ref()?.at;
         match self.days_until(at) {
             ..-1 => None,
-            -1..=2 => Some(clock::next_calendar_day(self.now, |at| self.settings.formats.offset_at(at))),
+            -1..=4 => Some(clock::next_calendar_day(self.now, |at| self.settings.formats.offset_at(at))),
             // Early enough for every zone.
             _ => Some(at.before(Duration::from_secs(3 * 24 * 3_600))).filter(|at| *at > self.now),
         }
@@ -174,13 +174,17 @@ impl Scene {
     /// What there is to say of the schedule, if there is one.
     fn schedule(&self) -> Option<Schedule> {
         let Settings { texts, formats, .. } = &*self.settings;
-        schedule::schedule(texts, formats, self.verdict.backup.as_ref()?, self.verdict.next_run.as_ref())
+        let (backup, next) = (self.verdict.backup.as_ref()?, self.verdict.next_run.as_ref());
+        schedule::schedule(texts, formats, backup, next, self.now)
     }
 
     /// What is wrong with this computer's clock, if its user should know.
     fn clock_error(&self) -> Option<Sentence> {
         let minutes = self.clock.told_minutes()?;
-        let length = self.settings.formats.units(&[Some((Unit::Minute, minutes.unsigned_abs()))]);
+        let all = minutes.unsigned_abs();
+        let units = [(Unit::Day, all / 1_440), (Unit::Hour, all % 1_440 / 60), (Unit::Minute, all % 60)];
+        let units = units.map(|(unit, count)| (count > 0).then_some((unit, count)));
+        let length = self.settings.formats.units(&units);
         let key = if minutes > 0 { "clock.fast" } else { "clock.slow" };
         Some(self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone()))))
     }
