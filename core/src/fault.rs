@@ -132,6 +132,43 @@ impl FaultKind {
             _ => FaultKind::HttpError,
         })
     }
+
+    /// Whether it lasts until somebody changes a setting, gives a right, or signs in, so that asking again soon is of
+    /// no use. All else may pass by itself, or is not known well enough to tell.
+    pub const fn is_configuration(self) -> bool {
+        match self {
+            FaultKind::BadUrl
+            | FaultKind::OpaqueOrigin
+            | FaultKind::Blocked
+            | FaultKind::Redirected
+            | FaultKind::InvalidUrlPattern
+            | FaultKind::ScopeMismatch
+            | FaultKind::NoPermission
+            | FaultKind::AuthenticationFailure
+            | FaultKind::InvalidRequestMethod
+            | FaultKind::Unauthorized
+            | FaultKind::Forbidden
+            | FaultKind::NotFound => true,
+            // Networks, servers, and quotas recover.
+            FaultKind::Unreachable
+            | FaultKind::TimedOut
+            | FaultKind::InternalError
+            | FaultKind::RateLimited
+            | FaultKind::ServerError => false,
+            // The browser asks its user for a permission, who may give it at any moment.
+            FaultKind::LocalNetwork => false,
+            // Tokens last an hour, and a proxy may need a moment to get the next.
+            FaultKind::InvalidToken => false,
+            // A gateway's page of maintenance, or an answer cut short, may be gone a moment later; so may what is not
+            // known here.
+            FaultKind::TooLarge
+            | FaultKind::NotJson
+            | FaultKind::Html
+            | FaultKind::Malformed
+            | FaultKind::ApiError
+            | FaultKind::HttpError => false,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -158,6 +195,45 @@ mod tests {
         for ((origin, page), proxy, failed, late) in cases {
             assert_eq!(FaultKind::of_silence(false, origin, page, proxy), failed, "{origin} → {proxy}");
             assert_eq!(FaultKind::of_silence(true, origin, page, proxy), late, "{origin} → {proxy}, late");
+        }
+    }
+
+    #[test]
+    fn faults_that_last_until_somebody_acts_are_told_from_those_that_may_pass() {
+        let lasting = [
+            "bad-url",
+            "opaque-origin",
+            "blocked",
+            "redirected",
+            "invalid-url-pattern",
+            "scope-mismatch",
+            "no-permission",
+            "authentication-failure",
+            "invalid-request-method",
+            "unauthorized",
+            "forbidden",
+            "not-found",
+        ];
+        let passing = [
+            "unreachable",
+            "local-network",
+            "timed-out",
+            "too-large",
+            "not-json",
+            "html",
+            "malformed",
+            "invalid-token",
+            "internal-error",
+            "rate-limited",
+            "api-error",
+            "server-error",
+            "http-error",
+        ];
+        assert_eq!(lasting.len() + passing.len(), FaultKind::ALL.len());
+        for kind in FaultKind::ALL {
+            let name = kind.name();
+            assert_eq!(kind.is_configuration(), lasting.contains(&name), "{name}");
+            assert_ne!(kind.is_configuration(), passing.contains(&name), "{name}");
         }
     }
 }

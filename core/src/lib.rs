@@ -38,6 +38,7 @@ pub mod fault;
 pub mod json;
 pub mod options;
 pub mod outside;
+pub mod polling;
 pub mod proxy_url;
 pub mod recurrence;
 pub mod reply;
