@@ -109,7 +109,7 @@ async function remedy(error) {
   };
   document.addEventListener("securitypolicyviolation", watch);
   // Without `integrity`, which refuses error pages as well.
-  const response = await Promise.resolve(fetch(WASM, { cache: "reload" })).catch(() => undefined);
+  const response = await (async () => fetch(WASM, { cache: "reload" }))().catch(() => undefined);
   // The event may follow the rejection, one task later.
   await new Promise((resolve) => setTimeout(resolve, 0));
   document.removeEventListener("securitypolicyviolation", watch);

@@ -9,6 +9,7 @@ use crate::session::Session;
 pub const TESTS: &[Test] = crate::tests!("loading",
     "a load that succeeds starts the widgets of one that failed" => starts_with_the_next,
     "a widget whose load has failed asks for nothing" => failed_is_silent,
+    "a page's fetch that throws is no way round the message" => fetch_throws,
 );
 
 const WASM: &str = "/widget_bg.wasm";
@@ -76,5 +77,18 @@ async fn failed_is_silent(session: &mut Session) -> Result<()> {
     session.run(&format!("document.body.insertAdjacentHTML('beforeend', `{}`);", element("failed"))).await?;
     session.shows("#failed", "failed").await?;
     session.shows("#scheduled", "overdue").await?;
+    session.no_errors().await
+}
+
+async fn fetch_throws(session: &mut Session) -> Result<()> {
+    let page = "<script>window.fetch = () => { throw new Error('no requests here'); };</script>
+         <zoho-backup-status><p id=fallback>Ask the administrator.</p></zoho-backup-status>";
+    session.open(Page::new(page)).await?;
+    session.wait("__record.console.length > 0").await?;
+    let rejected: bool = session.eval("await widget().ready.then(() => false, () => true)").await?;
+    let visible: bool = session.eval("visible(document.querySelector('#fallback'))").await?;
+    ensure!(rejected && visible, "`ready` rejects: {rejected}, the host's own words are visible: {visible}");
+    let console = session.console().await?;
+    ensure!(console.len() == 1 && console[0].contains("cannot be reached"), "{console:?}");
     session.no_errors().await
 }
