@@ -95,22 +95,21 @@ impl Formats {
 
     /// Weekday, date, time and offset as the writer of the date has them, if that is another offset than the reader's.
     pub fn elsewhere(&self, date: &DateTime) -> Option<String> {
-        if self.offset_at(date.at) == date.offset {
-            return None;
-        }
         let make = || self.dated(&MOMENT, Some(UTC));
-        let written = self.elsewhere.get_or_init(make).date(there(date))?;
-        Some([&written, " UTC", &offset(date.offset)].concat())
+        let offset = self.other_offset(date)?;
+        Some(self.elsewhere.get_or_init(make).date(there(date))? + &offset)
     }
 
     /// The time of day as the writer of the date has it; with its offset, if the reader has another.
     pub fn time(&self, date: &DateTime) -> String {
         let make = || self.dated(&[("hour", "numeric"), ("minute", "2-digit")], Some(UTC));
         let written = self.times.get_or_init(make).date(there(date)).unwrap_or_default();
-        if self.offset_at(date.at) == date.offset {
-            return written;
-        }
-        [&written, " UTC", &offset(date.offset)].concat()
+        written + &self.other_offset(date).unwrap_or_default()
+    }
+
+    /// The offset of a date's writer, ready to follow a time, if the reader has another.
+    fn other_offset(&self, date: &DateTime) -> Option<String> {
+        (self.offset_at(date.at) != date.offset).then(|| [" UTC", &offset(date.offset)].concat())
     }
 
     /// The calendar day of a date by the clock of its writer, and the same as `YYYY-MM-DD`.

@@ -11,6 +11,7 @@ use zoho_backup_core::recurrence::{End, Frequency, NthWeekday, Rule, Until, Upco
 const LISTED: usize = 5;
 
 /// What there is to say of a schedule.
+#[derive(Default)]
 pub struct Schedule {
     /// The rule in words, or as it was sent where no sentence would say all of it.
     pub sentence: Sentence,
@@ -34,7 +35,7 @@ pub fn schedule(
     };
     let Some(rule) = Rule::parse(sent).filter(can_be_said) else {
         let sentence = texts.sentence("schedule.custom", |_| Some(Piece::outside(sent)));
-        return Some(Schedule { sentence, note: Sentence::new(), upcoming: Vec::new() });
+        return Some(Schedule { sentence, ..Schedule::default() });
     };
     let words = Words { texts, formats };
     let found = next.map(|next| upcoming(&rule, next, backup.start_date.value(), LISTED));
@@ -115,7 +116,7 @@ impl Words<'_> {
                 self.fill("day.nth", &[("ordinal", &ordinal), ("weekday", &name)])
             }
             // Every one of a month has to be told from the one of a week.
-            None if rule.frequency.name() == "monthly" && rule.month_days.is_empty() => {
+            None if rule.frequency == Frequency::Monthly && rule.month_days.is_empty() => {
                 self.fill("day.each", &[("weekday", &name)])
             }
             None => name,

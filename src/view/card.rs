@@ -22,6 +22,7 @@ where
     T: Fn() -> String + Copy + Send + 'static,
 {
     let refresh_label = scene.settings.texts.plain("refresh");
+    let Schedule { sentence, note, upcoming } = scene.schedule().unwrap_or_default();
     view! {
         <div
             class="card"
@@ -53,8 +54,8 @@ where
             <div class="state">{badge(scene)} {countdown(scene, text)}</div>
             {paragraph("reason", Some("reason"), scene.reason())}
             {notice(scene)}
-            <dl class="facts">{facts(scene)}</dl>
-            {upcoming(scene)}
+            <dl class="facts">{facts(scene, sentence, note)}</dl>
+            {further_runs(scene, &upcoming)}
             {details(scene)}
             {paragraph("freshness", Some("freshness"), scene.freshness())}
             {paragraph("freshness", None, scene.clock_error().unwrap_or_default())}
@@ -128,10 +129,10 @@ impl Fact {
     }
 }
 
-/// What one wants to know at once.
-fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
+/// What one wants to know at once; the schedule's sentence and note are empty where there is none.
+fn facts(scene: &Scene, sentence: Sentence, note: Sentence) -> Vec<impl IntoView + use<>> {
     let next = Fact::date(scene, "next-run", scene.verdict.next_run.as_ref(), |at| scene.date(at));
-    let schedule = scene.schedule().map(|Schedule { sentence, note, .. }| Fact {
+    let schedule = (!sentence.is_empty()).then_some(Fact {
         name: "schedule",
         description: sentence,
         instant: None,
@@ -141,8 +142,7 @@ fn facts(scene: &Scene) -> Vec<impl IntoView + use<>> {
 }
 
 /// The runs after the next, on demand.
-fn upcoming(scene: &Scene) -> Option<impl IntoView + use<>> {
-    let dates = scene.schedule()?.upcoming;
+fn further_runs(scene: &Scene, dates: &[DateTime]) -> Option<impl IntoView + use<>> {
     // Days only: which offset the zone of the schedule will have by then is not known.
     let run = |date: &DateTime| {
         let (day, machine) = scene.settings.formats.day_there(date);

@@ -19,6 +19,12 @@ mod wrapped;
 
 use crate::runner::Test;
 
+/// In milliseconds.
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
 pub fn all() -> Vec<Test> {
     [
         embed::TESTS,

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
+use super::HOUR;
 use crate::page::Page;
 use crate::runner::Test;
 use crate::session::Session;
@@ -87,7 +88,6 @@ async fn changes_at_its_second(session: &mut Session) -> Result<()> {
 }
 
 async fn changes_at_its_hour(session: &mut Session) -> Result<()> {
-    const HOUR: i64 = 3_600_000;
     with_next_run_in(session, 52 * HOUR + 500).await?;
     changes_when_this_passes(session, 500).await
 }

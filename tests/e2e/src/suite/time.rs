@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::embed::{with_next_run_in, with_next_run_on};
+use super::{HOUR, MINUTE, SECOND};
 use crate::page::{Page, element};
 use crate::runner::Test;
 use crate::session::Session;
@@ -27,10 +28,6 @@ pub const TESTS: &[Test] = crate::tests!("time",
     "up to five further runs, only where rule and date agree" => upcoming,
     "focus and open details outlive every update" => focus,
 );
-
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
 
 async fn reads(session: &Session) -> Result<String> {
     session.advance(0).await?;

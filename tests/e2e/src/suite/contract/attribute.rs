@@ -7,6 +7,7 @@ use crate::page::{Page, element, path};
 use crate::runner::Test;
 use crate::session::Session;
 use crate::suite::embed::with_next_run_in;
+use crate::suite::{DAY, HOUR, MINUTE, SECOND};
 
 // `refresh-interval` is among the tests of the feed.
 pub const TESTS: &[Test] = crate::tests!("contract attribute",
@@ -27,11 +28,6 @@ pub const TESTS: &[Test] = crate::tests!("contract attribute",
     "a word and a zone that are unknown warn once per page, removed and put back too" => warned_once,
     "properties: defaults, reflection, numbers" => reflection,
 );
-
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
 
 async fn reads(session: &Session, mode: &str, expected: Option<&str>) -> Result<()> {
     session.run(&format!("widget('#w').countdown = '{mode}';")).await?;
