@@ -97,8 +97,10 @@ pub enum Action {
     Abort,
     /// Tell the readers of the answer or fault that has just come.
     Publish,
-    /// Tell the reader who asked that there will be no request now: the page is hidden or offline, or the last answer
-    /// asked to wait. (Where an answer is on its way or has just come, nothing need be told.)
+    /// Tell the readers that a request is due, and that it waits for the network to return. Once, until it does.
+    ReportOffline,
+    /// Tell the reader who asked that there will be no request now: the page is hidden or known to be offline, or the
+    /// last answer asked to wait. (Where an answer is on its way or has just come, nothing need be told.)
     RefreshRefused,
 }
 
@@ -118,6 +120,8 @@ pub struct Machine {
     interval: Option<Duration>,
     is_hidden: bool,
     is_offline: bool,
+    /// Whether the readers were told so.
+    is_offline_reported: bool,
     is_page_hidden: bool,
     last_started: Option<Timestamp>,
     /// Before when the last answer asked not to ask again.
@@ -158,6 +162,7 @@ impl Machine {
             interval,
             is_hidden: false,
             is_offline: false,
+            is_offline_reported: false,
             is_page_hidden: false,
             last_started: None,
             floor: None,
@@ -176,9 +181,9 @@ impl Machine {
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
         self.follow_clock(now);
         let mut action = self.take(event, now, chance);
-        let mut next = self.due().filter(|_| !self.is_away());
+        let mut next = self.due().filter(|_| !self.is_unseen() && !self.is_offline_reported);
         if action.is_none() && next.is_some_and(|at| at <= now) {
-            action = Some(self.start(now));
+            action = Some(if self.is_offline { self.report_offline() } else { self.start(now) });
             next = None;
         }
         Effects { action, wake_at: next.map(|at| at.max(now)) }
@@ -244,6 +249,8 @@ impl Machine {
         let is_due = self.due().is_some_and(|at| at <= now);
         let at = later(now, part(chance, ONLINE_WITHIN + 1));
         let settled = match next {
+            // What the readers were told holds no longer, whatever the interval.
+            _ if std::mem::take(&mut self.is_offline_reported) => Next::Owed(at),
             Next::Owed(_) if is_due => Next::Owed(at),
             Next::Interval { .. } if is_due => Next::Retry(at),
             Next::Retry(_) => Next::Retry(at),
@@ -258,8 +265,17 @@ impl Machine {
         if self.last_started.is_some_and(|at| now < later(at, REFRESH_GAP)) {
             return None;
         }
-        let must_wait = self.is_away() || self.floor.is_some_and(|at| now < at);
-        Some(if must_wait { Action::RefreshRefused } else { self.start(now) })
+        let must_wait = self.is_unseen() || self.is_offline_reported || self.floor.is_some_and(|at| now < at);
+        Some(match must_wait {
+            true => Action::RefreshRefused,
+            false if self.is_offline => self.report_offline(),
+            false => self.start(now),
+        })
+    }
+
+    fn report_offline(&mut self) -> Action {
+        self.is_offline_reported = true;
+        Action::ReportOffline
     }
 
     fn start(&mut self, now: Timestamp) -> Action {
@@ -287,8 +303,8 @@ impl Machine {
         Some(allowed.map_or(wanted, |at| at.max(wanted)))
     }
 
-    fn is_away(&self) -> bool {
-        self.is_hidden || self.is_offline || self.is_page_hidden
+    fn is_unseen(&self) -> bool {
+        self.is_hidden || self.is_page_hidden
     }
 
     /// What lies further ahead than it ever did was fixed before the computer's clock was set back.

@@ -196,7 +196,8 @@ fn a_refresh_is_served_refused_or_needless() {
         ("after a failure", FAILED, None, 5_000, served),
         ("a moment after, hidden", GOOD, Some(Event::Hidden), 4_999, None),
         ("hidden", GOOD, Some(Event::Hidden), MINUTE, refused),
-        ("offline", GOOD, Some(Event::Offline), MINUTE, refused),
+        ("offline", GOOD, Some(Event::Offline), MINUTE, Some(Action::ReportOffline)),
+        ("offline a moment after", GOOD, Some(Event::Offline), 4_999, None),
         ("page hidden", GOOD, Some(Event::PageHidden), MINUTE, refused),
         ("before Retry-After", limited(0, 10 * MINUTE), None, 10 * MINUTE - 1, refused),
         ("at Retry-After", limited(0, 10 * MINUTE), None, 10 * MINUTE, served),
@@ -312,13 +313,41 @@ fn a_run_that_comes_due_during_a_request_is_asked_about_after_it() {
 
 #[test]
 fn hidden_and_offline_let_a_request_finish() {
-    for event in [Event::Hidden, Event::Offline] {
+    for (event, wake_at) in [(Event::Hidden, None), (Event::Offline, Some(300 * SECOND))] {
         let mut feed = Feed::new(USUAL);
         feed.send(Event::Connected);
         assert_eq!(feed.send_at(SECOND, event), None);
         assert_eq!(feed.send_at(2 * SECOND, Event::Answered(GOOD)), Some(Action::Publish));
-        assert_eq!(feed.wake_at, None);
+        assert_eq!(feed.wake_at, wake_at);
     }
+}
+
+#[test]
+fn that_a_due_request_waits_for_the_network_is_reported_once() {
+    let told = Some(Action::ReportOffline);
+    let mut feed = Feed::new(USUAL);
+    feed.send(Event::Offline);
+    assert_eq!((feed.send(Event::Connected), feed.wake_at), (told, None), "the first request");
+    assert_eq!((feed.send_at(HOUR, Event::Timer), feed.wake_at), (None, None));
+    assert_eq!(feed.send(Event::RefreshAsked), Some(Action::RefreshRefused));
+    feed.send(Event::Online);
+    feed.fetch();
+    feed.send(Event::Answered(GOOD));
+
+    let started = feed.now;
+    assert_eq!((feed.send(Event::Offline), feed.wake_at), (None, Some(started + 300 * SECOND)));
+    assert_eq!(feed.send(Event::Online), None, "a network that was away between two requests");
+    feed.send(Event::Offline);
+    feed.send(Event::Hidden);
+    assert_eq!((feed.send_at(2 * HOUR, Event::Timer), feed.wake_at), (None, None), "nobody sees the page");
+    assert_eq!((feed.send(Event::Visible), feed.wake_at), (told, None));
+
+    let mut refreshed = Feed::answered(USUAL, GOOD);
+    refreshed.send(Event::Offline);
+    assert_eq!((refreshed.send_at(MINUTE, Event::RefreshAsked), refreshed.wake_at), (told, None));
+    assert_eq!(refreshed.send(Event::RefreshAsked), Some(Action::RefreshRefused));
+    refreshed.send(Event::Online);
+    assert_eq!(refreshed.wake_at, Some(MINUTE + SECOND), "what was told is to hold no longer");
 }
 
 #[test]
@@ -367,7 +396,7 @@ fn who_comes_back_gets_what_is_due_at_once_or_the_rest_of_the_wait() {
 #[test]
 fn one_reason_to_be_silent_is_enough() {
     let mut feed = Feed::answered(USUAL, GOOD);
-    for event in [Event::Hidden, Event::Offline, Event::PageHidden] {
+    for event in [Event::Hidden, Event::PageHidden, Event::Offline] {
         assert_eq!((feed.send(event), feed.wake_at), (None, None));
     }
     for event in [Event::PageShown, Event::Online] {
@@ -505,6 +534,8 @@ struct Lived {
     /// The requests that were answered well: when the answer came.
     successes: Vec<i64>,
     aborted: usize,
+    /// When it was reported that a request waits for the network.
+    offline: Vec<i64>,
     refused: usize,
     machine: Option<Machine>,
     wake_at: Option<i64>,
@@ -558,6 +589,7 @@ impl Life<'_> {
                         lived.successes.push(now);
                     }
                 }
+                Some(Action::ReportOffline) => lived.offline.push(now),
                 Some(Action::RefreshRefused) => lived.refused += 1,
                 None => {}
             }
@@ -636,6 +668,8 @@ fn a_night_offline_is_no_request_and_then_one_within_two_seconds() {
     let lived = Life { happens, until: 2 * DAY, ..Life::new(&|_, _| GOOD) }.live();
     assert_eq!(lived.starts_in(night.start, night.end), 0);
     assert_eq!(lived.starts_in(night.end, night.end + 2_001), 1);
+    let [reported] = lived.offline[..] else { panic!("reported at {:?}", lived.offline) };
+    assert!((night.start..night.start + 330 * SECOND).contains(&reported), "{reported}");
 }
 
 #[test]
@@ -784,14 +818,15 @@ struct Seen {
     is_asking: bool,
     is_hidden: bool,
     is_offline: bool,
+    is_offline_reported: bool,
     is_page_hidden: bool,
     last_started: Option<i64>,
     floor: Option<i64>,
 }
 
 impl Seen {
-    fn is_away(&self) -> bool {
-        self.is_hidden || self.is_offline || self.is_page_hidden
+    fn is_unseen(&self) -> bool {
+        self.is_hidden || self.is_page_hidden
     }
 }
 
@@ -831,7 +866,10 @@ fn happen(seen: &Seen, event: Event, now: i64, chance: u32) -> Moment {
         Event::Hidden => after.is_hidden = true,
         Event::Visible => after.is_hidden = false,
         Event::Offline => after.is_offline = true,
-        Event::Online => after.is_offline = false,
+        Event::Online => {
+            after.is_owed |= after.is_offline_reported;
+            (after.is_offline, after.is_offline_reported) = (false, false);
+        }
         Event::PageHidden => {
             after.is_page_hidden = true;
             after.is_owed |= after.is_asking;
@@ -843,6 +881,7 @@ fn happen(seen: &Seen, event: Event, now: i64, chance: u32) -> Moment {
     if effects.action == Some(Action::Fetch) {
         (after.is_asking, after.is_owed, after.last_started) = (true, false, Some(now));
     }
+    after.is_offline_reported |= effects.action == Some(Action::ReportOffline);
     Moment { before: seen.clone(), event, now, effects, after }
 }
 
@@ -855,6 +894,7 @@ fn live(interval: Option<Duration>, steps: &[(i64, Step, u32)]) -> Vec<Moment> {
         is_asking: false,
         is_hidden: false,
         is_offline: false,
+        is_offline_reported: false,
         is_page_hidden: false,
         last_started: None,
         floor: None,
@@ -1027,7 +1067,8 @@ proptest! {
         for moment in &life {
             let seen = &moment.after;
             let waits = seen.is_connected && !seen.is_asking && (seen.interval.is_some() || seen.is_owed);
-            prop_assert_eq!(moment.wake_at().is_some(), waits && !seen.is_away(), "{:?}", moment);
+            let is_there = !seen.is_unseen() && !seen.is_offline_reported;
+            prop_assert_eq!(moment.wake_at().is_some(), waits && is_there, "{:?}", moment);
         }
     }
 
@@ -1041,7 +1082,15 @@ proptest! {
     #[test]
     fn nothing_is_asked_while_hidden_offline_or_page_hidden(life in any_life()) {
         for moment in life.iter().filter(|moment| moment.fetches()) {
-            prop_assert!(!moment.after.is_away(), "{moment:?}");
+            prop_assert!(!moment.after.is_unseen() && !moment.after.is_offline, "{moment:?}");
+        }
+    }
+
+    #[test]
+    fn offline_is_reported_where_it_is_seen_once_until_the_network_returns(life in any_life()) {
+        for moment in life.iter().filter(|moment| moment.effects.action == Some(Action::ReportOffline)) {
+            prop_assert!(moment.after.is_offline && !moment.after.is_unseen(), "{moment:?}");
+            prop_assert!(!moment.before.is_offline_reported, "{moment:?}");
         }
     }
 
@@ -1056,7 +1105,8 @@ proptest! {
     fn without_an_interval_only_what_is_owed_or_asked_for_is_asked(life in any_life()) {
         for moment in life.iter().filter(|moment| moment.fetches() && moment.after.interval.is_none()) {
             let first = moment.event == Event::Connected && !moment.before.is_connected;
-            let wanted = first || moment.before.is_owed || moment.event == Event::RefreshAsked;
+            let is_owed = moment.before.is_owed || moment.before.is_offline_reported;
+            let wanted = first || is_owed || moment.event == Event::RefreshAsked;
             prop_assert!(wanted, "{moment:?}");
         }
     }
@@ -1070,13 +1120,17 @@ proptest! {
             let is_left = moment.event == Event::PageHidden && asking;
             prop_assert_eq!(action == Some(Action::Abort), is_left, "{:?}", moment);
             if moment.event == Event::RefreshAsked && moment.before.is_connected && !asking {
-                let is_fresh = moment.before.last_started.is_some_and(|at| moment.now - at < 5 * SECOND);
-                let must_wait = moment.before.is_away() || moment.before.floor.is_some_and(|at| moment.now < at);
+                let before = &moment.before;
+                let is_fresh = before.last_started.is_some_and(|at| moment.now - at < 5 * SECOND);
+                let is_refused = before.is_unseen()
+                    || before.is_offline_reported
+                    || before.floor.is_some_and(|at| moment.now < at);
+                let served = Some(if before.is_offline { Action::ReportOffline } else { Action::Fetch });
                 // What was owed or due anyway may go even where the refresh itself changes nothing.
-                let expected: &[_] = match (is_fresh, must_wait) {
-                    (true, _) => &[None, Some(Action::Fetch)],
-                    (false, true) => &[Some(Action::RefreshRefused)],
-                    (false, false) => &[Some(Action::Fetch)],
+                let expected = match (is_fresh, is_refused) {
+                    (true, _) => [None, served],
+                    (false, true) => [Some(Action::RefreshRefused); 2],
+                    (false, false) => [served; 2],
                 };
                 prop_assert!(expected.contains(&action), "{moment:?}");
             } else {
@@ -1117,8 +1171,13 @@ proptest! {
                 // which it found due.
                 Event::Answered(_) if moment.wake_at() == Some(moment.now) || moment.fetches() => {}
                 Event::RefreshAsked => {
-                    let refused = moment.effects.action.filter(|action| *action == Action::RefreshRefused);
-                    prop_assert_eq!(again.effects.action, refused, "{:?}", moment);
+                    let expected: &[_] = match moment.effects.action {
+                        Some(Action::RefreshRefused) => &[Some(Action::RefreshRefused)],
+                        // A moment after the last start, it is what was due that was reported.
+                        Some(Action::ReportOffline) => &[Some(Action::RefreshRefused), None],
+                        _ => &[None],
+                    };
+                    prop_assert!(expected.contains(&again.effects.action), "{moment:?}, then {again:?}");
                     prop_assert_eq!(&again.after.machine, &moment.after.machine);
                 }
                 _ => {
