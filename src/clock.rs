@@ -54,11 +54,13 @@ pub fn stop() {
 pub enum Ring {
     /// Its time has come, or the computer's clock was set back, so that nobody knows.
     Time,
-    /// The page is looked at again, perhaps after a sleep, or in another zone or language.
+    /// The page is looked at again or no more, perhaps after a sleep, in another zone or language, or without a network.
     Awake,
+    /// The page was left, perhaps into the back/forward cache.
+    Left,
 }
 
-/// Calls back when its time has come, and whenever the page awakes. It can be set again and again.
+/// Calls back when its time has come, and whenever the page awakes or is left. It can be set again and again.
 #[must_use = "dropping an alarm switches it off"]
 pub struct Alarm(Rc<Setting>);
 
@@ -102,13 +104,18 @@ impl Drop for Alarm {
 /// Timers stand still while a computer sleeps and are late in hidden pages: these tell when to look at the clock.
 fn wakers() -> Vec<EventListener> {
     let (Some(window), Some(document)) = (web_sys::window(), host::document()) else { return Vec::new() };
-    let listen = |target: &EventTarget, event: &'static str| EventListener::new(target, event, |_| awake());
+    let listen = |target: &EventTarget, event: &'static str, why| {
+        EventListener::new(target, event, move |_| look_around(why))
+    };
     let window = window.as_ref();
     vec![
-        listen(document.as_ref(), "visibilitychange"),
-        listen(window, "pageshow"),
-        listen(window, "focus"),
-        listen(window, "languagechange"),
+        listen(document.as_ref(), "visibilitychange", Ring::Awake),
+        listen(window, "pagehide", Ring::Left),
+        listen(window, "pageshow", Ring::Awake),
+        listen(window, "focus", Ring::Awake),
+        listen(window, "languagechange", Ring::Awake),
+        listen(window, "online", Ring::Awake),
+        listen(window, "offline", Ring::Awake),
     ]
 }
 
@@ -141,9 +148,9 @@ fn ring() {
     ring_those(|timer, now| timer.at > now.after(early), None);
 }
 
-/// Looks at the clock after what may have been a sleep.
-fn awake() {
-    ring_those(|timer, now| now < timer.set_at, Some(Ring::Awake));
+/// Rings every alarm, and looks at the clock after what may have been a sleep.
+fn look_around(why: Ring) {
+    ring_those(|timer, now| now < timer.set_at, Some(why));
 }
 
 fn ring_those(was_set_back: impl Fn(&Timer, Timestamp) -> bool, others: Option<Ring>) {

@@ -1,21 +1,20 @@
 //! One feed per proxy URL, shared by every widget of the page that asks it with the same credentials.
 //!
-//! A feed asks at once when it gets its first reader, then at the shortest interval that one of them wants,
-//! counted from start to start. It ends with its last reader.
+//! When it asks is decided by [`polling`](zoho_backup_core::polling). It ends with its last reader.
 
 use crate::clock::{self, Alarm, Ring};
 use crate::endpoint::Endpoint;
 use crate::fetch::{AbortOnDrop, Answered, Early, Request};
+use crate::host;
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::sync::Arc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::polling::{Action, Effects, Event, Machine, Outcome};
 use zoho_backup_core::verdict::{Answer, Knowledge};
-
-/// The shortest time between two requests that a reader asks for.
-const REFRESH_AT_MOST_EVERY: Duration = Duration::from_secs(5);
 
 thread_local! {
     static FEEDS: RefCell<Vec<Weak<Feed>>> = const { RefCell::new(Vec::new()) };
@@ -34,11 +33,9 @@ struct Feed {
     endpoint: Endpoint,
     known: RefCell<Rc<Knowledge>>,
     readers: RefCell<Vec<Weak<Reader>>>,
+    machine: RefCell<Machine>,
     under_way: RefCell<Option<AbortOnDrop>>,
-    last_started: Cell<Option<Timestamp>>,
-    /// When a run was seen coming due: a time to ask before the interval's.
-    due_ask: Cell<Option<Timestamp>>,
-    timer: Alarm,
+    alarm: Alarm,
 }
 
 /// Takes what the feed knows after a request.
@@ -70,12 +67,9 @@ impl Subscription {
         let found = FEEDS.with_borrow(|feeds| {
             feeds.iter().filter_map(Weak::upgrade).find(|feed| feed.endpoint == endpoint)
         });
-        let feed = found.clone().unwrap_or_else(|| Feed::new(endpoint));
+        let feed = found.unwrap_or_else(|| Feed::start(endpoint, early));
         feed.readers.borrow_mut().push(Rc::downgrade(&reader));
-        match found {
-            None => feed.ask(early),
-            Some(_) => feed.wait(),
-        }
+        feed.heed_readers();
         Subscription { feed, reader }
     }
 
@@ -87,7 +81,7 @@ impl Subscription {
     /// Changes how often this reader wants the feed to ask; `None`: only on [`refresh`](Self::refresh).
     pub fn set_interval(&self, interval: Option<Duration>) {
         self.reader.interval.set(interval);
-        self.feed.wait();
+        self.feed.heed_readers();
     }
 
     /// Whom it asks.
@@ -97,22 +91,18 @@ impl Subscription {
 
     /// Whether an answer is on its way.
     pub fn is_asking(&self) -> bool {
-        self.feed.is_asking()
+        self.feed.machine.borrow().is_asking()
     }
 
-    /// Asks after so long, unless it asks before then.
-    pub fn ask_within(&self, wait: Duration) {
-        self.feed.due_ask.set(Some(clock::now().after(wait)));
-        self.feed.wait();
+    /// Tells that a run was seen coming due.
+    pub fn run_due(&self) {
+        self.feed.tell(Event::RunDue);
     }
 
-    /// Asks now, unless a request is under way or was a moment ago.
-    pub fn refresh(&self) {
-        let now = clock::now();
-        let is_moment_ago = |at: Timestamp| (at..at.after(REFRESH_AT_MOST_EVERY)).contains(&now);
-        if !self.feed.last_started.get().is_some_and(is_moment_ago) {
-            self.feed.ask(Early::default());
-        }
+    /// Asks now, unless a request is under way or was a moment ago. Tells whether it may not.
+    pub fn refresh(&self) -> bool {
+        let action = self.feed.tell(Event::RefreshAsked);
+        matches!(action, Some(Action::RefreshRefused | Action::ReportOffline))
     }
 }
 
@@ -120,74 +110,96 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let this = Rc::as_ptr(&self.reader);
         self.feed.readers.borrow_mut().retain(|reader| reader.as_ptr() != this);
-        self.feed.wait();
+        self.feed.heed_readers();
     }
 }
 
 impl Feed {
-    fn new(endpoint: Endpoint) -> Rc<Feed> {
+    fn start(endpoint: Endpoint, early: Early) -> Rc<Feed> {
         let feed = Rc::new_cyclic(|feed: &Weak<Feed>| {
             let feed = feed.clone();
-            let ask = move |why| {
-                if let (Ring::Time, Some(feed)) = (why, feed.upgrade()) {
-                    feed.ask(Early::default());
+            let ring = move |why| {
+                let Some(feed) = feed.upgrade() else { return };
+                match why {
+                    Ring::Time => drop(feed.tell(Event::Timer)),
+                    Ring::Awake => feed.look_around(),
+                    Ring::Left => drop(feed.tell(Event::PageHidden)),
                 }
             };
             Feed {
                 endpoint,
                 known: RefCell::default(),
                 readers: RefCell::default(),
+                machine: RefCell::new(Machine::new(None)),
                 under_way: RefCell::default(),
-                last_started: Cell::new(None),
-                due_ask: Cell::new(None),
-                timer: Alarm::new(ask),
+                alarm: Alarm::new(ring),
             }
         });
         FEEDS.with_borrow_mut(|feeds| {
             feeds.retain(|feed| feed.strong_count() > 0);
             feeds.push(Rc::downgrade(&feed));
         });
+        feed.look_around();
+        feed.tell_with(Event::Connected, early);
         feed
     }
 
-    fn is_asking(&self) -> bool {
-        self.under_way.borrow().is_some()
+    /// Tells the machine how the page is now.
+    fn look_around(self: &Rc<Self>) {
+        // In this order: a network that has returned needs its moment, also where the page is seen again as well.
+        self.tell(if host::is_online() { Event::Online } else { Event::Offline });
+        self.tell(if host::is_hidden() { Event::Hidden } else { Event::Visible });
+        self.tell(Event::PageShown);
     }
 
-    fn ask(self: &Rc<Self>, early: Early) {
-        if self.is_asking() {
-            return;
+    /// Tells the machine how often the readers want to be told.
+    fn heed_readers(self: &Rc<Self>) {
+        let interval = self.readers().iter().filter_map(|reader| reader.interval.get()).min();
+        self.tell(Event::OptionsChanged { interval });
+    }
+
+    fn tell(self: &Rc<Self>, event: Event) -> Option<Action> {
+        self.tell_with(event, Early::default())
+    }
+
+    /// Tells the machine what happened, and does what it says.
+    fn tell_with(self: &Rc<Self>, event: Event, early: Early) -> Option<Action> {
+        // Both may be a page's own code: not called while anything is borrowed.
+        let (now, chance) = (clock::now(), js_sys::Math::random() * f64::from(u32::MAX));
+        let Effects { action, wake_at } = self.machine.borrow_mut().handle(event, now, chance as u32);
+        self.alarm.set(wake_at);
+        match action {
+            Some(Action::Fetch) => self.fetch(early),
+            Some(Action::Abort) => drop(self.under_way.take()),
+            Some(Action::Publish) => self.publish(),
+            Some(Action::ReportOffline) => {
+                let fault = Some(Fault::new(FaultKind::Offline));
+                let known = Knowledge { fault, ..(**self.known.borrow()).clone() };
+                self.known.replace(Rc::new(known));
+                self.publish();
+            }
+            Some(Action::RefreshRefused) | None => {}
         }
-        let Some(request) = Request::start(&self.endpoint, early) else { return };
-        self.timer.set(None);
-        self.due_ask.set(None);
-        self.last_started.set(Some(clock::now()));
+        action
+    }
+
+    fn fetch(self: &Rc<Self>, early: Early) {
+        let request = Request::start(&self.endpoint, early);
         self.under_way.replace(Some(request.abort_on_drop()));
         let feed = Rc::downgrade(self);
         spawn_local(async move {
             let answered = request.answer().await;
             // Without readers there is no feed any more, and nobody to tell.
             let Some(feed) = feed.upgrade() else { return };
-            // It may have been abandoned meanwhile.
-            let Some(ended) = feed.under_way.take() else { return };
+            // It may have been aborted or abandoned meanwhile, and another be under way.
+            let ended = feed.under_way.borrow_mut().take_if(|under_way| under_way.is_of(&request));
+            let Some(ended) = ended else { return };
             ended.disarm();
             let known = after(&feed.known.borrow(), answered, request.sent);
+            let outcome = outcome(&known);
             feed.known.replace(Rc::new(known));
-            feed.wait();
-            feed.publish();
+            feed.tell(Event::Answered(outcome));
         });
-    }
-
-    /// Sets the timer for the next request.
-    fn wait(&self) {
-        if self.is_asking() {
-            return;
-        }
-        let interval = self.readers().iter().filter_map(|reader| reader.interval.get()).min();
-        // A start that lies ahead was before the computer's clock was set back.
-        let last_started = self.last_started.get().map(|at| at.min(clock::now()));
-        let next = last_started.zip(interval).map(|(at, interval)| at.after(interval));
-        self.timer.set([next, self.due_ask.get()].into_iter().flatten().min());
     }
 
     fn publish(&self) {
@@ -217,6 +229,23 @@ fn after(before: &Knowledge, answered: Answered, sent: Timestamp) -> Knowledge {
             let answer = Answer { backup: backup.map(Arc::new), read_at };
             Knowledge { answer: Some(answer), fault: None, clock }
         }
-        Err(fault) => Knowledge { fault: Some(fault), ..before.clone() },
+        Err(fault) => {
+            let retry_at = fault.retry_at.map(|at| before.clock.correct(at));
+            Knowledge { fault: Some(Fault { retry_at, ..fault }), ..before.clone() }
+        }
+    }
+}
+
+/// How the request ended that has led to this knowledge.
+fn outcome(known: &Knowledge) -> Outcome {
+    match &known.fault {
+        None => {
+            let now = known.clock.correct(clock::now());
+            Outcome::Good { running_or_due: known.is_running_or_due(now) }
+        }
+        Some(fault) => Outcome::Failed {
+            configuration: fault.kind.is_configuration(),
+            retry_at: fault.retry_at.map(|at| known.clock.local(at)),
+        },
     }
 }

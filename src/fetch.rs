@@ -92,7 +92,8 @@ pub struct Request {
     /// When it was sent.
     pub sent: Timestamp,
     head_start: Option<HeadStart>,
-    controller: AbortController,
+    /// None where the page has none to give.
+    controller: Option<AbortController>,
     response: Result<js_sys::Promise, JsValue>,
     blocked: Rc<Cell<bool>>,
     timed_out: Rc<Cell<bool>>,
@@ -107,6 +108,11 @@ pub struct Request {
 pub struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
+    /// Whether it is this request that it aborts.
+    pub fn is_of(&self, request: &Request) -> bool {
+        self.0 == request.controller
+    }
+
     /// The request has ended: there is nothing to abort.
     pub fn disarm(mut self) {
         self.0 = None;
@@ -122,8 +128,8 @@ impl Drop for AbortOnDrop {
 }
 
 impl Request {
-    /// Starts a request, or goes on with the one that the element started. `None` without `AbortController`.
-    pub fn start(endpoint: &Endpoint, mut early: Early) -> Option<Request> {
+    /// Starts a request, or goes on with the one that the element started.
+    pub fn start(endpoint: &Endpoint, mut early: Early) -> Request {
         let blocked = Rc::new(Cell::new(false));
         let policy = watch_policy(endpoint.url.clone(), blocked.clone());
         let head_start = early.take_if_for(endpoint);
@@ -131,11 +137,11 @@ impl Request {
             Some(head_start) => {
                 blocked.set(head_start.blocked());
                 let sent = Timestamp::from_millis(head_start.started() as i64);
-                (head_start.controller(), Ok(head_start.response()), sent)
+                (Some(head_start.controller()), Ok(head_start.response()), sent)
             }
             None => {
-                let (controller, sent) = (AbortController::new().ok()?, clock::now());
-                let response = browser_fetch(&endpoint.url, &request_options(endpoint, &controller));
+                let (controller, sent) = (AbortController::new().ok(), clock::now());
+                let response = browser_fetch(&endpoint.url, &request_options(endpoint, controller.as_ref()));
                 (controller, response.map(|response| js_sys::Promise::resolve(&response)), sent)
             }
         };
@@ -145,9 +151,9 @@ impl Request {
         let (late, aborted) = (timed_out.clone(), controller.clone());
         let (deadline, timer) = rejected_after(left, move || {
             late.set(true);
-            aborted.abort();
+            drop(AbortOnDrop(aborted));
         });
-        Some(Request {
+        Request {
             url: endpoint.url.clone(),
             sent,
             head_start,
@@ -158,12 +164,12 @@ impl Request {
             deadline,
             _timer: timer,
             _policy: policy,
-        })
+        }
     }
 
     /// What aborts the request when it is dropped.
     pub fn abort_on_drop(&self) -> AbortOnDrop {
-        AbortOnDrop(Some(self.controller.clone()))
+        AbortOnDrop(self.controller.clone())
     }
 
     /// Waits for the answer and reads it. An aborted request counts as unreachable.
@@ -173,7 +179,8 @@ impl Request {
             Ok(reply) => reply::read(reply),
             Err(Failure::Fault(kind)) => Err(Fault::new(kind)),
             Err(Failure::Network) => {
-                if !self.timed_out.get() && !self.controller.signal().aborted() {
+                let is_aborted = self.controller.as_ref().is_some_and(|it| it.signal().aborted());
+                if !is_aborted {
                     // The event that tells of a policy's violation may follow the rejection, one task later.
                     let (next_task, _timer) = rejected_after(Duration::ZERO, || {});
                     let _ = JsFuture::from(next_task).await;
@@ -204,7 +211,8 @@ impl Request {
         Ok(Reply {
             status: response.status(),
             body: Body::read(&text, json::parse),
-            retry_at: retry_after.and_then(|header| reply::retry_at(&header, arrived)),
+            retry_at: retry_after
+                .and_then(|header| reply::retry_at(&header, arrived, answered.server, date_time)),
         })
     }
 
@@ -239,10 +247,15 @@ impl Request {
 /// The server's time, where the answer's headers tell it and the page may read them.
 fn server_time(response: &Response) -> Option<ServerTime> {
     let headers = response.headers();
-    let date = js_sys::Date::parse(&headers.get("Date")?);
+    let date = date_time(&headers.get("Date")?)?;
     let age = headers.get("Age").map_or(Some(0), |age| age.trim().parse().ok())?;
-    let date = (!date.is_nan()).then(|| Timestamp::from_millis(date as i64))?;
     Some(ServerTime { date, age: Duration::from_secs(age) })
+}
+
+/// A date as HTTP writes it.
+fn date_time(text: &str) -> Option<Timestamp> {
+    let millis = js_sys::Date::parse(text);
+    (!millis.is_nan()).then(|| Timestamp::from_millis(millis as i64))
 }
 
 /// Why there is no reply to judge.
@@ -259,7 +272,7 @@ impl From<JsValue> for Failure {
 }
 
 /// A simple request, so that there is no preflight. `www/head-start.js` starts the first one with the same options.
-fn request_options(endpoint: &Endpoint, controller: &AbortController) -> js_sys::Object {
+fn request_options(endpoint: &Endpoint, controller: Option<&AbortController>) -> js_sys::Object {
     // Not by gloo-net's builder: it appends a `&` to every URL that has a query.
     let options = host::object(&[
         ("mode", "cors"),
@@ -268,7 +281,9 @@ fn request_options(endpoint: &Endpoint, controller: &AbortController) -> js_sys:
         ("redirect", "manual"),
         ("referrerPolicy", "no-referrer"),
     ]);
-    host::set(&options, "signal", &controller.signal());
+    if let Some(controller) = controller {
+        host::set(&options, "signal", &controller.signal());
+    }
     options
 }
 

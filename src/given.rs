@@ -104,6 +104,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// Those that a host gives.
+    pub fn of(host: &HtmlElement, given: &Given) -> Rc<Settings> {
+        Settings::new(host, given.options.clone(), given.texts.clone(), given.link.clone())
+    }
+
     /// Takes formats as the options say, else as the page around the host has it.
     pub fn new(host: &HtmlElement, options: Options, texts: Texts, link: Option<String>) -> Rc<Settings> {
         let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());

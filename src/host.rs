@@ -94,6 +94,16 @@ pub fn document() -> Option<Document> {
     web_sys::window()?.document()
 }
 
+/// Whether nobody sees the page.
+pub fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
+/// Whether there is a network, as far as the browser knows.
+pub fn is_online() -> bool {
+    web_sys::window().is_none_or(|window| window.navigator().on_line())
+}
+
 /// The page's origin, such as `https://portal.example`; `null` in a sandboxed frame.
 pub fn origin() -> String {
     text_of(&js_sys::global(), "origin").unwrap_or_default()

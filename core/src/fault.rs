@@ -9,6 +9,8 @@ words! {
     pub enum FaultKind {
         /// The proxy URL was refused before anything was sent: see [`Fault::refusal`].
         BadUrl = "bad-url",
+        /// Nothing was sent: a request is due, and the browser says that there is no network.
+        Offline = "offline",
         /// No answer: the host is down, or its answer lacks the CORS headers. A browser does not tell which.
         Unreachable = "unreachable",
         /// No answer, to a page without an origin that a proxy could allow: one in a sandboxed frame.
@@ -150,7 +152,8 @@ impl FaultKind {
             | FaultKind::Forbidden
             | FaultKind::NotFound => true,
             // Networks, servers, and quotas recover.
-            FaultKind::Unreachable
+            FaultKind::Offline
+            | FaultKind::Unreachable
             | FaultKind::TimedOut
             | FaultKind::InternalError
             | FaultKind::RateLimited
@@ -215,6 +218,7 @@ mod tests {
             "not-found",
         ];
         let passing = [
+            "offline",
             "unreachable",
             "local-network",
             "timed-out",

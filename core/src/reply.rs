@@ -1,7 +1,7 @@
 //! One HTTP answer → a backup, nothing scheduled, or a fault.
 
 use crate::backup::Backup;
-use crate::clock::Timestamp;
+use crate::clock::{ServerTime, Timestamp};
 use crate::fault::{Fault, FaultKind};
 use crate::json::Json;
 use std::time::Duration;
@@ -50,9 +50,26 @@ impl Body {
     }
 }
 
-/// Reads a `Retry-After` header, given in seconds, of an answer read at that instant.
-pub fn retry_at(header: &str, read_at: Timestamp) -> Option<Timestamp> {
-    header.trim().parse().ok().map(|seconds| read_at.after(Duration::from_secs(seconds)))
+/// Reads a `Retry-After` header of an answer that arrived at that instant by this computer's clock, given a parser of
+/// dates. The header has seconds, or a date, which is read against the answer's own time: this computer's clock may be
+/// wrong.
+pub fn retry_at(
+    header: &str,
+    arrived: Timestamp,
+    server: Option<ServerTime>,
+    parse_date: impl FnOnce(&str) -> Option<Timestamp>,
+) -> Option<Timestamp> {
+    let header = header.trim();
+    let wait = match header.parse() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        // Only as HTTP writes dates: browsers take almost anything for one.
+        Err(_) if header.ends_with(" GMT") => {
+            let sent = server.map_or(arrived, |server| server.date.after(server.age));
+            parse_date(header)?.since(sent)
+        }
+        Err(_) => return None,
+    };
+    Some(arrived.after(wait))
 }
 
 /// What an answer says: a backup, or `None` where nothing was ever scheduled.
@@ -207,11 +224,34 @@ mod tests {
     }
 
     #[test]
-    fn retry_after_is_read_in_seconds() {
-        let read_at = Timestamp::from_millis(5_000);
-        assert_eq!(retry_at(" 120 ", read_at), Some(Timestamp::from_millis(125_000)));
-        for text in ["", "soon", "-1", "1.5"] {
-            assert_eq!(retry_at(text, read_at), None, "{text:?}");
+    fn retry_after_is_read_in_seconds_or_as_a_date_against_the_answers_own() {
+        let at = Timestamp::from_millis;
+        // This computer's clock is far from the server's, which says 1,000 seconds, and 10 more with a cache's.
+        let arrived = at(5_000);
+        let server = |age| Some(ServerTime { date: at(1_000_000), age: Duration::from_secs(age) });
+        let dates = |text: &str| match text {
+            "Thu, 01 Jan 1970 00:18:40 GMT" => Some(at(1_120_000)),
+            "Thu, 01 Jan 1970 00:00:00 GMT" => Some(at(0)),
+            _ => None,
+        };
+        let cases = [
+            (" 120 ", server(0), Some(125_000)),
+            ("0", None, Some(5_000)),
+            ("Thu, 01 Jan 1970 00:18:40 GMT", server(0), Some(125_000)),
+            (" Thu, 01 Jan 1970 00:18:40 GMT", server(10), Some(115_000)),
+            ("Thu, 01 Jan 1970 00:18:40 GMT", None, Some(1_120_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", server(0), Some(5_000)),
+            ("tomorrow at noon GMT", server(0), None),
+            ("", server(0), None),
+            ("-1", server(0), None),
+            ("1.5", server(0), None),
+        ];
+        for (header, server, expected) in cases {
+            assert_eq!(retry_at(header, arrived, server, dates), expected.map(at), "{header:?}");
+        }
+        let never = |text: &str| -> Option<Timestamp> { panic!("{text:?} is no date") };
+        for header in ["soon", "2026-11-25", "1.5", "Jan 5"] {
+            assert_eq!(retry_at(header, arrived, None, never), None, "{header:?}");
         }
     }
 }

@@ -146,6 +146,11 @@ impl Knowledge {
     pub fn is_empty(&self) -> bool {
         self.answer.is_none() && self.fault.is_none()
     }
+
+    /// Whether a run takes place or is due, so that it may change at any minute.
+    pub fn is_running_or_due(&self, now: Timestamp) -> bool {
+        matches!(verdict(self, now, &Policy::default()).state, State::Running | State::Due)
+    }
 }
 
 /// What the host decides about verdicts.
@@ -186,6 +191,14 @@ pub struct Verdict {
     pub stale: bool,
     /// The next instant at which time alone changes this verdict.
     pub changes_at: Option<Timestamp>,
+}
+
+impl Verdict {
+    /// Whether it is stale although no request has failed: nobody has asked, as the page was hidden, or the computer
+    /// asleep or without a network.
+    pub fn has_merely_aged(&self) -> bool {
+        self.stale && self.fault.is_none()
+    }
 }
 
 /// Judges what is known at an instant. Total: every input has a verdict.
@@ -455,6 +468,29 @@ mod tests {
         let stale = judged(&age(limit + Duration::from_millis(1)));
         assert_eq!((stale.stale, stale.tone, stale.state), (true, Tone::Neutral, State::Scheduled));
         assert_eq!(judged(&read_at(document("FAILED", AHEAD), Some(NOW.before(HOUR)))).tone, Tone::Bad);
+    }
+
+    #[test]
+    fn an_answer_has_merely_aged_while_nothing_has_failed_since() {
+        let stale = read_at(document("SCHEDULED", AHEAD), Some(NOW.before(HOUR)));
+        assert!(judged(&stale).has_merely_aged());
+        assert!(!judged(&with_fault(stale)).has_merely_aged());
+        assert!(!judged(&document("SCHEDULED", AHEAD)).has_merely_aged());
+    }
+
+    #[test]
+    fn running_and_due_may_change_at_any_minute() {
+        let cases = [
+            (document("INPROGRESS", AHEAD), true),
+            (document("SCHEDULED", JUST_PASSED), true),
+            (document("SCHEDULED", LONG_PASSED), false),
+            (document("SCHEDULED", AHEAD), false),
+            (document("FAILED", JUST_PASSED), false),
+            (Knowledge::default(), false),
+        ];
+        for (known, expected) in cases {
+            assert_eq!(known.is_running_or_due(NOW), expected, "{:?}", judged(&known).state);
+        }
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub fn badge(scene: &Scene) -> impl IntoView + use<> {
 /// The countdown, which ticks and so is never live.
 pub fn countdown<T>(scene: &Scene, text: T) -> Option<impl IntoView + use<T>>
 where
-    T: Fn() -> String + Copy + Send + 'static,
+    T: Fn() -> String + Send + 'static,
 {
     scene.countdown(scene.now)?;
     Some(view! { <span class="countdown" part="countdown" role="timer">{text}</span> })
@@ -29,12 +29,12 @@ where
 /// One line: badge and countdown; the rest on hover and for assistive technology.
 pub fn line<T>(scene: &Scene, text: T) -> impl IntoView + use<T>
 where
-    T: Fn() -> String + Copy + Send + 'static,
+    T: Fn() -> String + Send + 'static,
 {
     let label = joined(&[scene.label()]);
     let mut title = joined(&scene.reason());
-    if scene.verdict.fault.is_some() {
-        title = [&title, " ", &joined(&scene.cause())].concat();
+    for sentence in [scene.cause(), scene.not_current()].iter().filter(|sentence| !sentence.is_empty()) {
+        title = [&title, " ", &joined(sentence)].concat();
     }
     view! {
         <span

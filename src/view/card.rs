@@ -1,7 +1,7 @@
 //! The card: everything there is to say.
 
 use super::badge::{badge, countdown};
-use super::{Scene, icons, shown};
+use super::{Outcome, Scene, icons, shown};
 use crate::intl::iso;
 use crate::schedule::Schedule;
 use crate::text::{Piece, Sentence, joined};
@@ -15,11 +15,12 @@ use zoho_backup_core::date_time::DateTime;
 /// The whole card.
 pub fn card<T>(
     scene: &Scene,
-    text: T,
+    countdown_text: T,
+    freshness_text: T,
     refresh: StoredValue<Rc<dyn Fn()>, LocalStorage>,
 ) -> impl IntoView + use<T>
 where
-    T: Fn() -> String + Copy + Send + 'static,
+    T: Fn() -> String + Send + 'static,
 {
     let refresh_label = scene.settings.texts.plain("refresh");
     let Schedule { sentence, note, upcoming } = scene.schedule().unwrap_or_default();
@@ -37,10 +38,12 @@ where
                 <div class="label" part="label" role="heading" attr:aria-level="3">
                     {heading(scene)}
                 </div>
+                {outcome(scene)}
                 <button
                     class="refresh"
                     part="refresh"
                     type="button"
+                    aria-busy=(scene.outcome == Some(Outcome::Busy)).then_some("true")
                     aria-label=refresh_label.clone()
                     title=refresh_label
                     hidden=scene.url.is_empty()
@@ -51,13 +54,13 @@ where
                     </svg>
                 </button>
             </div>
-            <div class="state">{badge(scene)} {countdown(scene, text)}</div>
+            <div class="state">{badge(scene)} {countdown(scene, countdown_text)}</div>
             {paragraph("reason", Some("reason"), scene.reason())}
             {notice(scene)}
             <dl class="facts">{facts(scene, sentence, note)}</dl>
             {further_runs(scene, &upcoming)}
             {details(scene)}
-            {paragraph("freshness", Some("freshness"), scene.freshness())}
+            {freshness(scene, freshness_text)}
             {paragraph("freshness", None, scene.clock_error().unwrap_or_default())}
         </div>
     }
@@ -70,6 +73,22 @@ fn heading(scene: &Scene) -> impl IntoView + use<> {
         Some(link) => Either::Left(view! { <a href=link>{label}</a> }),
         None => Either::Right(label),
     }
+}
+
+/// What came of the refresh that was asked for. Its announcement is made elsewhere.
+fn outcome(scene: &Scene) -> Option<impl IntoView + use<>> {
+    let word = scene.settings.texts.plain(scene.outcome?.key());
+    Some(view! { <span class="outcome" part="outcome">{word}</span> })
+}
+
+/// How old the knowledge is, if there is any.
+fn freshness<T>(scene: &Scene, text: T) -> Option<impl IntoView + use<T>>
+where
+    T: Fn() -> String + Send + 'static,
+{
+    (!scene.freshness(scene.now).is_empty()).then(|| {
+        view! { <p class="freshness" part="freshness">{text}</p> }
+    })
 }
 
 /// A sentence as a paragraph, if there is one.
@@ -89,6 +108,7 @@ fn notice(scene: &Scene) -> Option<impl IntoView + use<>> {
             {paragraph("cause", None, scene.cause())}
             {paragraph("remedy", None, scene.remedy())}
             {paragraph("message", None, scene.message())}
+            {paragraph("retry", None, scene.retry())}
         </div>
     })
 }

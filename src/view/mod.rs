@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use zoho_backup_core::backup::Field;
 use zoho_backup_core::clock::{self, ClockError, Timestamp};
-use zoho_backup_core::countdown::{self, Length, Unit};
+use zoho_backup_core::countdown::{self, Length, Pace, Reading, Unit};
 use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::json::Json;
 use zoho_backup_core::options::{CountdownMode, Variant};
@@ -35,9 +35,43 @@ pub struct Scene {
     pub clock: ClockError,
     /// When this holds, by the server's clock.
     pub now: Timestamp,
+    /// What came of the refresh that was asked for, if one was, a moment ago.
+    pub outcome: Option<Outcome>,
 }
 
-/// The view of one widget: drawn anew, in place, with every scene. Only the countdown moves between two scenes.
+/// What came of a refresh that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The answer is on its way.
+    Busy,
+    /// There is an answer.
+    Done,
+    /// The request failed.
+    Failed,
+    /// There was no request: there is no network, or the last answer asked to wait.
+    Refused,
+}
+
+impl Outcome {
+    /// The key of its word.
+    fn key(self) -> &'static str {
+        match self {
+            Outcome::Busy => "refresh.busy",
+            Outcome::Done => "refresh.done",
+            Outcome::Failed => "refresh.failed",
+            Outcome::Refused => "refresh.refused",
+        }
+    }
+}
+
+/// What moves between two scenes.
+#[derive(Clone, Copy)]
+enum Ticking {
+    Countdown,
+    Freshness,
+}
+
+/// The view of one widget: drawn anew, in place, with every scene. Only times move between two scenes.
 pub fn widget(
     scene: RwSignal<Scene, LocalStorage>,
     now: RwSignal<Timestamp>,
@@ -45,11 +79,17 @@ pub fn widget(
     refresh: impl Fn() + 'static,
 ) -> impl IntoView {
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
-    let countdown = move || scene.with_untracked(|scene| scene.countdown(now.get())).unwrap_or_default();
+    // One closure's type for all: each would weigh a kilobyte.
+    let ticking = move |what| move || scene.with_untracked(|scene| scene.ticking(what, now.get()));
     let drawn = move || {
         scene.with(|scene| match scene.settings.options.variant {
-            Variant::Badge => Either::Left(badge::line(scene, countdown)),
-            Variant::Card => Either::Right(card::card(scene, countdown, refresh)),
+            Variant::Badge => Either::Left(badge::line(scene, ticking(Ticking::Countdown))),
+            Variant::Card => Either::Right(card::card(
+                scene,
+                ticking(Ticking::Countdown),
+                ticking(Ticking::Freshness),
+                refresh,
+            )),
         })
     };
     // Leptos replaces nodes only below an element, and a shadow root is none.
@@ -97,13 +137,34 @@ impl Scene {
         message.map(|_| self.sentence("notice.message")).unwrap_or_default()
     }
 
+    /// Before when it was asked not to ask again; empty if it was not.
+    fn retry(&self) -> Sentence {
+        let retry_at = self.verdict.fault.as_ref().and_then(|fault| fault.retry_at);
+        retry_at.map(|_| self.sentence("notice.retry")).unwrap_or_default()
+    }
+
     /// How old the knowledge is; empty while there is none.
-    fn freshness(&self) -> Sentence {
-        match (self.verdict.checked_at, self.verdict.backup.is_some()) {
-            (Some(_), _) => self.sentence(if self.verdict.stale { "stale" } else { "checked" }),
-            (None, true) => self.sentence("supplied"),
-            (None, false) => Sentence::new(),
-        }
+    fn freshness(&self, now: Timestamp) -> Sentence {
+        let key = match (self.verdict.checked_at, &self.verdict.fault) {
+            (Some(_), _) if self.verdict.stale => "stale",
+            (Some(_), Some(_)) => "checked.before",
+            (Some(_), None) => "checked",
+            (None, _) if self.verdict.backup.is_some() => "supplied",
+            (None, _) => return Sentence::new(),
+        };
+        let age = || Some(Piece::Own(self.length(self.age(now)?.length)));
+        self.settings.texts.sentence(key, |name| if name == "age" { age() } else { self.fill(name) })
+    }
+
+    /// That the knowledge is old, and since when; empty if it is not.
+    fn not_current(&self) -> Sentence {
+        if self.verdict.stale { self.sentence("not-current") } else { Sentence::new() }
+    }
+
+    /// How long ago the answer was read, in minutes.
+    fn age(&self, now: Timestamp) -> Option<Reading> {
+        let pace = Pace { mode: CountdownMode::Minute, reduced_motion: false };
+        countdown::read(Countdown::OverdueSince(self.verdict.checked_at?), now, pace)
     }
 
     /// The countdown's text; `None` where there is none.
@@ -115,12 +176,30 @@ impl Scene {
             Countdown::Until(_) => "countdown.until",
             Countdown::OverdueSince(_) => "countdown.overdue",
         };
-        let reading = countdown::read(self.verdict.countdown, now, self.settings.pace())?;
-        let length = match reading.length {
+        let length = self.length(countdown::read(self.verdict.countdown, now, self.settings.pace())?.length);
+        Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
+    }
+
+    fn length(&self, length: Length) -> String {
+        match length {
             Length::LessThanAMinute => self.settings.texts.plain("countdown.less-than-a-minute"),
             length => self.settings.formats.length(length),
-        };
-        Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
+        }
+    }
+
+    fn ticking(&self, what: Ticking, now: Timestamp) -> String {
+        match what {
+            Ticking::Countdown => self.countdown(now).unwrap_or_default(),
+            Ticking::Freshness => joined(&self.freshness(now)),
+        }
+    }
+
+    /// When one of the texts changes that move between two scenes.
+    pub fn text_changes_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let countdown = countdown::read(self.verdict.countdown, now, self.settings.pace());
+        // A badge does not show it.
+        let age = self.age(now).filter(|_| self.settings.options.variant == Variant::Card);
+        [countdown, age].into_iter().flatten().map(|reading| reading.changes_at).min()
     }
 
     /// What is said of a change to those who do not see it: whole sentences, with rounded words.
@@ -136,8 +215,25 @@ impl Scene {
             _ => self.fill(name).into_iter().collect::<Sentence>(),
         });
         if self.verdict.stale {
-            said.push(Piece::Own(" ".to_owned()));
-            said.extend(self.freshness());
+            for sentence in [self.freshness(self.now), self.cause()] {
+                said.push(Piece::Own(" ".to_owned()));
+                said.extend(sentence);
+            }
+        }
+        said
+    }
+
+    /// What is said of a refresh that was asked for.
+    pub fn report(&self, outcome: Outcome) -> Sentence {
+        if outcome == Outcome::Done {
+            return self.announcement();
+        }
+        let mut said = self.sentence(outcome.key());
+        for sentence in [self.cause(), self.retry()] {
+            if outcome != Outcome::Busy && !sentence.is_empty() {
+                said.push(Piece::Own(". ".to_owned()));
+                said.extend(sentence);
+            }
         }
         said
     }
@@ -225,6 +321,7 @@ impl Scene {
             "code" => Piece::outside(fault?.code.as_ref()?),
             "message" => Piece::outside(fault?.message.as_ref()?),
             "http" => Piece::Own(fault?.http_status?.to_string()),
+            "retry" => Piece::Own(self.date(fault?.retry_at?)),
             "origin" => Piece::outside(&crate::host::origin()),
             "url" => Piece::outside(&self.url),
             _ => return None,

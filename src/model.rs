@@ -1,0 +1,362 @@
+//! What one widget knows, shows and tells, and when it looks again.
+
+use crate::clock::{self, Alarm, Ring};
+use crate::detail::Detail;
+use crate::endpoint::Endpoint;
+use crate::events::Events;
+use crate::feed::Subscription;
+use crate::fetch::Early;
+use crate::given::{Given, Settings, supplied};
+use crate::host::{self, StateSet};
+use crate::json;
+use crate::text::Sentence;
+use crate::view::{Outcome, Scene};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
+use zoho_backup_core::clock::{ClockError, Timestamp};
+use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::verdict::{Countdown, Knowledge, State, verdict};
+
+/// How long the outcome of a refresh is shown.
+const OUTCOME_SHOWN: Duration = Duration::from_secs(10);
+
+/// Why a widget looks at what it knows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cause {
+    /// The host changed an option or the data: it needs no telling.
+    Host,
+    /// Time has passed.
+    Time,
+    /// It joined a feed that knew its answer already.
+    Joined,
+    /// A request has ended.
+    Request,
+}
+
+/// The outcome of a refresh that was asked for.
+#[derive(Clone, Copy)]
+struct Report {
+    outcome: Outcome,
+    /// How long it is shown; `None`: as long as it lasts.
+    until: Option<Timestamp>,
+    is_said: bool,
+}
+
+// Foreign code runs whenever the browser is called: a page may have wrapped `fetch`, and an event's listener may do
+// anything. So no cell is borrowed across such a call, and events are dispatched in a task of their own.
+pub struct Model {
+    host: HtmlElement,
+    pub scene: RwSignal<Scene, LocalStorage>,
+    /// By the server's clock, like all instants here.
+    pub now: RwSignal<Timestamp>,
+    /// What is said to those who do not see.
+    pub said: RwSignal<Sentence>,
+    settings: RefCell<Rc<Settings>>,
+    known: RefCell<Rc<Knowledge>>,
+    feed: RefCell<Option<Rc<Subscription>>>,
+    alarm: RefCell<Option<Rc<Alarm>>>,
+    /// State and staleness as the host knows them.
+    told: Cell<(State, bool)>,
+    /// The last run that was announced as due.
+    told_due: Cell<Option<Timestamp>>,
+    /// What the countdown shows, and until when the scene holds if nothing but time passes.
+    countdown: Cell<Countdown>,
+    holds_until: Cell<Option<Timestamp>>,
+    judged_at: Cell<Timestamp>,
+    report: Cell<Option<Report>>,
+    /// Where style sheets see state and staleness, if the host is a custom element.
+    states: Option<StateSet>,
+    events: Rc<Events>,
+    /// The `resolve` functions of those who wait for a refresh.
+    waiting: RefCell<Vec<js_sys::Function>>,
+}
+
+impl Model {
+    /// A model that knows nothing yet, with signals that belong to `owner`.
+    pub fn new(
+        host: HtmlElement,
+        given: Given,
+        states: Option<StateSet>,
+        early: Early,
+        owner: &Owner,
+    ) -> Rc<Model> {
+        let now = clock::now();
+        let settings = Settings::of(&host, &given);
+        let verdict = verdict(&Knowledge::default(), now, &settings.options.policy());
+        let told = (verdict.state, verdict.stale);
+        let clock = ClockError::default();
+        let scene =
+            Scene { settings: settings.clone(), verdict, url: String::new(), clock, now, outcome: None };
+        let model = Rc::new(Model {
+            events: Events::new(host.clone()),
+            host,
+            scene: owner.with(|| RwSignal::new_local(scene)),
+            now: owner.with(|| RwSignal::new(now)),
+            said: owner.with(|| RwSignal::new(Sentence::new())),
+            settings: RefCell::new(settings),
+            known: RefCell::default(),
+            feed: RefCell::default(),
+            alarm: RefCell::default(),
+            told: Cell::new(told),
+            told_due: Cell::default(),
+            countdown: Cell::new(Countdown::None),
+            holds_until: Cell::default(),
+            judged_at: Cell::default(),
+            report: Cell::default(),
+            states,
+            waiting: RefCell::default(),
+        });
+        let looking = Rc::downgrade(&model);
+        let look = move |why| {
+            if let Some(model) = looking.upgrade() {
+                if why == Ring::Awake {
+                    model.take_over_locale();
+                }
+                model.look(Cause::Time);
+            }
+        };
+        model.alarm.replace(Some(Rc::new(Alarm::new(look))));
+        model.take_over(given, early);
+        model
+    }
+
+    /// Ends it: no event, timer or request is left.
+    pub fn end(&self) {
+        self.events.forget();
+        self.feed.take();
+        self.alarm.take();
+        self.resolve_waiting();
+    }
+
+    /// Takes over options or data.
+    pub fn take_over(self: &Rc<Self>, given: Given, early: Early) {
+        let settings = Settings::of(&self.host, &given);
+        // What time has changed until now is not the host's doing.
+        self.look(Cause::Time);
+        self.settings.replace(settings.clone());
+        let Given { data, warnings, .. } = given;
+        warnings.into_iter().for_each(host::warn);
+        let options = &settings.options;
+        let endpoint = Endpoint::resolve(options.proxy_url.as_deref(), options.credentials);
+        let known = match (data, endpoint) {
+            (None, Ok(endpoint)) => self.follow(endpoint, options.refresh_interval, early),
+            (Some(data), _) => {
+                self.feed.take();
+                Rc::new(supplied(data))
+            }
+            (None, Err(refusal)) => {
+                self.feed.take();
+                Rc::new(Knowledge { fault: Some(Fault::bad_url(refusal)), ..Knowledge::default() })
+            }
+        };
+        self.known.replace(known);
+        if self.is_asking() {
+            self.look(Cause::Host);
+        } else {
+            // There will be no answer to wait for.
+            self.report.take();
+            self.look(Cause::Host);
+            self.resolve_waiting();
+        }
+    }
+
+    /// Reads the feed of that endpoint, the present one if it is the same. Returns what is known to begin with.
+    fn follow(
+        self: &Rc<Self>,
+        endpoint: Endpoint,
+        interval: Option<Duration>,
+        early: Early,
+    ) -> Rc<Knowledge> {
+        let present = self.feed.take();
+        if let Some(present) = present.filter(|present| *present.endpoint() == endpoint) {
+            present.set_interval(interval);
+            let known = present.known();
+            self.feed.replace(Some(present));
+            return known;
+        }
+        let reading = Rc::downgrade(self);
+        let publish = move |known: &Rc<Knowledge>| {
+            if let Some(model) = reading.upgrade() {
+                model.receive(known, Cause::Request);
+                model.resolve_waiting();
+            }
+        };
+        let joined = Rc::new(Subscription::new(endpoint, interval, early, publish));
+        let (model, feed) = (Rc::downgrade(self), Rc::downgrade(&joined));
+        // What the feed knows already is news to this widget's host, like any first answer.
+        if !joined.known().is_empty() {
+            host::soon(move || {
+                if let (Some(model), Some(feed)) = (model.upgrade(), feed.upgrade()) {
+                    model.receive(&feed.known(), Cause::Joined);
+                }
+            });
+        }
+        self.feed.replace(Some(joined));
+        Rc::default()
+    }
+
+    fn receive(self: &Rc<Self>, known: &Rc<Knowledge>, cause: Cause) {
+        // A run that came due before this answer was seen passing.
+        self.look(Cause::Time);
+        self.known.replace(known.clone());
+        if cause == Cause::Request && self.report.get().is_some_and(|report| report.outcome == Outcome::Busy)
+        {
+            self.report(self.last_outcome());
+        }
+        self.look(cause);
+    }
+
+    /// Writes as the page and the computer have it now: either may have gone to another zone or language.
+    fn take_over_locale(self: &Rc<Self>) {
+        let present = self.settings.borrow().clone();
+        let Settings { options, texts, link, .. } = &*present;
+        let settings = Settings::new(&self.host, options.clone(), texts.clone(), link.clone());
+        if !Rc::ptr_eq(&settings.formats, &present.formats) {
+            self.settings.replace(settings);
+            self.holds_until.set(Some(Timestamp::default()));
+        }
+    }
+
+    fn is_asking(&self) -> bool {
+        self.feed.borrow().as_ref().is_some_and(|feed| feed.is_asking())
+    }
+
+    /// A reader asks: answers now, if it may be. `resolve` is called with the verdict when there is one to tell.
+    pub fn refresh(self: &Rc<Self>, resolve: Option<js_sys::Function>) {
+        self.waiting.borrow_mut().extend(resolve);
+        let feed = self.feed.borrow().clone();
+        if let Some(feed) = &feed {
+            let is_refused = feed.refresh();
+            self.report(match feed.is_asking() {
+                true => Outcome::Busy,
+                false if is_refused => Outcome::Refused,
+                false => self.last_outcome(),
+            });
+            self.holds_until.set(Some(Timestamp::default()));
+            self.look(Cause::Time);
+        }
+        if !self.is_asking() {
+            self.resolve_waiting();
+        }
+    }
+
+    fn last_outcome(&self) -> Outcome {
+        if self.known.borrow().fault.is_some() { Outcome::Failed } else { Outcome::Done }
+    }
+
+    fn report(&self, outcome: Outcome) {
+        let until = (outcome != Outcome::Busy).then(|| self.true_now().after(OUTCOME_SHOWN));
+        self.report.set(Some(Report { outcome, until, is_said: false }));
+    }
+
+    fn true_now(&self) -> Timestamp {
+        let clock = self.known.borrow().clock;
+        clock.correct(clock::now())
+    }
+
+    fn resolve_waiting(&self) {
+        for resolve in self.waiting.take() {
+            // A promise's own function: it does not throw.
+            let _ = resolve.call1(&JsValue::UNDEFINED, &self.detail());
+        }
+    }
+
+    /// Shows what holds now, sets the alarm for its next change, and tells the host what is news to it.
+    fn look(self: &Rc<Self>, cause: Cause) {
+        let now = self.true_now();
+        // A clock that was set back makes everything new.
+        let holds = self.judged_at.get() <= now && self.holds_until.get().is_none_or(|at| now < at);
+        if !(holds && cause == Cause::Time) {
+            self.judge(now, cause);
+        }
+        self.now.set(now);
+        let text_changes_at = self.scene.try_with_untracked(|scene| scene.text_changes_at(now));
+        let next = [self.holds_until.get(), text_changes_at.flatten()].into_iter().flatten().min();
+        let (alarm, clock) = (self.alarm.borrow().clone(), self.known.borrow().clock);
+        if let Some(alarm) = alarm {
+            alarm.set(next.map(|at| clock.local(at)));
+        }
+    }
+
+    /// Judges anew and shows the verdict. The host is told what it did not do itself.
+    fn judge(self: &Rc<Self>, now: Timestamp, cause: Cause) {
+        let settings = self.settings.borrow().clone();
+        let known = self.known.borrow().clone();
+        let verdict = verdict(&known, now, &settings.options.policy());
+        let shown = (verdict.state, verdict.stale);
+        let before = self.told.get();
+        // What has aged because nobody asked is told only if the request fails that follows.
+        let is_asked_for = matches!(cause, Cause::Request | Cause::Joined) || before.0 == State::Loading;
+        let asks_by_itself = settings.options.refresh_interval.is_some();
+        let is_withheld = verdict.has_merely_aged() && asks_by_itself && !is_asked_for;
+        let has_changed = before != shown && !is_withheld;
+        if has_changed {
+            self.told.set(shown);
+        }
+        let is_failure = |fault: &Fault| fault.kind != FaultKind::Offline;
+        let has_failed = cause == Cause::Request && verdict.fault.as_ref().is_some_and(is_failure);
+        let is_due = match self.countdown.replace(verdict.countdown) {
+            Countdown::Until(at) if at <= now => self.told_due.replace(Some(at)) != Some(at),
+            _ => false,
+        };
+        self.judged_at.set(now);
+        self.expose(shown);
+        let report = self.report.get().filter(|report| report.until.is_none_or(|until| now < until));
+        self.report.set(report.map(|report| Report { is_said: true, ..report }));
+        let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
+        let scene = Scene {
+            settings,
+            verdict,
+            url: url.unwrap_or_default(),
+            clock: known.clock,
+            now,
+            outcome: report.map(|report| report.outcome),
+        };
+        let changes =
+            [scene.verdict.changes_at, scene.day_changes_at(), report.and_then(|report| report.until)];
+        self.holds_until.set(changes.into_iter().flatten().min());
+        if let Some(report) = report.filter(|report| !report.is_said) {
+            self.said.set(scene.report(report.outcome));
+        } else if before.0 == State::Loading || shown.0 == State::Loading {
+            // Neither the wait for an answer nor the first one: a page of ten widgets would talk for a minute.
+            self.said.set(Sentence::new());
+        } else if has_changed {
+            self.said.set(scene.announcement());
+        }
+        self.scene.set(scene);
+        let feed = self.feed.borrow().clone();
+        if let Some(feed) = feed.filter(|_| is_due && asks_by_itself) {
+            feed.run_due();
+        }
+        if cause != Cause::Host {
+            let news = [
+                (is_due, "backup-status-due"),
+                (has_changed, "backup-status-change"),
+                (has_failed, "backup-status-error"),
+            ];
+            for (_, event) in news.into_iter().filter(|(is_news, _)| *is_news) {
+                self.events.announce(event, self.detail());
+            }
+        }
+    }
+
+    /// Lets style sheets see the state. Browsers that know no such states refuse them, which harms nobody.
+    fn expose(&self, (state, stale): (State, bool)) {
+        if let Some(states) = &self.states {
+            let _ = states.clear();
+            let _ = states.add(state.name());
+            if stale {
+                let _ = states.add("stale");
+            }
+        }
+    }
+
+    /// The verdict as plain data.
+    pub fn detail(&self) -> JsValue {
+        self.scene.try_with_untracked(|scene| json::to_js(&Detail::of(scene))).unwrap_or(JsValue::NULL)
+    }
+}
