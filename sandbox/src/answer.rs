@@ -25,7 +25,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The answer that `reply` describes, given at `now`.
+    /// The answer that `reply` describes, given at `now`; of a sequence the first.
     #[must_use]
     pub fn new(reply: &Reply, now: OffsetDateTime) -> Self {
         match *reply {
@@ -52,6 +52,7 @@ impl Answer {
             Reply::RetryAfter(seconds, reply) => {
                 Self::new(reply, now).with("retry-after", seconds.to_string())
             }
+            Reply::Sequence(_) => Self::new(reply.after(0), now),
             Reply::WithoutCors(reply) => Self { cors: false, ..Self::new(reply, now) },
         }
     }

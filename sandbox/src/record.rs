@@ -67,6 +67,13 @@ impl Record {
         requests
     }
 
+    /// How many times this scenario was asked for with `GET`.
+    #[must_use]
+    pub fn count(&self, scenario: &str) -> usize {
+        let asks = |request: &&Request| request.scenario == Some(scenario) && request.method == Method::GET;
+        self.entries().requests.iter().filter(asks).count()
+    }
+
     /// Resolves as soon as the requests satisfy `condition`; waits for ever if they never do.
     pub async fn until(&self, mut condition: impl FnMut(&[Request]) -> bool) {
         loop {

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::document::Field::{
     Absent, Ahead, FortnightBefore, Fortnightly, Hostile, Null, Number, OddAhead, Past, Text,
 };
-use Reply::{Body, Delayed, Drop, Empty, Envelope, Padded, Redirect, RetryAfter, WithoutCors};
+use Reply::{Body, Delayed, Drop, Empty, Envelope, Padded, Redirect, RetryAfter, Sequence, WithoutCors};
 
 /// One thing that Zoho, or what stands between it and the page, is known to answer.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// What it answers at this moment.
+    /// What it answers at this moment; of a sequence the first.
     #[must_use]
     pub fn answer_now(&self) -> Answer {
         Answer::new(&self.reply, OffsetDateTime::now_utc())
@@ -60,6 +60,22 @@ pub enum Reply {
     RetryAfter(u32, &'static Reply),
     /// The answer lacks every CORS header, so that a page of another origin cannot read it.
     WithoutCors(&'static Reply),
+    /// Each `GET` is answered as the next of these scenarios, which are no sequences themselves; after the last comes
+    /// the first again.
+    Sequence(&'static [&'static str]),
+}
+
+impl Reply {
+    /// What is replied after so many replies: this, or the one of the sequence whose turn it is.
+    ///
+    /// # Panics
+    /// When a sequence is empty or names a scenario that does not exist.
+    #[must_use]
+    pub fn after(&self, replies: usize) -> &Self {
+        let Self::Sequence(names) = self else { return self };
+        let name = names[replies % names.len()];
+        &find(name).expect("a sequence names scenarios that exist").reply
+    }
 }
 
 /// What `GET /crm/bulk/v6/backup`, the path of Zoho itself, answers.
@@ -210,6 +226,10 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("dropped", "The connection is closed without an answer.", Drop),
     scenario("redirect", "302 to a sign-in page, as an expired single sign-on answers.", Redirect(SIGN_IN)),
     scenario("no-cors", "A good document without any CORS header.", WithoutCors(&backup(SAMPLE))),
+
+    // Each request gets another answer.
+    scenario("flapping", "Two good documents, two INTERNAL_ERRORs and another good document; then from the start again.",
+        Sequence(&["scheduled", "scheduled", "internal-error", "internal-error", "scheduled"])),
 ];
 
 /// The scenario of this name.

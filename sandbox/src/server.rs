@@ -21,7 +21,7 @@ use tower::ServiceExt;
 
 use crate::answer::Answer;
 use crate::record::{self, Outcome, Record};
-use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, find};
+use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
 use crate::script::Script;
 
 const HTML: &str = "text/html; charset=utf-8";
@@ -96,16 +96,15 @@ async fn scenario(
     let Some(scenario) = find(&name) else {
         return unknown(State(record), request).await;
     };
-    let answer = script.get(scenario.name).unwrap_or_else(|| scenario.answer_now());
     let answer = if request.method == Method::GET {
-        answer
+        script.take(scenario)
     } else {
         // As Zoho answers every other method.
         let body = json!({
             "code": "INVALID_REQUEST_METHOD", "status": "error", "details": {},
             "message": "The http request method type is not a valid one",
         });
-        Answer { cors: answer.cors, ..Answer::body(400, JSON, body.to_string()) }
+        Answer { cors: script.next(scenario).cors, ..Answer::body(400, JSON, body.to_string()) }
     };
     send(&record, Some(scenario.name), &request, answer).await
 }
@@ -114,11 +113,13 @@ async fn list(State(record): State<Record>, request: Parts) -> Response {
     let accept = request.headers.get(header::ACCEPT);
     let browser = accept.is_some_and(|accept| accept.to_str().is_ok_and(|text| text.contains("text/html")));
     let answer = if browser {
-        Answer::body(200, HTML, list_page())
+        Answer::body(200, HTML, list_page(&record))
     } else {
         let list: Vec<_> = SCENARIOS
             .iter()
-            .map(|scenario| json!({ "name": scenario.name, "summary": scenario.summary }))
+            .map(|Scenario { name, summary, .. }| {
+                json!({ "name": name, "summary": summary, "requests": record.count(name) })
+            })
             .collect();
         Answer::body(200, JSON, json!(list).to_string())
     };
@@ -126,15 +127,17 @@ async fn list(State(record): State<Record>, request: Parts) -> Response {
 }
 
 /// Names and summaries are constants of this crate: nothing to escape.
-fn list_page() -> String {
+fn list_page(record: &Record) -> String {
     let mut page = String::from(
         "<!doctype html><html lang=\"en\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>Sandbox: scenarios</title><h1>Scenarios</h1><dl>",
     );
     for scenario in SCENARIOS {
         page += &format!(
-            "<dt><a href=\"/scenarios/{0}/crm/bulk/v6/backup\">{0}</a><dd>{1}",
-            scenario.name, scenario.summary
+            "<dt><a href=\"/scenarios/{0}/crm/bulk/v6/backup\">{0}</a><dd>{1} Requests: {2}.",
+            scenario.name,
+            scenario.summary,
+            record.count(scenario.name)
         );
     }
     page + "</dl></html>"

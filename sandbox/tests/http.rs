@@ -121,6 +121,45 @@ async fn a_test_may_put_another_answer_in_place_of_a_scenarios_own() {
 }
 
 #[tokio::test]
+async fn answers_are_played_in_turn_and_the_last_one_stays() {
+    let sandbox = sandbox().await;
+    let answers = [500, 503, 404].map(|status| Answer::body(status, scenarios::JSON, "{}".into()));
+    sandbox.play_in_turn("scheduled", answers.into());
+    let path = "/scenarios/scheduled/crm/bulk/v6/backup";
+    for status in [500, 503, 404, 404] {
+        assert_eq!(ask(&sandbox, "OPTIONS", path, "").await.status, 204, "a preflight takes no turn");
+        assert_eq!(scenario(&sandbox, "scheduled").await.status, status);
+    }
+    sandbox.play_in_turn("scheduled", vec![]);
+    assert_eq!(scenario(&sandbox, "scheduled").await.status, 200);
+}
+
+#[tokio::test]
+async fn flapping_goes_round_whether_the_record_is_cleared_or_not() {
+    let sandbox = sandbox().await;
+    for (number, status) in [200, 200, 500, 500, 200].into_iter().cycle().take(11).enumerate() {
+        assert_eq!(scenario(&sandbox, "flapping").await.status, status, "{number}");
+        sandbox.record().clear();
+    }
+}
+
+#[tokio::test]
+async fn every_get_of_a_scenario_is_counted_and_no_preflight() {
+    let sandbox = sandbox().await;
+    get(&sandbox, "/crm/bulk/v6/backup").await;
+    scenario(&sandbox, "scheduled").await;
+    ask(&sandbox, "OPTIONS", "/scenarios/scheduled/crm/bulk/v6/backup", "").await;
+    assert_eq!(sandbox.record().count("scheduled"), 2);
+    assert_eq!(sandbox.record().count("overdue"), 0);
+
+    let list = get(&sandbox, "/scenarios").await.json();
+    for row in list.as_array().unwrap() {
+        let expected = if row["name"] == "scheduled" { 2 } else { 0 };
+        assert_eq!(row["requests"], expected, "{}", row["name"]);
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_leads_to_a_page_that_exists() {
     let sandbox = sandbox().await;
     let reply = scenario(&sandbox, "redirect").await;
