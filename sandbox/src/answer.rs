@@ -20,8 +20,26 @@ pub struct Answer {
     pub delay: Duration,
     /// Whether the page's origin is allowed to read it.
     pub cors: bool,
-    /// Whether the connection is closed instead.
-    pub dropped: bool,
+    /// What the network makes of it.
+    pub delivery: Delivery,
+}
+
+/// How much of an answer comes through, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of it, at once.
+    #[default]
+    Whole,
+    /// None of it: the connection is closed.
+    Dropped,
+    /// None of it: the connection is reset (TCP RST).
+    Reset,
+    /// The headers, which promise all of the body, and its first half; a second later the connection is closed.
+    CutOff,
+    /// The headers at once, then the body at one byte per second.
+    Dripping,
+    /// The headers at once, then nothing for as long as the client waits.
+    Stalled,
 }
 
 impl Answer {
@@ -45,7 +63,7 @@ impl Answer {
                 Self::body(status, JSON, body.to_string())
             }
             Reply::Redirect(path) => Self::empty(302).with("location", path.into()),
-            Reply::Drop => Self { dropped: true, ..Self::empty(200) },
+            Reply::Delivered(delivery, reply) => Self { delivery, ..Self::new(reply, now) },
             Reply::Delayed(seconds, reply) => {
                 Self { delay: Duration::from_secs(seconds), ..Self::new(reply, now) }
             }

@@ -7,6 +7,7 @@
 //! It listens on the loopback interface only, and every answer carries `X-Sandbox: zoho-backup-status`.
 
 pub mod answer;
+mod body;
 pub mod document;
 pub mod record;
 pub mod scenarios;

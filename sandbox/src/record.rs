@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 pub enum Outcome {
     /// The answer is still to come.
     Pending,
-    /// It was answered, or the connection was closed because the scenario says so.
+    /// It was answered, or the connection was ended because the scenario says so.
     Answered,
-    /// The client went away before the answer.
+    /// The client went away before the answer, or in the middle of it.
     Abandoned,
 }
 
@@ -128,7 +128,7 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn answered(self) {
+    pub(crate) fn answered(&self) {
         self.record.settle(self.number, Outcome::Answered);
     }
 }

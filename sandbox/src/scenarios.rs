@@ -2,12 +2,13 @@
 
 use time::OffsetDateTime;
 
-use crate::answer::Answer;
+use crate::answer::Delivery::{CutOff, Dripping, Dropped, Reset, Stalled};
+use crate::answer::{Answer, Delivery};
 use crate::document::Document;
 use crate::document::Field::{
     Absent, Ahead, FortnightBefore, Fortnightly, Hostile, Null, Number, OddAhead, Past, Text,
 };
-use Reply::{Body, Delayed, Drop, Empty, Envelope, Padded, Redirect, RetryAfter, Sequence, WithoutCors};
+use Reply::{Body, Delayed, Delivered, Empty, Envelope, Padded, Redirect, RetryAfter, Sequence, WithoutCors};
 
 /// One thing that Zoho, or what stands between it and the page, is known to answer.
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +53,8 @@ pub enum Reply {
     },
     /// 302 to this path of the sandbox.
     Redirect(&'static str),
-    /// The connection is closed instead of an answer.
-    Drop,
+    /// The network does this to the answer.
+    Delivered(Delivery, &'static Reply),
     /// The answer comes so many seconds later.
     Delayed(u64, &'static Reply),
     /// The answer says after how many seconds to come again.
@@ -223,7 +224,13 @@ pub const SCENARIOS: &[Scenario] = &[
     // The answer does not come through.
     scenario("too-large", "A good document in a reply of 70 KiB.", Padded(70 * 1024, SAMPLE)),
     scenario("slow", "A good document after 30 seconds.", Delayed(30, &backup(SAMPLE))),
-    scenario("dropped", "The connection is closed without an answer.", Drop),
+    scenario("dropped", "The connection is closed without an answer.", Delivered(Dropped, &backup(SAMPLE))),
+    scenario("reset", "The connection is reset without an answer.", Delivered(Reset, &backup(SAMPLE))),
+    scenario("cut-off", "The connection is closed a second after half of a good document.",
+        Delivered(CutOff, &backup(SAMPLE))),
+    scenario("dripping", "A good document at one byte per second; its headers come at once.",
+        Delivered(Dripping, &backup(SAMPLE))),
+    scenario("stalled", "The headers of a good document, and nothing more.", Delivered(Stalled, &backup(SAMPLE))),
     scenario("redirect", "302 to a sign-in page, as an expired single sign-on answers.", Redirect(SIGN_IN)),
     scenario("no-cors", "A good document without any CORS header.", WithoutCors(&backup(SAMPLE))),
 

@@ -1,15 +1,20 @@
 //! Each kind of reply over a real socket.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use sandbox::answer::Answer;
+use sandbox::answer::{Answer, Delivery};
 use sandbox::{Outcome, SCENARIOS, Sandbox, scenarios};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long to wait for what must happen.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An answer as it came over the wire.
 struct Reply {
@@ -19,11 +24,25 @@ struct Reply {
 }
 
 impl Reply {
+    fn read(answer: &str) -> Self {
+        let (head, body) = answer.split_once("\r\n\r\n").expect("all headers");
+        Self {
+            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+            head: head.into(),
+            body: body.into(),
+        }
+    }
+
     fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
         })
+    }
+
+    /// How long the body is to be.
+    fn length(&self) -> usize {
+        self.header("content-length").expect("a length").parse().unwrap()
     }
 
     fn json(&self) -> Value {
@@ -42,9 +61,7 @@ async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str) -> St
 }
 
 async fn ask(sandbox: &Sandbox, method: &str, path: &str, headers: &str) -> Reply {
-    let answer = raw(sandbox.address(), method, path, headers).await;
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
-    Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head: head.into(), body: body.into() }
+    Reply::read(&raw(sandbox.address(), method, path, headers).await)
 }
 
 async fn get(sandbox: &Sandbox, path: &str) -> Reply {
@@ -53,6 +70,41 @@ async fn get(sandbox: &Sandbox, path: &str) -> Reply {
 
 async fn scenario(sandbox: &Sandbox, name: &str) -> Reply {
     get(sandbox, &format!("/scenarios/{name}/crm/bulk/v6/backup")).await
+}
+
+/// A client that has asked for this scenario and has read nothing yet.
+async fn client(sandbox: &Sandbox, name: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+    let request = format!("GET /scenarios/{name}/crm/bulk/v6/backup HTTP/1.1\r\nhost: sandbox\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// What has come as soon as there are so many bytes after the headers.
+async fn first(client: &mut TcpStream, bytes: usize) -> Reply {
+    let mut answer = String::new();
+    let reading = async {
+        while answer.split_once("\r\n\r\n").is_none_or(|(_, body)| body.len() < bytes) {
+            answer.push(client.read_u8().await.expect("more to come").into());
+        }
+    };
+    timeout(PATIENCE, reading).await.expect("the first bytes come at once");
+    Reply::read(&answer)
+}
+
+fn outcome(sandbox: &Sandbox, name: &str) -> Option<Outcome> {
+    sandbox.record().of(name).first().map(|request| request.outcome)
+}
+
+/// The client goes away while it waits for this scenario.
+async fn leaves(sandbox: &Sandbox, name: &str, client: TcpStream) {
+    assert_eq!(outcome(sandbox, name), Some(Outcome::Pending));
+    drop(client);
+    let gone = sandbox
+        .record()
+        .until(|requests| requests.iter().any(|request| request.outcome == Outcome::Abandoned));
+    timeout(PATIENCE, gone).await.expect("the server notices that its client is gone");
+    assert_eq!(outcome(sandbox, name), Some(Outcome::Abandoned));
 }
 
 async fn sandbox() -> Sandbox {
@@ -74,8 +126,8 @@ async fn zohos_own_path_answers_as_scheduled() {
 async fn every_scenario_that_answers_at_once_sends_what_its_row_says() {
     let sandbox = sandbox().await;
     for row in SCENARIOS {
-        let expected = Answer::new(&row.reply, OffsetDateTime::now_utc());
-        if expected.dropped || !expected.delay.is_zero() {
+        let expected = row.answer_now();
+        if expected.delivery != Delivery::Whole || !expected.delay.is_zero() {
             continue;
         }
         let reply = scenario(&sandbox, row.name).await;
@@ -191,30 +243,69 @@ async fn slow_is_still_pending_when_others_are_answered_and_sees_its_client_go()
     assert_eq!(delay, Duration::from_secs(30));
 
     let sandbox = sandbox().await;
-    let outcome = || sandbox.record().of("slow").first().map(|slow| slow.outcome);
-    let mut client = TcpStream::connect(sandbox.address()).await.unwrap();
-    client
-        .write_all(b"GET /scenarios/slow/crm/bulk/v6/backup HTTP/1.1\r\nhost: sandbox\r\n\r\n")
-        .await
-        .unwrap();
+    let client = client(&sandbox, "slow").await;
     sandbox.record().until(|requests| !requests.is_empty()).await;
     scenario(&sandbox, "none").await;
-    assert_eq!(outcome(), Some(Outcome::Pending));
+    leaves(&sandbox, "slow", client).await;
+}
 
-    drop(client);
-    let gone = sandbox
-        .record()
-        .until(|requests| requests.iter().any(|request| request.outcome == Outcome::Abandoned));
-    tokio::time::timeout(Duration::from_secs(10), gone)
-        .await
-        .expect("the server notices that its client is gone");
-    assert_eq!(outcome(), Some(Outcome::Abandoned));
+#[tokio::test]
+async fn a_reset_connection_is_no_closed_one() {
+    let sandbox = sandbox().await;
+    let mut client = client(&sandbox, "reset").await;
+    let read = timeout(PATIENCE, client.read_u8()).await.expect("the connection ends");
+    assert_eq!(read.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(outcome(&sandbox, "reset"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_cut_off_body_is_half_of_what_its_headers_promise() {
+    let sandbox = sandbox().await;
+    let reply = timeout(PATIENCE, scenario(&sandbox, "cut-off")).await.expect("the connection ends");
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.body.len(), reply.length() / 2);
+    assert!(reply.body.starts_with(r#"{"backup":{"#));
+    assert_eq!(outcome(&sandbox, "cut-off"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_drip_begins_at_once_and_sees_its_client_go() {
+    let sandbox = sandbox().await;
+    let mut client = client(&sandbox, "dripping").await;
+    let reply = first(&mut client, 2).await;
+    assert_eq!((reply.status, reply.body.as_str()), (200, r#"{""#));
+    assert!(reply.length() > 100, "more is missing than comes within the time of this test");
+    assert!(reply.header("access-control-allow-origin").is_some());
+    leaves(&sandbox, "dripping", client).await;
+}
+
+#[tokio::test]
+async fn a_drip_that_is_read_to_its_end_is_an_answer() {
+    let sandbox = sandbox().await;
+    let short = Answer::body(200, scenarios::JSON, "{}".into());
+    sandbox.play("scheduled", Answer { delivery: Delivery::Dripping, ..short });
+    let reply = timeout(PATIENCE, scenario(&sandbox, "scheduled")).await.expect("two bytes, two seconds");
+    assert_eq!((reply.length(), reply.body.as_str()), (2, "{}"));
+    assert_eq!(outcome(&sandbox, "scheduled"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_stalled_answer_is_only_headers_and_sees_its_client_go() {
+    let sandbox = sandbox().await;
+    let mut client = client(&sandbox, "stalled").await;
+    let reply = first(&mut client, 0).await;
+    assert_eq!(reply.status, 200);
+    assert!(reply.length() > 100);
+    assert!(reply.header("access-control-allow-origin").is_some());
+    scenario(&sandbox, "none").await;
+    assert_eq!(client.try_read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    leaves(&sandbox, "stalled", client).await;
 }
 
 #[tokio::test]
 async fn a_page_of_another_origin_may_read_answer_and_headers() {
     let sandbox = sandbox().await;
-    for name in ["scheduled", "none", "html", "rate-limited-retry-after"] {
+    for name in ["scheduled", "none", "html", "rate-limited-retry-after", "cut-off"] {
         let reply = scenario(&sandbox, name).await;
         assert_eq!(reply.header("access-control-allow-origin"), Some("https://portal.example"));
         assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
@@ -248,6 +339,10 @@ async fn a_preflight_is_allowed_and_other_methods_are_refused() {
     let reply = ask(&sandbox, "OPTIONS", "/crm/bulk/v6/backup", headers).await;
     assert_eq!(reply.status, 204);
     assert_eq!(reply.header("access-control-allow-headers"), Some("if-none-match"));
+    for name in ["dropped", "reset", "cut-off", "dripping", "stalled"] {
+        let path = format!("/scenarios/{name}/crm/bulk/v6/backup");
+        assert_eq!(ask(&sandbox, "OPTIONS", &path, headers).await.status, 204, "{name}");
+    }
     let reply = ask(&sandbox, "POST", "/crm/bulk/v6/backup", headers).await;
     assert_eq!(reply.status, 400);
     assert_eq!(reply.json()["code"], "INVALID_REQUEST_METHOD");
