@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::scenarios::{JSON, Reply};
 
@@ -70,6 +70,10 @@ impl Answer {
             Reply::RetryAfter(seconds, reply) => {
                 Self::new(reply, now).with("retry-after", seconds.to_string())
             }
+            Reply::RetryAt(seconds, reply) => {
+                let date = http_date(now + Duration::from_secs(seconds.into()));
+                Self::new(reply, now).with("retry-after", date)
+            }
             Reply::Sequence(_) => Self::new(reply.after(0), now),
             Reply::WithoutCors(reply) => Self { cors: false, ..Self::new(reply, now) },
         }
@@ -89,4 +93,20 @@ impl Answer {
         self.headers.push((header, value));
         self
     }
+}
+
+/// A date as HTTP's headers give it: `Tue, 26 Jul 2022 04:28:45 GMT`.
+fn http_date(date: OffsetDateTime) -> String {
+    let date = date.to_offset(UtcOffset::UTC);
+    let (weekday, month) = (date.weekday().to_string(), date.month().to_string());
+    format!(
+        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+        &weekday[..3],
+        date.day(),
+        &month[..3],
+        date.year(),
+        date.hour(),
+        date.minute(),
+        date.second(),
+    )
 }

@@ -8,7 +8,9 @@ use crate::document::Document;
 use crate::document::Field::{
     Absent, Ahead, FortnightBefore, Fortnightly, Hostile, Null, Number, OddAhead, Past, Text,
 };
-use Reply::{Body, Delayed, Delivered, Empty, Envelope, Padded, Redirect, RetryAfter, Sequence, WithoutCors};
+use Reply::{
+    Body, Delayed, Delivered, Empty, Envelope, Padded, Redirect, RetryAfter, RetryAt, Sequence, WithoutCors,
+};
 
 /// One thing that Zoho, or what stands between it and the page, is known to answer.
 #[derive(Clone, Copy, Debug)]
@@ -59,6 +61,8 @@ pub enum Reply {
     Delayed(u64, &'static Reply),
     /// The answer says after how many seconds to come again.
     RetryAfter(u32, &'static Reply),
+    /// The answer says to come again at a date, so many seconds from now.
+    RetryAt(u32, &'static Reply),
     /// The answer lacks every CORS header, so that a page of another origin cannot read it.
     WithoutCors(&'static Reply),
     /// Each `GET` is answered as the next of these scenarios, which are no sequences themselves; after the last comes
@@ -220,6 +224,10 @@ pub const SCENARIOS: &[Scenario] = &[
         error(429, "TOO_MANY_REQUESTS", "You have exceeded the number of requests allowed")),
     scenario("rate-limited-retry-after", "429 from a gateway that asks to come again after 120 seconds.",
         RetryAfter(120, &Body(429, TEXT, "Too Many Requests"))),
+    scenario("rate-limited-retry-date", "429 from a gateway that asks to come again at a date 120 seconds ahead.",
+        RetryAt(120, &Body(429, TEXT, "Too Many Requests"))),
+    scenario("unavailable", "503 from a gateway that asks to come again after 60 seconds.",
+        RetryAfter(60, &Body(503, TEXT, "Service Unavailable"))),
 
     // The answer does not come through.
     scenario("too-large", "A good document in a reply of 70 KiB.", Padded(70 * 1024, SAMPLE)),
