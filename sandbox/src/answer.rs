@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use time::OffsetDateTime;
+use time::{OffsetDateTime, UtcOffset};
 
 use crate::scenarios::{JSON, Reply};
 
@@ -20,12 +20,30 @@ pub struct Answer {
     pub delay: Duration,
     /// Whether the page's origin is allowed to read it.
     pub cors: bool,
-    /// Whether the connection is closed instead.
-    pub dropped: bool,
+    /// What the network makes of it.
+    pub delivery: Delivery,
+}
+
+/// How much of an answer comes through, and how.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Delivery {
+    /// All of it, at once.
+    #[default]
+    Whole,
+    /// None of it: the connection is closed.
+    Dropped,
+    /// None of it: the connection is reset (TCP RST).
+    Reset,
+    /// The headers, which promise all of the body, and its first half; a second later the connection is closed.
+    CutOff,
+    /// The headers at once, then the body at one byte per second.
+    Dripping,
+    /// The headers at once, then nothing for as long as the client waits.
+    Stalled,
 }
 
 impl Answer {
-    /// The answer that `reply` describes, given at `now`.
+    /// The answer that `reply` describes, given at `now`; of a sequence the first.
     #[must_use]
     pub fn new(reply: &Reply, now: OffsetDateTime) -> Self {
         match *reply {
@@ -45,13 +63,18 @@ impl Answer {
                 Self::body(status, JSON, body.to_string())
             }
             Reply::Redirect(path) => Self::empty(302).with("location", path.into()),
-            Reply::Drop => Self { dropped: true, ..Self::empty(200) },
+            Reply::Delivered(delivery, reply) => Self { delivery, ..Self::new(reply, now) },
             Reply::Delayed(seconds, reply) => {
                 Self { delay: Duration::from_secs(seconds), ..Self::new(reply, now) }
             }
             Reply::RetryAfter(seconds, reply) => {
                 Self::new(reply, now).with("retry-after", seconds.to_string())
             }
+            Reply::RetryAt(seconds, reply) => {
+                let date = http_date(now + Duration::from_secs(seconds.into()));
+                Self::new(reply, now).with("retry-after", date)
+            }
+            Reply::Sequence(_) => Self::new(reply.after(0), now),
             Reply::WithoutCors(reply) => Self { cors: false, ..Self::new(reply, now) },
         }
     }
@@ -70,4 +93,20 @@ impl Answer {
         self.headers.push((header, value));
         self
     }
+}
+
+/// A date as HTTP's headers give it: `Tue, 26 Jul 2022 04:28:45 GMT`.
+fn http_date(date: OffsetDateTime) -> String {
+    let date = date.to_offset(UtcOffset::UTC);
+    let (weekday, month) = (date.weekday().to_string(), date.month().to_string());
+    format!(
+        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
+        &weekday[..3],
+        date.day(),
+        &month[..3],
+        date.year(),
+        date.hour(),
+        date.minute(),
+        date.second(),
+    )
 }

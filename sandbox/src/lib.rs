@@ -1,10 +1,13 @@
 //! A scripted Zoho over real HTTP, to develop and test against. Never part of a deployment.
 //!
 //! `GET /crm/bulk/v6/backup` answers as Zoho does for a scheduled backup;
-//! `GET /scenarios/{name}/crm/bulk/v6/backup` answers as [`SCENARIOS`] says; `GET /scenarios` lists them.
+//! `GET /scenarios/{name}/crm/bulk/v6/backup` answers as [`SCENARIOS`] says; `GET /scenarios` lists them, each with the
+//! number of its requests. A scenario may answer each `GET` in another way, in turn: `flapping` does so of its own,
+//! and every other can be made to with [`Sandbox::play_in_turn`].
 //! It listens on the loopback interface only, and every answer carries `X-Sandbox: zoho-backup-status`.
 
 pub mod answer;
+mod body;
 pub mod document;
 pub mod record;
 pub mod scenarios;
@@ -85,7 +88,13 @@ impl Sandbox {
     /// # }
     /// ```
     pub fn play(&self, scenario: &str, answer: Answer) {
-        self.script.set(scenario, answer);
+        self.play_in_turn(scenario, vec![answer]);
+    }
+
+    /// Answers the further `GET`s of this scenario with these answers, one after the other; the last one stays. Without
+    /// any, the scenario answers as its row says again.
+    pub fn play_in_turn(&self, scenario: &str, answers: Vec<Answer>) {
+        self.script.play(scenario, answers);
     }
 
     /// Waits as long as it runs.

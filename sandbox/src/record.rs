@@ -12,9 +12,9 @@ use tokio::sync::Notify;
 pub enum Outcome {
     /// The answer is still to come.
     Pending,
-    /// It was answered, or the connection was closed because the scenario says so.
+    /// It was answered, or the connection was ended because the scenario says so.
     Answered,
-    /// The client went away before the answer.
+    /// The client went away before the answer, or in the middle of it.
     Abandoned,
 }
 
@@ -65,6 +65,13 @@ impl Record {
         let mut requests = self.all();
         requests.retain(|request| request.scenario == Some(scenario));
         requests
+    }
+
+    /// How many times this scenario was asked for with `GET`.
+    #[must_use]
+    pub fn count(&self, scenario: &str) -> usize {
+        let asks = |request: &&Request| request.scenario == Some(scenario) && request.method == Method::GET;
+        self.entries().requests.iter().filter(asks).count()
     }
 
     /// Resolves as soon as the requests satisfy `condition`; waits for ever if they never do.
@@ -121,7 +128,7 @@ pub(crate) struct Pending {
 }
 
 impl Pending {
-    pub(crate) fn answered(self) {
+    pub(crate) fn answered(&self) {
         self.record.settle(self.number, Outcome::Answered);
     }
 }

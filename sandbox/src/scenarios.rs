@@ -2,12 +2,15 @@
 
 use time::OffsetDateTime;
 
-use crate::answer::Answer;
+use crate::answer::Delivery::{CutOff, Dripping, Dropped, Reset, Stalled};
+use crate::answer::{Answer, Delivery};
 use crate::document::Document;
 use crate::document::Field::{
     Absent, Ahead, FortnightBefore, Fortnightly, Hostile, Null, Number, OddAhead, Past, Text,
 };
-use Reply::{Body, Delayed, Drop, Empty, Envelope, Padded, Redirect, RetryAfter, WithoutCors};
+use Reply::{
+    Body, Delayed, Delivered, Empty, Envelope, Padded, Redirect, RetryAfter, RetryAt, Sequence, WithoutCors,
+};
 
 /// One thing that Zoho, or what stands between it and the page, is known to answer.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +24,7 @@ pub struct Scenario {
 }
 
 impl Scenario {
-    /// What it answers at this moment.
+    /// What it answers at this moment; of a sequence the first.
     #[must_use]
     pub fn answer_now(&self) -> Answer {
         Answer::new(&self.reply, OffsetDateTime::now_utc())
@@ -52,14 +55,32 @@ pub enum Reply {
     },
     /// 302 to this path of the sandbox.
     Redirect(&'static str),
-    /// The connection is closed instead of an answer.
-    Drop,
+    /// The network does this to the answer.
+    Delivered(Delivery, &'static Reply),
     /// The answer comes so many seconds later.
     Delayed(u64, &'static Reply),
     /// The answer says after how many seconds to come again.
     RetryAfter(u32, &'static Reply),
+    /// The answer says to come again at a date, so many seconds from now.
+    RetryAt(u32, &'static Reply),
     /// The answer lacks every CORS header, so that a page of another origin cannot read it.
     WithoutCors(&'static Reply),
+    /// Each `GET` is answered as the next of these scenarios, which are no sequences themselves; after the last comes
+    /// the first again.
+    Sequence(&'static [&'static str]),
+}
+
+impl Reply {
+    /// What is replied after so many replies: this, or the one of the sequence whose turn it is.
+    ///
+    /// # Panics
+    /// When a sequence is empty or names a scenario that does not exist.
+    #[must_use]
+    pub fn after(&self, replies: usize) -> &Self {
+        let Self::Sequence(names) = self else { return self };
+        let name = names[replies % names.len()];
+        &find(name).expect("a sequence names scenarios that exist").reply
+    }
 }
 
 /// What `GET /crm/bulk/v6/backup`, the path of Zoho itself, answers.
@@ -203,13 +224,27 @@ pub const SCENARIOS: &[Scenario] = &[
         error(429, "TOO_MANY_REQUESTS", "You have exceeded the number of requests allowed")),
     scenario("rate-limited-retry-after", "429 from a gateway that asks to come again after 120 seconds.",
         RetryAfter(120, &Body(429, TEXT, "Too Many Requests"))),
+    scenario("rate-limited-retry-date", "429 from a gateway that asks to come again at a date 120 seconds ahead.",
+        RetryAt(120, &Body(429, TEXT, "Too Many Requests"))),
+    scenario("unavailable", "503 from a gateway that asks to come again after 60 seconds.",
+        RetryAfter(60, &Body(503, TEXT, "Service Unavailable"))),
 
     // The answer does not come through.
     scenario("too-large", "A good document in a reply of 70 KiB.", Padded(70 * 1024, SAMPLE)),
     scenario("slow", "A good document after 30 seconds.", Delayed(30, &backup(SAMPLE))),
-    scenario("dropped", "The connection is closed without an answer.", Drop),
+    scenario("dropped", "The connection is closed without an answer.", Delivered(Dropped, &backup(SAMPLE))),
+    scenario("reset", "The connection is reset without an answer.", Delivered(Reset, &backup(SAMPLE))),
+    scenario("cut-off", "The connection is closed a second after half of a good document.",
+        Delivered(CutOff, &backup(SAMPLE))),
+    scenario("dripping", "A good document at one byte per second; its headers come at once.",
+        Delivered(Dripping, &backup(SAMPLE))),
+    scenario("stalled", "The headers of a good document, and nothing more.", Delivered(Stalled, &backup(SAMPLE))),
     scenario("redirect", "302 to a sign-in page, as an expired single sign-on answers.", Redirect(SIGN_IN)),
     scenario("no-cors", "A good document without any CORS header.", WithoutCors(&backup(SAMPLE))),
+
+    // Each request gets another answer.
+    scenario("flapping", "Two good documents, two INTERNAL_ERRORs and another good document; then from the start again.",
+        Sequence(&["scheduled", "scheduled", "internal-error", "internal-error", "scheduled"])),
 ];
 
 /// The scenario of this name.

@@ -1,24 +1,56 @@
-//! The answers that a test has put in place of those of [`SCENARIOS`](crate::SCENARIOS).
+//! Whose turn it is: the answers that a test has put in place of those of [`SCENARIOS`](crate::SCENARIOS), and how far
+//! each scenario's own sequence has come.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::answer::Answer;
+use time::OffsetDateTime;
 
-/// Answers by the scenario's name. Clones share one script.
+use crate::answer::Answer;
+use crate::scenarios::Scenario;
+
+/// The turns of every scenario, by its name. Clones share one script.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Script(Arc<Mutex<HashMap<String, Answer>>>);
+pub(crate) struct Script(Arc<Mutex<HashMap<String, Turns>>>);
+
+#[derive(Debug, Default)]
+struct Turns {
+    /// How many answers were taken. Not read from the record, which a test may clear in the middle of a sequence.
+    taken: usize,
+    /// What a test wants answered, from now on.
+    played: VecDeque<Answer>,
+}
 
 impl Script {
-    pub(crate) fn set(&self, scenario: &str, answer: Answer) {
-        self.answers().insert(scenario.into(), answer);
+    pub(crate) fn play(&self, scenario: &str, answers: Vec<Answer>) {
+        self.turns().entry(scenario.into()).or_default().played = answers.into();
     }
 
-    pub(crate) fn get(&self, scenario: &str) -> Option<Answer> {
-        self.answers().get(scenario).cloned()
+    /// What the next `GET` is answered at this moment.
+    pub(crate) fn next(&self, scenario: &Scenario) -> Answer {
+        self.turns().entry(scenario.name.into()).or_default().next(scenario)
     }
 
-    fn answers(&self) -> MutexGuard<'_, HashMap<String, Answer>> {
+    /// The same, for the `GET` that is answered with it: the turn passes on.
+    pub(crate) fn take(&self, scenario: &Scenario) -> Answer {
+        let mut turns = self.turns();
+        let turns = turns.entry(scenario.name.into()).or_default();
+        let answer = turns.next(scenario);
+        turns.taken += 1;
+        if turns.played.len() > 1 {
+            turns.played.pop_front();
+        }
+        answer
+    }
+
+    fn turns(&self) -> MutexGuard<'_, HashMap<String, Turns>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Turns {
+    fn next(&self, scenario: &Scenario) -> Answer {
+        let played = self.played.front().cloned();
+        played.unwrap_or_else(|| Answer::new(scenario.reply.after(self.taken), OffsetDateTime::now_utc()))
     }
 }

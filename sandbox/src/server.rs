@@ -1,11 +1,11 @@
-//! The HTTP side: routes, CORS, and connections that can be dropped.
+//! The HTTP side: routes, CORS, and connections that end without an answer.
 
 use std::convert::Infallible;
+use std::error::Error;
 use std::io;
 use std::time::Instant;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{FromRef, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -15,21 +15,18 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tower::ServiceExt;
 
-use crate::answer::Answer;
-use crate::record::{self, Outcome, Record};
-use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, find};
+use crate::answer::{Answer, Delivery};
+use crate::body::body;
+use crate::record::{self, Outcome, Pending, Record};
+use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
 use crate::script::Script;
 
 const HTML: &str = "text/html; charset=utf-8";
 const EXPOSED: &str = "date, etag, age, retry-after, x-sandbox";
-
-/// Marks a response that must not be sent: the connection is closed in its place.
-#[derive(Clone, Copy)]
-struct Dropped;
 
 /// What the routes share.
 #[derive(Clone)]
@@ -61,27 +58,39 @@ pub(crate) async fn serve(listener: TcpListener, record: Record, script: Script)
             accepted = listener.accept() => {
                 // A client that is gone before it was accepted is no reason to stop.
                 let Ok((stream, _)) = accepted else { continue };
-                let router = router.clone();
-                connections.spawn(async move {
-                    let service = service_fn(move |request| respond(router.clone(), request));
-                    // Fails for each dropped or aborted connection, which is as it should be.
-                    let _ = http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), service)
-                        .await;
-                });
+                connections.spawn(connect(stream, router.clone()));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
+async fn connect(stream: TcpStream, router: Router) {
+    let service = service_fn(move |request| respond(router.clone(), request));
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    // Fails for each dropped or aborted connection, which is as it should be.
+    if let Err(error) = (&mut connection).await
+        && is_reset(&error)
+    {
+        // Closing a socket that does not linger sends RST.
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}
+
+fn is_reset(error: &hyper::Error) -> bool {
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::ConnectionReset)
+}
+
+/// The response, or the error that ends the connection in its place.
 async fn respond(router: Router, request: hyper::Request<hyper::body::Incoming>) -> io::Result<Response> {
     let answered: Result<Response, Infallible> = router.oneshot(request).await;
     let Ok(response) = answered;
-    if response.extensions().get::<Dropped>().is_some() {
-        return Err(io::Error::other("the scenario drops the connection"));
+    match response.extensions().get() {
+        Some(Delivery::Dropped) => Err(io::ErrorKind::ConnectionAborted.into()),
+        Some(Delivery::Reset) => Err(io::ErrorKind::ConnectionReset.into()),
+        _ => Ok(response),
     }
-    Ok(response)
 }
 
 async fn default(state: State<Shared>, request: Parts) -> Response {
@@ -96,16 +105,15 @@ async fn scenario(
     let Some(scenario) = find(&name) else {
         return unknown(State(record), request).await;
     };
-    let answer = script.get(scenario.name).unwrap_or_else(|| scenario.answer_now());
     let answer = if request.method == Method::GET {
-        answer
+        script.take(scenario)
     } else {
         // As Zoho answers every other method.
         let body = json!({
             "code": "INVALID_REQUEST_METHOD", "status": "error", "details": {},
             "message": "The http request method type is not a valid one",
         });
-        Answer { cors: answer.cors, ..Answer::body(400, JSON, body.to_string()) }
+        Answer { cors: script.next(scenario).cors, ..Answer::body(400, JSON, body.to_string()) }
     };
     send(&record, Some(scenario.name), &request, answer).await
 }
@@ -114,11 +122,13 @@ async fn list(State(record): State<Record>, request: Parts) -> Response {
     let accept = request.headers.get(header::ACCEPT);
     let browser = accept.is_some_and(|accept| accept.to_str().is_ok_and(|text| text.contains("text/html")));
     let answer = if browser {
-        Answer::body(200, HTML, list_page())
+        Answer::body(200, HTML, list_page(&record))
     } else {
         let list: Vec<_> = SCENARIOS
             .iter()
-            .map(|scenario| json!({ "name": scenario.name, "summary": scenario.summary }))
+            .map(|Scenario { name, summary, .. }| {
+                json!({ "name": name, "summary": summary, "requests": record.count(name) })
+            })
             .collect();
         Answer::body(200, JSON, json!(list).to_string())
     };
@@ -126,15 +136,17 @@ async fn list(State(record): State<Record>, request: Parts) -> Response {
 }
 
 /// Names and summaries are constants of this crate: nothing to escape.
-fn list_page() -> String {
+fn list_page(record: &Record) -> String {
     let mut page = String::from(
         "<!doctype html><html lang=\"en\"><meta name=\"color-scheme\" content=\"light dark\">\
          <title>Sandbox: scenarios</title><h1>Scenarios</h1><dl>",
     );
     for scenario in SCENARIOS {
         page += &format!(
-            "<dt><a href=\"/scenarios/{0}/crm/bulk/v6/backup\">{0}</a><dd>{1}",
-            scenario.name, scenario.summary
+            "<dt><a href=\"/scenarios/{0}/crm/bulk/v6/backup\">{0}</a><dd>{1} Requests: {2}.",
+            scenario.name,
+            scenario.summary,
+            record.count(scenario.name)
         );
     }
     page + "</dl></html>"
@@ -171,9 +183,7 @@ async fn send(record: &Record, scenario: Option<&'static str>, request: &Parts, 
     if !answer.delay.is_zero() {
         tokio::time::sleep(answer.delay).await;
     }
-    let response = into_response(answer, request.headers.get(header::ORIGIN));
-    pending.answered();
-    response
+    into_response(answer, request.headers.get(header::ORIGIN), pending)
 }
 
 fn preflight(headers: &HeaderMap, cors: bool) -> Answer {
@@ -188,12 +198,10 @@ fn preflight(headers: &HeaderMap, cors: bool) -> Answer {
         .with("access-control-max-age", "60".into())
 }
 
-fn into_response(answer: Answer, origin: Option<&HeaderValue>) -> Response {
-    let mut response = Response::new(Body::from(answer.body));
+fn into_response(answer: Answer, origin: Option<&HeaderValue>, pending: Pending) -> Response {
+    let mut response = Response::new(body(answer.body, answer.delivery, pending));
     *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    if answer.dropped {
-        response.extensions_mut().insert(Dropped);
-    }
+    response.extensions_mut().insert(answer.delivery);
     let headers = response.headers_mut();
     headers.insert("x-sandbox", HeaderValue::from_static("zoho-backup-status"));
     for (name, value) in answer.headers {

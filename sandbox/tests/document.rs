@@ -42,6 +42,13 @@ fn dates_are_relative_to_now() {
 }
 
 #[test]
+fn a_date_to_come_again_is_written_as_http_writes_dates() {
+    let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
+    let answer = Answer::new(&find("rate-limited-retry-date").unwrap().reply, now);
+    assert_eq!(answer.headers.last(), Some(&("retry-after", "Sun, 24 Jul 2022 00:30:45 GMT".into())));
+}
+
+#[test]
 fn absent_null_and_malformed_are_three_things() {
     assert!(backup("no-status").get("status").is_none());
     assert!(backup("no-date")["scheduled_date"].is_null());

@@ -1,15 +1,20 @@
 //! Each kind of reply over a real socket.
 
 use std::collections::BTreeSet;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use sandbox::answer::Answer;
+use sandbox::answer::{Answer, Delivery};
 use sandbox::{Outcome, SCENARIOS, Sandbox, scenarios};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// How long to wait for what must happen.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An answer as it came over the wire.
 struct Reply {
@@ -19,11 +24,25 @@ struct Reply {
 }
 
 impl Reply {
+    fn read(answer: &str) -> Self {
+        let (head, body) = answer.split_once("\r\n\r\n").expect("all headers");
+        Self {
+            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
+            head: head.into(),
+            body: body.into(),
+        }
+    }
+
     fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (key, value) = line.split_once(": ")?;
             key.eq_ignore_ascii_case(name).then_some(value)
         })
+    }
+
+    /// How long the body is to be.
+    fn length(&self) -> usize {
+        self.header("content-length").expect("a length").parse().unwrap()
     }
 
     fn json(&self) -> Value {
@@ -42,9 +61,7 @@ async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str) -> St
 }
 
 async fn ask(sandbox: &Sandbox, method: &str, path: &str, headers: &str) -> Reply {
-    let answer = raw(sandbox.address(), method, path, headers).await;
-    let (head, body) = answer.split_once("\r\n\r\n").expect("a whole answer");
-    Reply { status: head.split(' ').nth(1).unwrap().parse().unwrap(), head: head.into(), body: body.into() }
+    Reply::read(&raw(sandbox.address(), method, path, headers).await)
 }
 
 async fn get(sandbox: &Sandbox, path: &str) -> Reply {
@@ -53,6 +70,41 @@ async fn get(sandbox: &Sandbox, path: &str) -> Reply {
 
 async fn scenario(sandbox: &Sandbox, name: &str) -> Reply {
     get(sandbox, &format!("/scenarios/{name}/crm/bulk/v6/backup")).await
+}
+
+/// A client that has asked for this scenario and has read nothing yet.
+async fn client(sandbox: &Sandbox, name: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(sandbox.address()).await.unwrap();
+    let request = format!("GET /scenarios/{name}/crm/bulk/v6/backup HTTP/1.1\r\nhost: sandbox\r\n\r\n");
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// What has come as soon as there are so many bytes after the headers.
+async fn first(client: &mut TcpStream, bytes: usize) -> Reply {
+    let mut answer = String::new();
+    let reading = async {
+        while answer.split_once("\r\n\r\n").is_none_or(|(_, body)| body.len() < bytes) {
+            answer.push(client.read_u8().await.expect("more to come").into());
+        }
+    };
+    timeout(PATIENCE, reading).await.expect("the first bytes come at once");
+    Reply::read(&answer)
+}
+
+fn outcome(sandbox: &Sandbox, name: &str) -> Option<Outcome> {
+    sandbox.record().of(name).first().map(|request| request.outcome)
+}
+
+/// The client goes away while it waits for this scenario.
+async fn leaves(sandbox: &Sandbox, name: &str, client: TcpStream) {
+    assert_eq!(outcome(sandbox, name), Some(Outcome::Pending));
+    drop(client);
+    let gone = sandbox
+        .record()
+        .until(|requests| requests.iter().any(|request| request.outcome == Outcome::Abandoned));
+    timeout(PATIENCE, gone).await.expect("the server notices that its client is gone");
+    assert_eq!(outcome(sandbox, name), Some(Outcome::Abandoned));
 }
 
 async fn sandbox() -> Sandbox {
@@ -74,16 +126,19 @@ async fn zohos_own_path_answers_as_scheduled() {
 async fn every_scenario_that_answers_at_once_sends_what_its_row_says() {
     let sandbox = sandbox().await;
     for row in SCENARIOS {
-        let expected = Answer::new(&row.reply, OffsetDateTime::now_utc());
-        if expected.dropped || !expected.delay.is_zero() {
+        let expected = row.answer_now();
+        if expected.delivery != Delivery::Whole || !expected.delay.is_zero() {
             continue;
         }
         let reply = scenario(&sandbox, row.name).await;
         assert_eq!(reply.status, expected.status, "{}", row.name);
         assert_eq!(reply.body.len(), expected.body.len(), "{}", row.name);
         assert_eq!(reply.header("x-sandbox"), Some("zoho-backup-status"), "{}", row.name);
-        for (name, value) in &expected.headers {
-            assert_eq!(reply.header(name), Some(value.as_str()), "{}", row.name);
+        // A date may have moved on by a second.
+        let later = row.answer_now();
+        for ((name, value), (_, later)) in expected.headers.iter().zip(&later.headers) {
+            let found = reply.header(name).expect(name);
+            assert!([value, later].contains(&&found.to_owned()), "{}: {found}", row.name);
         }
     }
 }
@@ -121,6 +176,45 @@ async fn a_test_may_put_another_answer_in_place_of_a_scenarios_own() {
 }
 
 #[tokio::test]
+async fn answers_are_played_in_turn_and_the_last_one_stays() {
+    let sandbox = sandbox().await;
+    let answers = [500, 503, 404].map(|status| Answer::body(status, scenarios::JSON, "{}".into()));
+    sandbox.play_in_turn("scheduled", answers.into());
+    let path = "/scenarios/scheduled/crm/bulk/v6/backup";
+    for status in [500, 503, 404, 404] {
+        assert_eq!(ask(&sandbox, "OPTIONS", path, "").await.status, 204, "a preflight takes no turn");
+        assert_eq!(scenario(&sandbox, "scheduled").await.status, status);
+    }
+    sandbox.play_in_turn("scheduled", vec![]);
+    assert_eq!(scenario(&sandbox, "scheduled").await.status, 200);
+}
+
+#[tokio::test]
+async fn flapping_goes_round_whether_the_record_is_cleared_or_not() {
+    let sandbox = sandbox().await;
+    for (number, status) in [200, 200, 500, 500, 200].into_iter().cycle().take(11).enumerate() {
+        assert_eq!(scenario(&sandbox, "flapping").await.status, status, "{number}");
+        sandbox.record().clear();
+    }
+}
+
+#[tokio::test]
+async fn every_get_of_a_scenario_is_counted_and_no_preflight() {
+    let sandbox = sandbox().await;
+    get(&sandbox, "/crm/bulk/v6/backup").await;
+    scenario(&sandbox, "scheduled").await;
+    ask(&sandbox, "OPTIONS", "/scenarios/scheduled/crm/bulk/v6/backup", "").await;
+    assert_eq!(sandbox.record().count("scheduled"), 2);
+    assert_eq!(sandbox.record().count("overdue"), 0);
+
+    let list = get(&sandbox, "/scenarios").await.json();
+    for row in list.as_array().unwrap() {
+        let expected = if row["name"] == "scheduled" { 2 } else { 0 };
+        assert_eq!(row["requests"], expected, "{}", row["name"]);
+    }
+}
+
+#[tokio::test]
 async fn a_redirect_leads_to_a_page_that_exists() {
     let sandbox = sandbox().await;
     let reply = scenario(&sandbox, "redirect").await;
@@ -152,30 +246,89 @@ async fn slow_is_still_pending_when_others_are_answered_and_sees_its_client_go()
     assert_eq!(delay, Duration::from_secs(30));
 
     let sandbox = sandbox().await;
-    let outcome = || sandbox.record().of("slow").first().map(|slow| slow.outcome);
-    let mut client = TcpStream::connect(sandbox.address()).await.unwrap();
-    client
-        .write_all(b"GET /scenarios/slow/crm/bulk/v6/backup HTTP/1.1\r\nhost: sandbox\r\n\r\n")
-        .await
-        .unwrap();
+    let client = client(&sandbox, "slow").await;
     sandbox.record().until(|requests| !requests.is_empty()).await;
     scenario(&sandbox, "none").await;
-    assert_eq!(outcome(), Some(Outcome::Pending));
+    leaves(&sandbox, "slow", client).await;
+}
 
-    drop(client);
-    let gone = sandbox
-        .record()
-        .until(|requests| requests.iter().any(|request| request.outcome == Outcome::Abandoned));
-    tokio::time::timeout(Duration::from_secs(10), gone)
-        .await
-        .expect("the server notices that its client is gone");
-    assert_eq!(outcome(), Some(Outcome::Abandoned));
+#[tokio::test]
+async fn a_reset_connection_is_no_closed_one() {
+    let sandbox = sandbox().await;
+    let mut client = client(&sandbox, "reset").await;
+    let read = timeout(PATIENCE, client.read_u8()).await.expect("the connection ends");
+    assert_eq!(read.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    assert_eq!(outcome(&sandbox, "reset"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_cut_off_body_is_half_of_what_its_headers_promise() {
+    let sandbox = sandbox().await;
+    let reply = timeout(PATIENCE, scenario(&sandbox, "cut-off")).await.expect("the connection ends");
+    assert_eq!(reply.status, 200);
+    assert_eq!(reply.body.len(), reply.length() / 2);
+    assert!(reply.body.starts_with(r#"{"backup":{"#));
+    assert_eq!(outcome(&sandbox, "cut-off"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_drip_begins_at_once_and_sees_its_client_go() {
+    let sandbox = sandbox().await;
+    let mut client = client(&sandbox, "dripping").await;
+    let reply = first(&mut client, 2).await;
+    assert_eq!((reply.status, reply.body.as_str()), (200, r#"{""#));
+    assert!(reply.length() > 100, "more is missing than comes within the time of this test");
+    assert!(reply.header("access-control-allow-origin").is_some());
+    leaves(&sandbox, "dripping", client).await;
+}
+
+#[tokio::test]
+async fn a_drip_that_is_read_to_its_end_is_an_answer() {
+    let sandbox = sandbox().await;
+    let short = Answer::body(200, scenarios::JSON, "{}".into());
+    sandbox.play("scheduled", Answer { delivery: Delivery::Dripping, ..short });
+    let reply = timeout(PATIENCE, scenario(&sandbox, "scheduled")).await.expect("two bytes, two seconds");
+    assert_eq!((reply.length(), reply.body.as_str()), (2, "{}"));
+    assert_eq!(outcome(&sandbox, "scheduled"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_stalled_answer_is_only_headers_and_sees_its_client_go() {
+    let sandbox = sandbox().await;
+    let mut client = client(&sandbox, "stalled").await;
+    let reply = first(&mut client, 0).await;
+    assert_eq!(reply.status, 200);
+    assert!(reply.length() > 100);
+    assert!(reply.header("access-control-allow-origin").is_some());
+    scenario(&sandbox, "none").await;
+    assert_eq!(client.try_read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    leaves(&sandbox, "stalled", client).await;
+}
+
+#[tokio::test]
+async fn an_overloaded_gateway_says_when_to_come_again() {
+    let sandbox = sandbox().await;
+    let reply = scenario(&sandbox, "unavailable").await;
+    assert_eq!((reply.status, reply.body.as_str()), (503, "Service Unavailable"));
+    assert_eq!(reply.header("retry-after"), Some("60"));
+
+    let reply = scenario(&sandbox, "rate-limited-retry-date").await;
+    assert_eq!((reply.status, reply.body.as_str()), (429, "Too Many Requests"));
+    let [date, retry_after] = ["date", "retry-after"].map(|name| second_of_day(reply.header(name).unwrap()));
+    let ahead = (retry_after - date).rem_euclid(24 * 60 * 60);
+    assert!((119..=121).contains(&ahead), "{ahead} seconds: hyper reads the clock a moment earlier or later");
+}
+
+/// Of a date as in `Tue, 26 Jul 2022 04:28:45 GMT`.
+fn second_of_day(date: &str) -> i32 {
+    let time = date.split(' ').nth(4).unwrap();
+    time.split(':').fold(0, |seconds, part| 60 * seconds + part.parse::<i32>().unwrap())
 }
 
 #[tokio::test]
 async fn a_page_of_another_origin_may_read_answer_and_headers() {
     let sandbox = sandbox().await;
-    for name in ["scheduled", "none", "html", "rate-limited-retry-after"] {
+    for name in ["scheduled", "none", "html", "rate-limited-retry-after", "unavailable", "cut-off"] {
         let reply = scenario(&sandbox, name).await;
         assert_eq!(reply.header("access-control-allow-origin"), Some("https://portal.example"));
         assert_eq!(reply.header("access-control-allow-credentials"), Some("true"));
@@ -209,6 +362,10 @@ async fn a_preflight_is_allowed_and_other_methods_are_refused() {
     let reply = ask(&sandbox, "OPTIONS", "/crm/bulk/v6/backup", headers).await;
     assert_eq!(reply.status, 204);
     assert_eq!(reply.header("access-control-allow-headers"), Some("if-none-match"));
+    for name in ["dropped", "reset", "cut-off", "dripping", "stalled"] {
+        let path = format!("/scenarios/{name}/crm/bulk/v6/backup");
+        assert_eq!(ask(&sandbox, "OPTIONS", &path, headers).await.status, 204, "{name}");
+    }
     let reply = ask(&sandbox, "POST", "/crm/bulk/v6/backup", headers).await;
     assert_eq!(reply.status, 400);
     assert_eq!(reply.json()["code"], "INVALID_REQUEST_METHOD");
