@@ -310,7 +310,10 @@ impl Machine {
     /// What lies further ahead than it ever did was fixed before the computer's clock was set back.
     fn follow_clock(&mut self, now: Timestamp) {
         let at_most = |at: Timestamp, ahead| at.min(later(now, ahead));
-        self.last_started = self.last_started.map(|at| at_most(at, 0));
+        if self.last_started > Some(now) {
+            // Nobody knows how long ago it was: long enough for a reader to ask again.
+            self.last_started = Some(now.before(Duration::from_millis(REFRESH_GAP)));
+        }
         self.floor = self.floor.map(|at| at_most(at, LONGEST_FLOOR));
         self.run_due_ask = self.run_due_ask.map(|at| at_most(at, RUN_DUE_WITHIN));
         match &mut self.state {

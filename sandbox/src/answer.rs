@@ -34,7 +34,7 @@ pub enum Delivery {
     Dropped,
     /// None of it: the connection is reset (TCP RST).
     Reset,
-    /// The headers, which promise all of the body, and its first half; a second later the connection is closed.
+    /// The headers, which promise all of the body, and its first half; then the connection is closed.
     CutOff,
     /// The headers at once, then the body at one byte per second.
     Dripping,

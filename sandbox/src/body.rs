@@ -12,9 +12,6 @@ use tokio::time::{Interval, interval};
 use crate::answer::Delivery;
 use crate::record::Pending;
 
-/// From one part of a body to the next, or to its early end.
-const PAUSE: Duration = Duration::from_secs(1);
-
 /// This text as a body. The request is pending until the last of what there is to send was handed over.
 pub(crate) fn body(text: String, delivery: Delivery, pending: Pending) -> Body {
     let text = Bytes::from(text);
@@ -28,8 +25,10 @@ pub(crate) fn body(text: String, delivery: Delivery, pending: Pending) -> Body {
         Delivery::Dripping => (0..size).map(|at| text.slice(at..=at)).collect(),
         Delivery::Stalled => vec![],
     };
+    // From one part to the next, or to the early end: just long enough for hyper to send what it has.
+    let pause = Duration::from_millis(if delivery == Delivery::CutOff { 20 } else { 1_000 });
     let parts = parts.into_iter();
-    Body::new(Parts { parts, missing: size as u64, delivery, clock: interval(PAUSE), pending })
+    Body::new(Parts { parts, missing: size as u64, delivery, clock: interval(pause), pending })
 }
 
 /// A body in parts. Its request is abandoned if it is dropped before its end.

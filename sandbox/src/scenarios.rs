@@ -234,7 +234,7 @@ pub const SCENARIOS: &[Scenario] = &[
     scenario("slow", "A good document after 30 seconds.", Delayed(30, &backup(SAMPLE))),
     scenario("dropped", "The connection is closed without an answer.", Delivered(Dropped, &backup(SAMPLE))),
     scenario("reset", "The connection is reset without an answer.", Delivered(Reset, &backup(SAMPLE))),
-    scenario("cut-off", "The connection is closed a second after half of a good document.",
+    scenario("cut-off", "The connection is closed after half of a good document.",
         Delivered(CutOff, &backup(SAMPLE))),
     scenario("dripping", "A good document at one byte per second; its headers come at once.",
         Delivered(Dripping, &backup(SAMPLE))),

@@ -215,10 +215,8 @@ impl Scene {
             _ => self.fill(name).into_iter().collect::<Sentence>(),
         });
         if self.verdict.stale {
-            for sentence in [self.freshness(self.now), self.cause()] {
-                said.push(Piece::Own(" ".to_owned()));
-                said.extend(sentence);
-            }
+            add(&mut said, " ", self.freshness(self.now));
+            add(&mut said, ". ", self.cause());
         }
         said
     }
@@ -229,11 +227,9 @@ impl Scene {
             return self.announcement();
         }
         let mut said = self.sentence(outcome.key());
-        for sentence in [self.cause(), self.retry()] {
-            if outcome != Outcome::Busy && !sentence.is_empty() {
-                said.push(Piece::Own(". ".to_owned()));
-                said.extend(sentence);
-            }
+        if outcome != Outcome::Busy {
+            add(&mut said, ". ", self.cause());
+            add(&mut said, " ", self.retry());
         }
         said
     }
@@ -321,11 +317,19 @@ impl Scene {
             "code" => Piece::outside(fault?.code.as_ref()?),
             "message" => Piece::outside(fault?.message.as_ref()?),
             "http" => Piece::Own(fault?.http_status?.to_string()),
-            "retry" => Piece::Own(self.date(fault?.retry_at?)),
+            "retry" => Piece::Own(self.settings.formats.date_time(fault?.retry_at?)),
             "origin" => Piece::outside(&crate::host::origin()),
             "url" => Piece::outside(&self.url),
             _ => return None,
         })
+    }
+}
+
+/// Adds what else is said, if anything.
+fn add(said: &mut Sentence, between: &str, sentence: Sentence) {
+    if !sentence.is_empty() {
+        said.push(Piece::Own(between.to_owned()));
+        said.extend(sentence);
     }
 }
 

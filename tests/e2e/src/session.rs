@@ -9,7 +9,7 @@ use sandbox::answer::Answer;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use thirtyfour::WebDriver;
+use thirtyfour::{WebDriver, WindowHandle};
 
 use crate::engine::FOREIGN_HOST;
 use crate::files::Files;
@@ -157,6 +157,25 @@ impl Session {
         self.host.add(page.serve(&self.files.origin(), &self.api_origin))
     }
 
+    /// Opens a second window, which hides the first, and goes there: its `opener` is the first, whose handle this is.
+    pub async fn open_window(&self) -> Result<WindowHandle> {
+        let first = self.web.window().await?;
+        let address = self.address_of(&Page::verbatim("<!doctype html><title>second</title>"));
+        self.run(&format!("window.open('{address}');")).await?;
+        let windows = self.web.windows().await?;
+        let second = windows.into_iter().find(|window| *window != first).context("no window was opened")?;
+        self.web.switch_to_window(second).await?;
+        self.wait("document.title === 'second'").await?;
+        Ok(first)
+    }
+
+    /// Closes this window and goes back to the first.
+    pub async fn close_window(&self, first: WindowHandle) -> Result<()> {
+        self.web.close_window().await?;
+        self.web.switch_to_window(first).await?;
+        Ok(())
+    }
+
     /// From now on scripts run in the page's first frame.
     pub async fn enter_frame(&self) -> Result<()> {
         self.web.enter_frame(0).await.context("the page has no frame")
@@ -248,6 +267,11 @@ impl Session {
     /// Lets time pass on a page with a fake clock.
     pub async fn advance(&self, milliseconds: i64) -> Result<()> {
         self.run(&format!("await window.__clock.advance({milliseconds});")).await
+    }
+
+    /// Lets time pass on a page with a fake clock and a network without delay.
+    pub async fn pass(&self, milliseconds: i64) -> Result<()> {
+        self.run(&format!("await window.__clock.pass({milliseconds});")).await
     }
 
     /// Returns when everything that the page had begun to ask for has reached the API: a request made after it

@@ -34,7 +34,7 @@ pub fn all() -> Vec<Test> {
         policy::TESTS,
         loading::TESTS,
         lifecycle::TESTS,
-        feed::TESTS,
+        &feed::all(),
         time::TESTS,
         layout::TESTS,
         reentrancy::TESTS,

@@ -8,3 +8,15 @@ const seen = (host, name) => {
   return texts.filter(Boolean).join(" ") || null;
 };
 const visible = (element) => Boolean(element?.checkVisibility() && element.getBoundingClientRect().height > 0);
+/** From now on the page is `hidden` or `visible`, as the browser tells it. */
+const look = (visibilityState) => {
+  for (const [name, value] of Object.entries({ visibilityState, hidden: visibilityState === "hidden" })) {
+    Object.defineProperty(document, name, { configurable: true, value });
+  }
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+/** From now on there is a network or none, as the browser tells it. */
+const connect = (onLine) => {
+  Object.defineProperty(navigator, "onLine", { configurable: true, value: onLine });
+  window.dispatchEvent(new Event(onLine ? "online" : "offline"));
+};
