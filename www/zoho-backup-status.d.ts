@@ -48,6 +48,7 @@ export type ReasonCode =
 /** What went wrong: stable names. docs/faults.md tells cause and remedy of each. */
 export type FaultKind =
   | "bad-url"
+  | "offline"
   | "unreachable"
   | "opaque-origin"
   | "local-network"

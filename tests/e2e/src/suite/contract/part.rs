@@ -25,6 +25,7 @@ pub const TESTS: &[Test] = crate::tests!("contract part",
     "freshness" => |session| part(session, "freshness", "scheduled"),
     "notice" => |session| part(session, "notice", "no-permission"),
     "refresh" => |session| part(session, "refresh", "scheduled"),
+    "outcome" => |session| part(session, "outcome", "scheduled"),
 );
 
 /// The part is there once, visible, and a host's style sheet reaches it.
@@ -33,7 +34,12 @@ async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
         format!("<style>zoho-backup-status::part({name}) {{ outline: 7px solid rgb(1, 2, 3) }}</style>");
     session.open(Page::new([style, element(scenario)].concat())).await?;
     session.settled(&format!("#{scenario}")).await?;
-    session.run("for (const it of widget().shadowRoot.querySelectorAll('details')) it.open = true;").await?;
+    session
+        .run(
+            "widget().shadowRoot.querySelector('[part=refresh]').click();
+             for (const it of widget().shadowRoot.querySelectorAll('details')) it.open = true;",
+        )
+        .await?;
     let found: Vec<(bool, String)> = session
         .eval(&format!(
             "parts(widget(), '{name}').map((part) => [visible(part), getComputedStyle(part).outlineWidth])"
