@@ -126,8 +126,9 @@ async fn fast_clock(session: &mut Session) -> Result<()> {
     session.run("window.at = Date.parse(widget('#w').verdict.nextRun);").await?;
     session
         .run(&format!(
-            "await __clock.advance(at + {FAST} - 62 * {MINUTE} - Date.now()); __clock.server({FAST});
-             await widget('#w').refresh(); widget('#w').refreshInterval = 0;"
+            "widget('#w').refreshInterval = 0;
+             await __clock.advance(at + {FAST} - 62 * {MINUTE} - Date.now()); __clock.server({FAST});
+             await widget('#w').refresh();"
         ))
         .await?;
     let told: String = session.eval("oneLine(parts(widget('#w'), 'card')[0].innerText)").await?;

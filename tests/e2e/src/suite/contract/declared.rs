@@ -220,6 +220,7 @@ async fn parts(session: &mut Session) -> Result<()> {
         .wait("[...document.querySelectorAll('zoho-backup-status')].every((w) => w.verdict.state !== 'loading')")
         .await
         .context("a scenario is still loading")?;
+    session.run("widget().shadowRoot.querySelector('[part=refresh]').click();").await?;
     let found: Vec<String> = session
         .eval(
             "[...document.querySelectorAll('zoho-backup-status')]
