@@ -108,7 +108,7 @@ impl FaultKind {
         }
     }
 
-    /// The kind for an error code of Zoho's, if it is a known one.
+    /// The kind for an error code of Zoho's or of the gateway's, if it is a known one.
     pub fn of_code(code: &str) -> Option<FaultKind> {
         Some(match code {
             "INVALID_URL_PATTERN" => FaultKind::InvalidUrlPattern,
@@ -118,6 +118,9 @@ impl FaultKind {
             "INVALID_REQUEST_METHOD" => FaultKind::InvalidRequestMethod,
             "INVALID_TOKEN" => FaultKind::InvalidToken,
             "AUTHENTICATION_FAILURE" => FaultKind::AuthenticationFailure,
+            // A gateway's own words, in the same envelope.
+            "TOO_MANY_REQUESTS" => FaultKind::RateLimited,
+            "BAD_GATEWAY" | "GATEWAY_TIMEOUT" | "SERVICE_UNAVAILABLE" => FaultKind::ServerError,
             _ => return None,
         })
     }

@@ -190,6 +190,9 @@ mod tests {
         fault_unknown_code: 400, r#"{"code":"LICENSE_EXPIRED","message":"…","status":"error"}"# => ApiError;
         fault_unknown_code_with_429: 429, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"# => RateLimited;
         fault_http_429: 429, "" => RateLimited;
+        fault_spent_quota_told_by_a_gateway: 503, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"# => RateLimited;
+        fault_gateway_that_reaches_nobody: 502, r#"{"code":"BAD_GATEWAY","status":"error"}"# => ServerError;
+        fault_gateway_whose_upstream_is_slow: 504, r#"{"code":"GATEWAY_TIMEOUT","status":"error"}"# => ServerError;
         fault_http_401: 401, "" => Unauthorized;
         fault_http_403: 403, "Forbidden" => Forbidden;
         fault_http_404: 404, "<html>" => NotFound;
