@@ -66,16 +66,18 @@ pub struct Alarm(Rc<Setting>);
 
 struct Setting {
     at: Cell<Option<Timestamp>>,
+    is_dropped: Cell<bool>,
     ring: Box<dyn Fn(Ring)>,
 }
 
 impl Alarm {
     /// An alarm that is not set yet.
     pub fn new(ring: impl Fn(Ring) + 'static) -> Alarm {
-        let setting = Rc::new(Setting { at: Cell::new(None), ring: Box::new(ring) });
+        let setting =
+            Rc::new(Setting { at: Cell::new(None), is_dropped: Cell::new(false), ring: Box::new(ring) });
         ALARMS.with_borrow_mut(|alarms| alarms.push(Rc::downgrade(&setting)));
         if WAKERS.with_borrow(Vec::is_empty) && !is_stopped() {
-            WAKERS.set(wakers());
+            drop(WAKERS.replace(wakers()));
         }
         Alarm(setting)
     }
@@ -90,6 +92,7 @@ impl Alarm {
 impl Drop for Alarm {
     fn drop(&mut self) {
         let this = Rc::as_ptr(&self.0);
+        self.0.is_dropped.set(true);
         let are_left = ALARMS.with_borrow_mut(|alarms| {
             alarms.retain(|alarm| alarm.as_ptr() != this);
             !alarms.is_empty()
@@ -125,19 +128,21 @@ fn settings() -> Vec<Rc<Setting>> {
 
 /// Sets the one timer for the earliest alarm.
 fn wind() {
-    if is_stopped() {
-        return;
+    // Once, unless the page's own `setTimeout` has set an alarm meanwhile.
+    for _ in 0..3 {
+        let earliest = settings().iter().filter_map(|setting| setting.at.get()).min();
+        let present = TIMER.with_borrow(|timer| timer.as_ref().map(|timer| timer.at));
+        if earliest == present || is_stopped() {
+            return;
+        }
+        drop(TIMER.take());
+        let timer = earliest.map(|at| {
+            let set_at = now();
+            let wait = (at.as_millis() - set_at.as_millis()).clamp(0, LONGEST_WAIT);
+            Timer { at, set_at, _timeout: Timeout::new(wait as u32, ring) }
+        });
+        drop(TIMER.replace(timer));
     }
-    let earliest = settings().iter().filter_map(|setting| setting.at.get()).min();
-    let present = TIMER.with_borrow(|timer| timer.as_ref().map(|timer| timer.at));
-    if earliest == present {
-        return;
-    }
-    drop(TIMER.take());
-    let Some(at) = earliest else { return };
-    let set_at = now();
-    let wait = (at.as_millis() - set_at.as_millis()).clamp(0, LONGEST_WAIT);
-    TIMER.set(Some(Timer { at, set_at, _timeout: Timeout::new(wait as u32, ring) }));
 }
 
 /// Rings every alarm whose time has come.
@@ -161,11 +166,10 @@ fn ring_those(was_set_back: impl Fn(&Timer, Timestamp) -> bool, others: Option<R
     let was_set_back = TIMER.take().is_some_and(|timer| was_set_back(&timer, now));
     for setting in settings() {
         // One that rang before may have set, switched off or dropped this one.
-        let is_dropped = || Rc::strong_count(&setting) == 1;
-        if let Some(why) = others.filter(|_| !is_dropped()) {
+        if let Some(why) = others.filter(|_| !setting.is_dropped.get()) {
             (setting.ring)(why);
         }
-        if setting.at.get().is_some_and(|at| at <= now || was_set_back) && !is_dropped() {
+        if setting.at.get().is_some_and(|at| at <= now || was_set_back) && !setting.is_dropped.get() {
             setting.at.set(None);
             (setting.ring)(Ring::Time);
         }

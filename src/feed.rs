@@ -38,12 +38,23 @@ struct Feed {
     alarm: Alarm,
 }
 
-/// Takes what the feed knows after a request.
+/// Takes what the feed knows after a request, or when there can be none.
 type Publish = Box<dyn Fn(&Rc<Knowledge>)>;
 
 struct Reader {
     interval: Cell<Option<Duration>>,
     publish: Publish,
+}
+
+/// What became of a refresh that was asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// An answer is on its way, or will be in a moment.
+    Awaited,
+    /// The last answer or fault is of a moment ago.
+    Recent,
+    /// There is no request now: the page is hidden or offline, or the last answer asked to wait.
+    Refused,
 }
 
 /// A widget's place among the readers of a feed.
@@ -56,7 +67,7 @@ pub struct Subscription {
 impl Subscription {
     /// Joins the feed of that endpoint, which starts if nobody else reads it.
     ///
-    /// `publish` is called after every request, never from within this call.
+    /// `publish` is called after every request, and when there can be none; perhaps from within this call.
     pub fn new(
         endpoint: Endpoint,
         interval: Option<Duration>,
@@ -89,9 +100,15 @@ impl Subscription {
         &self.feed.endpoint
     }
 
-    /// Whether an answer is on its way.
-    pub fn is_asking(&self) -> bool {
-        self.feed.machine.borrow().is_asking()
+    /// Whether an answer is on its way, or will be in a moment.
+    pub fn is_awaited(&self) -> bool {
+        self.feed.machine.borrow().is_awaited()
+    }
+
+    /// Whether what is known may be replaced in a moment.
+    pub fn is_due(&self) -> bool {
+        let now = clock::now();
+        self.feed.machine.borrow().is_due(now)
     }
 
     /// Tells that a run was seen coming due.
@@ -99,10 +116,14 @@ impl Subscription {
         self.feed.tell(Event::RunDue);
     }
 
-    /// Asks now, unless a request is under way or was a moment ago. Tells whether it may not.
-    pub fn refresh(&self) -> bool {
-        let action = self.feed.tell(Event::RefreshAsked);
-        matches!(action, Some(Action::RefreshRefused | Action::ReportOffline))
+    /// Asks now, if it may be.
+    pub fn refresh(&self) -> Refresh {
+        self.feed.look_around();
+        match self.feed.tell(Event::RefreshAsked) {
+            Some(Action::RefreshRefused | Action::ReportOffline) => Refresh::Refused,
+            _ if self.is_awaited() => Refresh::Awaited,
+            _ => Refresh::Recent,
+        }
     }
 }
 
@@ -110,7 +131,10 @@ impl Drop for Subscription {
     fn drop(&mut self) {
         let this = Rc::as_ptr(&self.reader);
         self.feed.readers.borrow_mut().retain(|reader| reader.as_ptr() != this);
-        self.feed.heed_readers();
+        // Without readers, it has only to end.
+        if !self.feed.readers().is_empty() {
+            self.feed.heed_readers();
+        }
     }
 }
 
@@ -121,9 +145,17 @@ impl Feed {
             let ring = move |why| {
                 let Some(feed) = feed.upgrade() else { return };
                 match why {
-                    Ring::Time => drop(feed.tell(Event::Timer)),
-                    Ring::Awake => feed.look_around(),
-                    Ring::Left => drop(feed.tell(Event::PageHidden)),
+                    Ring::Time => {
+                        feed.look_around();
+                        feed.tell(Event::Timer);
+                    }
+                    Ring::Awake => {
+                        feed.look_around();
+                        feed.tell(Event::PageShown);
+                    }
+                    Ring::Left => {
+                        feed.tell(Event::PageHidden);
+                    }
                 }
             };
             Feed {
@@ -144,16 +176,16 @@ impl Feed {
         feed
     }
 
-    /// Tells the machine how the page is now.
+    /// Tells the machine how the page is now: the page's own listeners may be called before ours.
     fn look_around(self: &Rc<Self>) {
         // In this order: a network that has returned needs its moment, also where the page is seen again as well.
         self.tell(if host::is_online() { Event::Online } else { Event::Offline });
         self.tell(if host::is_hidden() { Event::Hidden } else { Event::Visible });
-        self.tell(Event::PageShown);
     }
 
     /// Tells the machine how often the readers want to be told.
     fn heed_readers(self: &Rc<Self>) {
+        self.look_around();
         let interval = self.readers().iter().filter_map(|reader| reader.interval.get()).min();
         self.tell(Event::OptionsChanged { interval });
     }
@@ -164,9 +196,10 @@ impl Feed {
 
     /// Tells the machine what happened, and does what it says.
     fn tell_with(self: &Rc<Self>, event: Event, early: Early) -> Option<Action> {
-        // Both may be a page's own code: not called while anything is borrowed.
-        let (now, chance) = (clock::now(), js_sys::Math::random() * f64::from(u32::MAX));
-        let Effects { action, wake_at } = self.machine.borrow_mut().handle(event, now, chance as u32);
+        // Both may be a page's own code: not called while anything is borrowed, and the time last.
+        let chance = (js_sys::Math::random() * f64::from(u32::MAX)) as u32;
+        let now = clock::now();
+        let Effects { action, wake_at } = self.machine.borrow_mut().handle(event, now, chance);
         self.alarm.set(wake_at);
         match action {
             Some(Action::Fetch) => self.fetch(early),
@@ -185,7 +218,12 @@ impl Feed {
 
     fn fetch(self: &Rc<Self>, early: Early) {
         let request = Request::start(&self.endpoint, early);
-        self.under_way.replace(Some(request.abort_on_drop()));
+        let under_way = request.abort_on_drop();
+        // The page's own `fetch` may have left the page.
+        if !self.machine.borrow().is_asking() {
+            return;
+        }
+        self.under_way.replace(Some(under_way));
         let feed = Rc::downgrade(self);
         spawn_local(async move {
             let answered = request.answer().await;
@@ -196,15 +234,15 @@ impl Feed {
             let Some(ended) = ended else { return };
             ended.disarm();
             let known = after(&feed.known.borrow(), answered, request.sent);
-            let outcome = outcome(&known);
+            let outcome = how_it_ended(&known);
             feed.known.replace(Rc::new(known));
             feed.tell(Event::Answered(outcome));
         });
     }
 
     fn publish(&self) {
-        let known = self.known.borrow().clone();
         for reader in self.readers() {
+            let known = self.known.borrow().clone();
             (reader.publish)(&known);
         }
     }
@@ -237,7 +275,7 @@ fn after(before: &Knowledge, answered: Answered, sent: Timestamp) -> Knowledge {
 }
 
 /// How the request ended that has led to this knowledge.
-fn outcome(known: &Knowledge) -> Outcome {
+fn how_it_ended(known: &Knowledge) -> Outcome {
     match &known.fault {
         None => {
             let now = known.clock.correct(clock::now());

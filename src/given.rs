@@ -101,6 +101,8 @@ pub(crate) struct Settings {
     pub texts: Texts,
     /// Where the heading links to.
     pub link: Option<String>,
+    /// How finely the countdown moves.
+    pub pace: Pace,
 }
 
 impl Settings {
@@ -119,14 +121,8 @@ impl Settings {
             time_zone: options.time_zone.clone().or_else(|| host::inherited(host, "time-zone", zone)),
             hour_cycle: options.hour_cycle.or_else(|| host::inherited(host, "hour-cycle", cycle)),
         });
-        Rc::new(Settings { options, formats, texts, link })
-    }
-}
-
-impl Settings {
-    /// How finely the countdown moves.
-    pub fn pace(&self) -> Pace {
-        Pace { mode: self.options.countdown, reduced_motion: host::prefers_reduced_motion() }
+        let pace = Pace { mode: options.countdown, reduced_motion: host::prefers_reduced_motion() };
+        Rc::new(Settings { options, formats, texts, link, pace })
     }
 }
 

@@ -4,13 +4,13 @@ use crate::clock::{self, Alarm, Ring};
 use crate::detail::Detail;
 use crate::endpoint::Endpoint;
 use crate::events::Events;
-use crate::feed::Subscription;
+use crate::feed::{Refresh, Subscription};
 use crate::fetch::Early;
 use crate::given::{Given, Settings, supplied};
 use crate::host::{self, StateSet};
 use crate::json;
 use crate::text::Sentence;
-use crate::view::{Outcome, Scene};
+use crate::view::{RefreshOutcome, Scene};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -40,7 +40,7 @@ enum Cause {
 /// The outcome of a refresh that was asked for.
 #[derive(Clone, Copy)]
 struct Report {
-    outcome: Outcome,
+    outcome: RefreshOutcome,
     /// How long it is shown; `None`: as long as it lasts.
     until: Option<Timestamp>,
     is_said: bool,
@@ -50,7 +50,7 @@ struct Report {
 // anything. So no cell is borrowed across such a call, and events are dispatched in a task of their own.
 pub struct Model {
     host: HtmlElement,
-    pub scene: RwSignal<Scene, LocalStorage>,
+    pub scene: RwSignal<Rc<Scene>, LocalStorage>,
     /// By the server's clock, like all instants here.
     pub now: RwSignal<Timestamp>,
     /// What is said to those who do not see.
@@ -61,6 +61,8 @@ pub struct Model {
     alarm: RefCell<Option<Rc<Alarm>>>,
     /// State and staleness as the host knows them.
     told: Cell<(State, bool)>,
+    /// The same, as they are shown.
+    shown: Cell<(State, bool)>,
     /// The last run that was announced as due.
     told_due: Cell<Option<Timestamp>>,
     /// What the countdown shows, and until when the scene holds if nothing but time passes.
@@ -94,7 +96,7 @@ impl Model {
         let model = Rc::new(Model {
             events: Events::new(host.clone()),
             host,
-            scene: owner.with(|| RwSignal::new_local(scene)),
+            scene: owner.with(|| RwSignal::new_local(Rc::new(scene))),
             now: owner.with(|| RwSignal::new(now)),
             said: owner.with(|| RwSignal::new(Sentence::new())),
             settings: RefCell::new(settings),
@@ -102,6 +104,7 @@ impl Model {
             feed: RefCell::default(),
             alarm: RefCell::default(),
             told: Cell::new(told),
+            shown: Cell::new(told),
             told_due: Cell::default(),
             countdown: Cell::new(Countdown::None),
             holds_until: Cell::default(),
@@ -140,6 +143,7 @@ impl Model {
         self.settings.replace(settings.clone());
         let Given { data, warnings, .. } = given;
         warnings.into_iter().for_each(host::warn);
+        let before = self.feed.borrow().clone();
         let options = &settings.options;
         let endpoint = Endpoint::resolve(options.proxy_url.as_deref(), options.credentials);
         let known = match (data, endpoint) {
@@ -154,12 +158,16 @@ impl Model {
             }
         };
         self.known.replace(known);
-        if self.is_asking() {
-            self.look(Cause::Host);
-        } else {
+        // What came of a refresh is of no interest to another account, nor is one that nobody will end.
+        let is_same_feed = before.as_ref().map(Rc::as_ptr) == self.feed.borrow().as_ref().map(Rc::as_ptr);
+        let report = self.report.get().filter(|report| match report.outcome {
+            RefreshOutcome::Busy => self.is_awaited(),
+            _ => is_same_feed,
+        });
+        self.report.set(report);
+        self.look(Cause::Host);
+        if !self.is_awaited() {
             // There will be no answer to wait for.
-            self.report.take();
-            self.look(Cause::Host);
             self.resolve_waiting();
         }
     }
@@ -171,16 +179,17 @@ impl Model {
         interval: Option<Duration>,
         early: Early,
     ) -> Rc<Knowledge> {
-        let present = self.feed.take();
+        let present = self.feed.borrow().clone();
         if let Some(present) = present.filter(|present| *present.endpoint() == endpoint) {
             present.set_interval(interval);
-            let known = present.known();
-            self.feed.replace(Some(present));
-            return known;
+            // Not what the feed knows: that may be news that is still to be told.
+            return self.known.borrow().clone();
         }
+        drop(self.feed.take());
         let reading = Rc::downgrade(self);
         let publish = move |known: &Rc<Knowledge>| {
-            if let Some(model) = reading.upgrade() {
+            // What is published before it has joined is told when it has.
+            if let Some(model) = reading.upgrade().filter(|model| model.feed.borrow().is_some()) {
                 model.receive(known, Cause::Request);
                 model.resolve_waiting();
             }
@@ -203,7 +212,8 @@ impl Model {
         // A run that came due before this answer was seen passing.
         self.look(Cause::Time);
         self.known.replace(known.clone());
-        if cause == Cause::Request && self.report.get().is_some_and(|report| report.outcome == Outcome::Busy)
+        if cause == Cause::Request
+            && self.report.get().is_some_and(|report| report.outcome == RefreshOutcome::Busy)
         {
             self.report(self.last_outcome());
         }
@@ -215,42 +225,51 @@ impl Model {
         let present = self.settings.borrow().clone();
         let Settings { options, texts, link, .. } = &*present;
         let settings = Settings::new(&self.host, options.clone(), texts.clone(), link.clone());
-        if !Rc::ptr_eq(&settings.formats, &present.formats) {
+        if !Rc::ptr_eq(&settings.formats, &present.formats) || settings.pace != present.pace {
             self.settings.replace(settings);
-            self.holds_until.set(Some(Timestamp::default()));
+            self.judge_anew();
         }
     }
 
-    fn is_asking(&self) -> bool {
-        self.feed.borrow().as_ref().is_some_and(|feed| feed.is_asking())
+    fn is_awaited(&self) -> bool {
+        self.feed.borrow().as_ref().is_some_and(|feed| feed.is_awaited())
     }
 
-    /// A reader asks: answers now, if it may be. `resolve` is called with the verdict when there is one to tell.
+    /// A reader asks for an answer, now if it may be. `resolve` is called with the verdict when there is one to tell.
     pub fn refresh(self: &Rc<Self>, resolve: Option<js_sys::Function>) {
         self.waiting.borrow_mut().extend(resolve);
         let feed = self.feed.borrow().clone();
-        if let Some(feed) = &feed {
-            let is_refused = feed.refresh();
-            self.report(match feed.is_asking() {
-                true => Outcome::Busy,
-                false if is_refused => Outcome::Refused,
-                false => self.last_outcome(),
+        let refresh = feed.as_ref().map(|feed| feed.refresh());
+        if let Some(feed) = feed.filter(|feed| self.known.borrow().is_empty() && !feed.known().is_empty()) {
+            // It has joined a moment ago.
+            self.receive(&feed.known(), Cause::Joined);
+        }
+        if let Some(refresh) = refresh {
+            self.report(match refresh {
+                Refresh::Awaited => RefreshOutcome::Busy,
+                Refresh::Refused => RefreshOutcome::Refused,
+                Refresh::Recent => self.last_outcome(),
             });
-            self.holds_until.set(Some(Timestamp::default()));
+            self.judge_anew();
             self.look(Cause::Time);
         }
-        if !self.is_asking() {
+        if refresh != Some(Refresh::Awaited) {
             self.resolve_waiting();
         }
     }
 
-    fn last_outcome(&self) -> Outcome {
-        if self.known.borrow().fault.is_some() { Outcome::Failed } else { Outcome::Done }
+    fn last_outcome(&self) -> RefreshOutcome {
+        if self.known.borrow().fault.is_some() { RefreshOutcome::Failed } else { RefreshOutcome::Done }
     }
 
-    fn report(&self, outcome: Outcome) {
-        let until = (outcome != Outcome::Busy).then(|| self.true_now().after(OUTCOME_SHOWN));
+    fn report(&self, outcome: RefreshOutcome) {
+        let until = (outcome != RefreshOutcome::Busy).then(|| self.true_now().after(OUTCOME_SHOWN));
         self.report.set(Some(Report { outcome, until, is_said: false }));
+    }
+
+    /// Has the next look judge, whatever holds.
+    fn judge_anew(&self) {
+        self.holds_until.set(Some(Timestamp::default()));
     }
 
     fn true_now(&self) -> Timestamp {
@@ -274,8 +293,8 @@ impl Model {
             self.judge(now, cause);
         }
         self.now.set(now);
-        let text_changes_at = self.scene.try_with_untracked(|scene| scene.text_changes_at(now));
-        let next = [self.holds_until.get(), text_changes_at.flatten()].into_iter().flatten().min();
+        let text_changes_at = self.scene.try_get_untracked().and_then(|scene| scene.text_changes_at(now));
+        let next = [self.holds_until.get(), text_changes_at].into_iter().flatten().min();
         let (alarm, clock) = (self.alarm.borrow().clone(), self.known.borrow().clock);
         if let Some(alarm) = alarm {
             alarm.set(next.map(|at| clock.local(at)));
@@ -289,17 +308,20 @@ impl Model {
         let verdict = verdict(&known, now, &settings.options.policy());
         let shown = (verdict.state, verdict.stale);
         let before = self.told.get();
-        // What has aged because nobody asked is told only if the request fails that follows.
-        let is_asked_for = matches!(cause, Cause::Request | Cause::Joined) || before.0 == State::Loading;
-        let asks_by_itself = settings.options.refresh_interval.is_some();
-        let is_withheld = verdict.has_merely_aged() && asks_by_itself && !is_asked_for;
-        let has_changed = before != shown && !is_withheld;
+        // What has aged because nobody asked is told only if the request fails that is due.
+        let feed = self.feed.borrow().clone();
+        let is_due = feed.as_ref().is_some_and(|feed| feed.is_due());
+        let is_withheld = verdict.stale && is_due && before.0 != State::Loading;
+        // What was withheld is not the host's doing.
+        let is_news = cause != Cause::Host || self.shown.get() != shown;
+        let has_changed = before != shown && is_news && !is_withheld;
+        self.shown.set(shown);
         if has_changed {
             self.told.set(shown);
         }
         let is_failure = |fault: &Fault| fault.kind != FaultKind::Offline;
         let has_failed = cause == Cause::Request && verdict.fault.as_ref().is_some_and(is_failure);
-        let is_due = match self.countdown.replace(verdict.countdown) {
+        let comes_due = match self.countdown.replace(verdict.countdown) {
             Countdown::Until(at) if at <= now => self.told_due.replace(Some(at)) != Some(at),
             _ => false,
         };
@@ -320,21 +342,20 @@ impl Model {
             [scene.verdict.changes_at, scene.day_changes_at(), report.and_then(|report| report.until)];
         self.holds_until.set(changes.into_iter().flatten().min());
         if let Some(report) = report.filter(|report| !report.is_said) {
-            self.said.set(scene.report(report.outcome));
+            self.said.set(scene.announcement_of(report.outcome));
         } else if before.0 == State::Loading || shown.0 == State::Loading {
             // Neither the wait for an answer nor the first one: a page of ten widgets would talk for a minute.
             self.said.set(Sentence::new());
         } else if has_changed {
             self.said.set(scene.announcement());
         }
-        self.scene.set(scene);
-        let feed = self.feed.borrow().clone();
-        if let Some(feed) = feed.filter(|_| is_due && asks_by_itself) {
+        self.scene.set(Rc::new(scene));
+        if let Some(feed) = feed.filter(|_| comes_due) {
             feed.run_due();
         }
         if cause != Cause::Host {
             let news = [
-                (is_due, "backup-status-due"),
+                (comes_due, "backup-status-due"),
                 (has_changed, "backup-status-change"),
                 (has_failed, "backup-status-error"),
             ];
@@ -357,6 +378,6 @@ impl Model {
 
     /// The verdict as plain data.
     pub fn detail(&self) -> JsValue {
-        self.scene.try_with_untracked(|scene| json::to_js(&Detail::of(scene))).unwrap_or(JsValue::NULL)
+        self.scene.try_get_untracked().map_or(JsValue::NULL, |scene| json::to_js(&Detail::of(&scene)))
     }
 }

@@ -68,7 +68,7 @@ impl Widget {
 
     /// The verdict; `None` once the widget's page is gone.
     pub fn current(&self) -> Option<Verdict> {
-        self.model.scene.try_with_untracked(|scene| scene.verdict.clone())
+        self.model.scene.try_get_untracked().map(|scene| scene.verdict.clone())
     }
 
     /// The verdict as plain data.

@@ -177,6 +177,17 @@ impl Machine {
         self.state == State::Asking
     }
 
+    /// Whether a request is under way, or will be made as soon as it may, whatever the interval.
+    pub fn is_awaited(&self) -> bool {
+        matches!(self.state, State::Asking | State::Waiting(Next::Owed(_)))
+    }
+
+    /// Whether a request is under way, or overdue because the page is hidden or the computer asleep or offline: what is
+    /// known may be replaced in a moment.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.is_asking() || self.due().is_some_and(|at| at <= now)
+    }
+
     /// Takes what happened, the time by this computer's clock, and chance: any number, each as likely as another.
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
         self.follow_clock(now);
@@ -261,8 +272,13 @@ impl Machine {
     }
 
     fn refresh(&mut self, now: Timestamp) -> Option<Action> {
-        let State::Waiting(_) = self.state else { return None };
-        if self.last_started.is_some_and(|at| now < later(at, REFRESH_GAP)) {
+        let gap = match self.state {
+            // The last one was aborted: there is no answer yet that would be new enough.
+            State::Waiting(Next::Owed(_)) => GAP,
+            State::Waiting(_) => REFRESH_GAP,
+            State::Idle | State::Asking => return None,
+        };
+        if self.last_started.is_some_and(|at| now < later(at, gap)) {
             return None;
         }
         let must_wait = self.is_unseen() || self.is_offline_reported || self.floor.is_some_and(|at| now < at);

@@ -50,6 +50,9 @@ impl Body {
     }
 }
 
+/// The longest wait that is taken for one.
+const LONGEST_WAIT: Duration = Duration::from_secs(366 * 24 * 3_600);
+
 /// Reads a `Retry-After` header of an answer that arrived at that instant by this computer's clock, given a parser of
 /// dates. The header has seconds, or a date, which is read against the answer's own time: this computer's clock may be
 /// wrong.
@@ -69,7 +72,7 @@ pub fn retry_at(
         }
         Err(_) => return None,
     };
-    Some(arrived.after(wait))
+    (!wait.is_zero() && wait <= LONGEST_WAIT).then(|| arrived.after(wait))
 }
 
 /// What an answer says: a backup, or `None` where nothing was ever scheduled.
@@ -239,11 +242,12 @@ mod tests {
         };
         let cases = [
             (" 120 ", server(0), Some(125_000)),
-            ("0", None, Some(5_000)),
+            ("0", None, None),
+            ("99999999999999", None, None),
             ("Thu, 01 Jan 1970 00:18:40 GMT", server(0), Some(125_000)),
             (" Thu, 01 Jan 1970 00:18:40 GMT", server(10), Some(115_000)),
             ("Thu, 01 Jan 1970 00:18:40 GMT", None, Some(1_120_000)),
-            ("Thu, 01 Jan 1970 00:00:00 GMT", server(0), Some(5_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", server(0), None),
             ("tomorrow at noon GMT", server(0), None),
             ("", server(0), None),
             ("-1", server(0), None),

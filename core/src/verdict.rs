@@ -193,14 +193,6 @@ pub struct Verdict {
     pub changes_at: Option<Timestamp>,
 }
 
-impl Verdict {
-    /// Whether it is stale although no request has failed: nobody has asked, as the page was hidden, or the computer
-    /// asleep or without a network.
-    pub fn has_merely_aged(&self) -> bool {
-        self.stale && self.fault.is_none()
-    }
-}
-
 /// Judges what is known at an instant. Total: every input has a verdict.
 pub fn verdict(known: &Knowledge, now: Timestamp, policy: &Policy) -> Verdict {
     let fault = known.fault.clone();
@@ -468,14 +460,6 @@ mod tests {
         let stale = judged(&age(limit + Duration::from_millis(1)));
         assert_eq!((stale.stale, stale.tone, stale.state), (true, Tone::Neutral, State::Scheduled));
         assert_eq!(judged(&read_at(document("FAILED", AHEAD), Some(NOW.before(HOUR)))).tone, Tone::Bad);
-    }
-
-    #[test]
-    fn an_answer_has_merely_aged_while_nothing_has_failed_since() {
-        let stale = read_at(document("SCHEDULED", AHEAD), Some(NOW.before(HOUR)));
-        assert!(judged(&stale).has_merely_aged());
-        assert!(!judged(&with_fault(stale)).has_merely_aged());
-        assert!(!judged(&document("SCHEDULED", AHEAD)).has_merely_aged());
     }
 
     #[test]

@@ -323,6 +323,36 @@ fn hidden_and_offline_let_a_request_finish() {
 }
 
 #[test]
+fn a_refresh_after_an_aborted_request_waits_for_the_next_one() {
+    let mut feed = Feed::new(USUAL);
+    feed.send(Event::Connected);
+    feed.send_at(500, Event::PageHidden);
+    feed.send_at(1_000, Event::PageShown);
+    assert_eq!((feed.send_at(1_500, Event::RefreshAsked), feed.wake_at), (None, Some(2_000)));
+    assert!(feed.machine.is_awaited() && !feed.machine.is_asking());
+    assert_eq!(feed.send_at(2_000, Event::RefreshAsked), Some(Action::Fetch));
+    assert!(feed.machine.is_awaited());
+    feed.send(Event::Answered(GOOD));
+    assert!(!feed.machine.is_awaited());
+}
+
+#[test]
+fn what_is_known_may_be_replaced_in_a_moment_while_a_request_is_due() {
+    let mut feed = Feed::new(USUAL);
+    assert!(!feed.machine.is_due(at(0)));
+    feed.send(Event::Connected);
+    assert!(feed.machine.is_due(at(0)), "under way");
+    feed.send(Event::Answered(GOOD));
+    for away in [Event::Hidden, Event::Offline, Event::PageHidden] {
+        let mut feed = Feed { machine: feed.machine.clone(), ..feed };
+        feed.send(away);
+        assert!(!feed.machine.is_due(at(300 * SECOND - 1)), "{away:?}");
+        assert!(feed.machine.is_due(at(300 * SECOND)), "{away:?}");
+    }
+    assert!(!Feed::answered(None, GOOD).machine.is_due(at(DAY)), "nothing is asked by itself");
+}
+
+#[test]
 fn that_a_due_request_waits_for_the_network_is_reported_once() {
     let told = Some(Action::ReportOffline);
     let mut feed = Feed::new(USUAL);
@@ -1124,7 +1154,8 @@ proptest! {
             prop_assert_eq!(action == Some(Action::Abort), is_left, "{:?}", moment);
             if moment.event == Event::RefreshAsked && moment.before.is_connected && !asking {
                 let before = &moment.before;
-                let is_fresh = before.last_started.is_some_and(|at| moment.now - at < 5 * SECOND);
+                let gap = if before.is_owed { 2 * SECOND } else { 5 * SECOND };
+                let is_fresh = before.last_started.is_some_and(|at| moment.now - at < gap);
                 let is_refused = before.is_unseen()
                     || before.is_offline_reported
                     || before.floor.is_some_and(|at| moment.now < at);

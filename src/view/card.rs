@@ -1,7 +1,7 @@
 //! The card: everything there is to say.
 
 use super::badge::{badge, countdown};
-use super::{Outcome, Scene, icons, shown};
+use super::{RefreshOutcome, Scene, icons, shown};
 use crate::intl::iso;
 use crate::schedule::Schedule;
 use crate::text::{Piece, Sentence, joined};
@@ -43,7 +43,7 @@ where
                     class="refresh"
                     part="refresh"
                     type="button"
-                    aria-busy=(scene.outcome == Some(Outcome::Busy)).then_some("true")
+                    aria-busy=(scene.outcome == Some(RefreshOutcome::Busy)).then_some("true")
                     aria-label=refresh_label.clone()
                     title=refresh_label
                     hidden=scene.url.is_empty()

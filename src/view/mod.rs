@@ -36,30 +36,30 @@ pub struct Scene {
     /// When this holds, by the server's clock.
     pub now: Timestamp,
     /// What came of the refresh that was asked for, if one was, a moment ago.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<RefreshOutcome>,
 }
 
 /// What came of a refresh that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RefreshOutcome {
     /// The answer is on its way.
     Busy,
     /// There is an answer.
     Done,
     /// The request failed.
     Failed,
-    /// There was no request: there is no network, or the last answer asked to wait.
+    /// There was no request: the page is hidden or offline, or the last answer asked to wait.
     Refused,
 }
 
-impl Outcome {
+impl RefreshOutcome {
     /// The key of its word.
     fn key(self) -> &'static str {
         match self {
-            Outcome::Busy => "refresh.busy",
-            Outcome::Done => "refresh.done",
-            Outcome::Failed => "refresh.failed",
-            Outcome::Refused => "refresh.refused",
+            RefreshOutcome::Busy => "refresh.busy",
+            RefreshOutcome::Done => "refresh.done",
+            RefreshOutcome::Failed => "refresh.failed",
+            RefreshOutcome::Refused => "refresh.refused",
         }
     }
 }
@@ -73,24 +73,23 @@ enum Ticking {
 
 /// The view of one widget: drawn anew, in place, with every scene. Only times move between two scenes.
 pub fn widget(
-    scene: RwSignal<Scene, LocalStorage>,
+    scene: RwSignal<Rc<Scene>, LocalStorage>,
     now: RwSignal<Timestamp>,
     said: RwSignal<Sentence>,
     refresh: impl Fn() + 'static,
 ) -> impl IntoView {
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
     // One closure's type for all: each would weigh a kilobyte.
-    let ticking = move |what| move || scene.with_untracked(|scene| scene.ticking(what, now.get()));
+    let ticking = move |what| move || scene.get_untracked().ticking(what, now.get());
     let drawn = move || {
-        scene.with(|scene| match scene.settings.options.variant {
-            Variant::Badge => Either::Left(badge::line(scene, ticking(Ticking::Countdown))),
-            Variant::Card => Either::Right(card::card(
-                scene,
-                ticking(Ticking::Countdown),
-                ticking(Ticking::Freshness),
-                refresh,
-            )),
-        })
+        let scene = scene.get();
+        let countdown = ticking(Ticking::Countdown);
+        match scene.settings.options.variant {
+            Variant::Badge => Either::Left(badge::line(&scene, countdown)),
+            Variant::Card => {
+                Either::Right(card::card(&scene, countdown, ticking(Ticking::Freshness), refresh))
+            }
+        }
     };
     // Leptos replaces nodes only below an element, and a shadow root is none.
     view! {
@@ -176,7 +175,7 @@ impl Scene {
             Countdown::Until(_) => "countdown.until",
             Countdown::OverdueSince(_) => "countdown.overdue",
         };
-        let length = self.length(countdown::read(self.verdict.countdown, now, self.settings.pace())?.length);
+        let length = self.length(countdown::read(self.verdict.countdown, now, self.settings.pace)?.length);
         Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
     }
 
@@ -196,7 +195,7 @@ impl Scene {
 
     /// When one of the texts changes that move between two scenes.
     pub fn text_changes_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let countdown = countdown::read(self.verdict.countdown, now, self.settings.pace());
+        let countdown = countdown::read(self.verdict.countdown, now, self.settings.pace);
         // A badge does not show it.
         let age = self.age(now).filter(|_| self.settings.options.variant == Variant::Card);
         [countdown, age].into_iter().flatten().map(|reading| reading.changes_at).min()
@@ -222,12 +221,12 @@ impl Scene {
     }
 
     /// What is said of a refresh that was asked for.
-    pub fn report(&self, outcome: Outcome) -> Sentence {
-        if outcome == Outcome::Done {
+    pub fn announcement_of(&self, outcome: RefreshOutcome) -> Sentence {
+        if outcome == RefreshOutcome::Done {
             return self.announcement();
         }
         let mut said = self.sentence(outcome.key());
-        if outcome != Outcome::Busy {
+        if outcome != RefreshOutcome::Busy {
             add(&mut said, ". ", self.cause());
             add(&mut said, " ", self.retry());
         }

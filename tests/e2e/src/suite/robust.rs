@@ -8,6 +8,7 @@ use crate::session::{Session, Verdict};
 
 pub const TESTS: &[Test] = crate::tests!("robust",
     "a widget appended to a feed that has its answer is told it once, without a request" => appended,
+    "a widget that joins a feed and has an option changed at once is told the answer once" => joined_and_changed,
     "a widget that turns to a feed that has its answer is told it once, without a request" => turned,
     "asleep past the run and the interval, a listener refreshes: one request" => asleep,
     "the clock is set back: refresh() asks, and the interval goes on" => set_back,
@@ -127,6 +128,34 @@ async fn asleep(session: &mut Session) -> Result<()> {
 }
 
 const BACK: i64 = -2 * 3_600_000;
+
+async fn joined_and_changed(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled").fake_clock()).await?;
+    session.settled("#scheduled").await?;
+    // In the midst of whatever the widget does to begin with.
+    for microtasks in 0..8 {
+        session
+            .run(&format!(
+                "const joins = document.createElement('zoho-backup-status');
+                 joins.id = 'joins-{microtasks}';
+                 joins.proxyUrl = widget().proxyUrl;
+                 document.body.append(joins);
+                 for (let i = 0; i < {microtasks}; i += 1) await null;
+                 joins.label = 'changed';
+                 await __clock.settle();
+                 await __clock.settle();"
+            ))
+            .await?;
+        let events = session.events().await?;
+        let told = events.iter().filter(|event| event.target == format!("joins-{microtasks}")).count();
+        ensure!(
+            told == 1,
+            "{told} events instead of one where the label is changed after {microtasks} microtasks"
+        );
+    }
+    session.asked("scheduled", 1).await?;
+    session.no_errors().await
+}
 
 async fn set_back(session: &mut Session) -> Result<()> {
     for refreshes in [true, false] {

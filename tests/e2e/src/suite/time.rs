@@ -127,7 +127,8 @@ async fn fast_clock(session: &mut Session) -> Result<()> {
     session
         .run(&format!(
             "widget('#w').refreshInterval = 0;
-             await __clock.advance(at + {FAST} - 62 * {MINUTE} - Date.now()); __clock.server({FAST});
+             __clock.sleep(at + {FAST} - 62 * {MINUTE} - Date.now()); __clock.server({FAST});
+             await __clock.advance(0);
              await widget('#w').refresh();"
         ))
         .await?;

@@ -90,7 +90,11 @@ async fn ends_by_query_as(session: &Session, action: &str, query: &str, fault: &
     let asked: usize = session.eval("asked.length").await?;
     let told = session.events().await?;
     let told = told.iter().filter(|event| event.target == "w" && event.name == "backup-status-error").count();
-    ensure!(asked >= 2 && told == asked, "{asked} requests, of which {told} were told to have failed");
+    // One more may be under way.
+    ensure!(
+        told >= 2 && (told..=told + 1).contains(&asked),
+        "{asked} requests, of which {told} were told to have failed"
+    );
 
     // Both ask again in time; the clock stands still while they do.
     session.run("window.fetch = real; await __clock.advance(began + 300_000 - __clock.now());").await?;

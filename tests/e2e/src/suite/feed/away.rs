@@ -15,6 +15,7 @@ pub const TESTS: &[Test] = crate::tests!("feed",
     "a computer that has slept asks at once, and tells no staleness that is over" => slept,
     "a page hidden from the start asks when it is seen" => hidden_from_the_start,
     "a page without a network says so at once, and asks when there is one" => offline_from_the_start,
+    "a listener of the page that comes before ours refreshes in vain when it is left, and at once when it is back" => page_listens,
     "a window behind another asks nothing" => second_window,
     "a page from the back/forward cache asks at once what is due" => back_forward_cache,
     "a page that is left aborts its request, and makes it again when it is come back to" => left_in_flight,
@@ -123,6 +124,36 @@ async fn offline_from_the_start(session: &mut Session) -> Result<()> {
     session.pass(2_000).await?;
     session.shows("#w", "scheduled").await?;
     session.asked("scheduled", 1).await?;
+    session.no_errors().await
+}
+
+async fn page_listens(session: &mut Session) -> Result<()> {
+    let listens = "<script>
+      const refresh = () => window.handle?.refresh();
+      document.addEventListener('visibilitychange', refresh);
+      window.addEventListener('online', refresh);
+      window.addEventListener('offline', refresh);
+    </script>
+    <div id=target></div>";
+    open(session, [listens.to_owned()]).await?;
+    session
+        .run(
+            "const { mount } = await import('{files}/zoho-backup-status.js');
+             const proxyUrl = '{api}/scenarios/scheduled/crm/bulk/v6/backup';
+             window.handle = await mount(document.querySelector('#target'), { proxyUrl, refreshInterval: 0 });",
+        )
+        .await?;
+    session.wait("handle.verdict.state === 'scheduled'").await?;
+    let mut requests = 1;
+    for (left, back) in [("look('hidden')", "look('visible')"), ("connect(false)", "connect(true)")] {
+        session.pass(60_000).await?;
+        session.run(&format!("{left}; await __clock.pass(0);")).await?;
+        session.asked("scheduled", requests).await?;
+        session.pass(60_000).await?;
+        session.run(&format!("{back}; await __clock.pass(0);")).await?;
+        requests += 1;
+        session.asked("scheduled", requests).await?;
+    }
     session.no_errors().await
 }
 
