@@ -19,7 +19,7 @@ use crate::tools;
 ///
 /// Lower it whenever less is reached; raise it only with a reason in CHANGELOG.md. The folder in which one builds
 /// moves the figure by some 200 bytes.
-const BUDGET: u64 = 92_500;
+const BUDGET: u64 = 97_000;
 
 /// The bytes of one file, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
