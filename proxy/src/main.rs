@@ -1,0 +1,93 @@
+//! `zoho-backup-proxy`: the gateway as a program.
+
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use tokio::net::TcpListener;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::prelude::*;
+use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
+use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
+use zoho_backup_proxy::serve::serve;
+
+/// The exit status for a configuration with mistakes, as for a wrong command line.
+const MISTAKEN: u8 = 2;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if arguments.example {
+        print!("{EXAMPLE}");
+        return ExitCode::SUCCESS;
+    }
+    let settings = match Settings::judge(&arguments, |name| std::env::var(name).ok()) {
+        Ok(settings) => settings,
+        Err(mistakes) => {
+            let count = mistakes.len();
+            eprintln!(
+                "zoho-backup-proxy: {count} mistake{} in the configuration",
+                if count == 1 { "" } else { "s" }
+            );
+            for mistake in mistakes {
+                eprintln!("  {mistake}");
+            }
+            return ExitCode::from(MISTAKEN);
+        }
+    };
+    if arguments.check {
+        println!("The configuration is good: asks {}, listens on {}.", settings.api_domain, settings.listen);
+        for warning in settings.warnings() {
+            println!("warning: {warning}");
+        }
+        return ExitCode::SUCCESS;
+    }
+    match run(settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("zoho-backup-proxy: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(settings: Settings) -> anyhow::Result<()> {
+    // Our own words alone: libraries write down what they send and get.
+    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    let filter = Targets::new().with_target("zoho_backup_proxy", settings.log_level);
+    tracing_subscriber::registry().with(log.with_filter(filter)).init();
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let listen = settings.listen;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}: choose another --listen"))?;
+    let gateway = Gateway::new(settings)?;
+    tracing::info!("answering at http://{}{BACKUP_PATH}", listener.local_addr()?);
+    serve(listener, gateway, stopped()).await;
+    Ok(())
+}
+
+/// Resolves when the program is to stop.
+async fn stopped() {
+    let interrupted = async {
+        // Where it cannot be waited for, the system ends the program.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated => {}
+    }
+}

@@ -1,0 +1,61 @@
+//! Where a secret comes from. It is read anew for every use, so that a rotated file needs no restart.
+
+use std::path::PathBuf;
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// The source of one secret.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// The environment, which cannot change.
+    Text(SecretString),
+    /// A file, which may.
+    File(PathBuf),
+}
+
+impl Source {
+    /// Reads the secret, without white space around it.
+    ///
+    /// # Errors
+    /// A sentence that names the file and never its content.
+    pub fn read(&self) -> Result<SecretString, String> {
+        let (text, whence) = match self {
+            Source::Text(text) => (text.clone(), "the environment".to_owned()),
+            Source::File(path) => {
+                let whence = path.display().to_string();
+                let text = std::fs::read_to_string(path)
+                    .map_err(|error| format!("{whence} cannot be read: {}", error.kind()))?;
+                (SecretString::from(text), whence)
+            }
+        };
+        let trimmed = text.expose_secret().trim();
+        if trimmed.is_empty() {
+            return Err(format!("{whence} holds no secret: it is empty"));
+        }
+        if !trimmed.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(format!("{whence} holds more than a secret: one word of ASCII is expected"));
+        }
+        Ok(SecretString::from(trimmed))
+    }
+
+    /// Why others than its owner may know the secret, if they may.
+    #[must_use]
+    pub fn exposure(&self) -> Option<String> {
+        match self {
+            Source::Text(_) => None,
+            Source::File(path) => is_readable_by_all(path)
+                .then(|| format!("{} is readable by every user of this machine: chmod 600", path.display())),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_readable_by_all(path: &std::path::Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_readable_by_all(_: &std::path::Path) -> bool {
+    false
+}
