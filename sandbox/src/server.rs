@@ -193,9 +193,9 @@ fn preflight(headers: &HeaderMap, cors: bool) -> Answer {
     let asked = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS);
     let asked = asked.and_then(|headers| headers.to_str().ok());
     Answer::empty(204)
-        .with("access-control-allow-methods", "GET, OPTIONS".into())
-        .with("access-control-allow-headers", asked.unwrap_or("*").into())
-        .with("access-control-max-age", "60".into())
+        .with("access-control-allow-methods", "GET, OPTIONS")
+        .with("access-control-allow-headers", asked.unwrap_or("*"))
+        .with("access-control-max-age", "60")
 }
 
 fn into_response(answer: Answer, origin: Option<&HeaderValue>, pending: Pending) -> Response {
@@ -204,13 +204,16 @@ fn into_response(answer: Answer, origin: Option<&HeaderValue>, pending: Pending)
     response.extensions_mut().insert(answer.delivery);
     let headers = response.headers_mut();
     headers.insert("x-sandbox", HeaderValue::from_static("zoho-backup-status"));
-    for (name, value) in answer.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    }
     if answer.cors {
         allow(headers, origin);
+    }
+    for (name, _) in &answer.headers {
+        headers.remove(*name);
+    }
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.append(name, value);
+        }
     }
     response
 }
