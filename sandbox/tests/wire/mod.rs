@@ -1,5 +1,7 @@
 //! HTTP as it goes over the wire: what a client's library would refuse to send, or would hide, is of interest here.
 
+#![allow(dead_code, reason = "no test file uses all of it")]
+
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
