@@ -16,6 +16,7 @@ pub mod record;
 pub mod scenarios;
 mod script;
 mod server;
+mod tls;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -30,12 +31,15 @@ pub use record::{Outcome, Record, Request};
 pub use scenarios::{SCENARIOS, Scenario};
 use script::Script;
 use server::Shared;
+pub use tls::Tls;
 
 /// What a sandbox is to be besides an API that answers everybody.
 #[derive(Debug, Default)]
 pub struct Options {
     /// Whom its accounts server gives access tokens, which its API then demands.
     pub account: Option<Account>,
+    /// The certificate with which it speaks HTTPS instead of HTTP.
+    pub tls: Option<Tls>,
 }
 
 /// A running sandbox.
@@ -57,7 +61,7 @@ impl Sandbox {
         Self::start_with(port, Options::default()).await
     }
 
-    /// The same with an account.
+    /// The same with an account, over HTTPS, or both.
     ///
     /// # Errors
     /// When the port cannot be had.
@@ -67,17 +71,21 @@ impl Sandbox {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
     /// # use sandbox::{Account, Options, Sandbox};
-    /// let sandbox = Sandbox::start_with(0, Options { account: Some(Account::default()) }).await?;
+    /// let sandbox = Sandbox::start_with(0, Options { account: Some(Account::default()), ..Options::default() }).await?;
     /// # Ok(())
     /// # }
     /// ```
     pub async fn start_with(port: u16, options: Options) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let origin = format!("http://{address}");
-        let accounts = Accounts::new(options.account, origin.clone());
+        let Options { account, tls } = options;
+        let origin = match tls {
+            Some(_) => format!("https://localhost:{}", address.port()),
+            None => format!("http://{address}"),
+        };
+        let accounts = Accounts::new(account, origin.clone());
         let shared = Shared { record: Record::default(), script: Script::default(), accounts };
-        let server = tokio::spawn(server::serve(listener, shared.clone()));
+        let server = tokio::spawn(server::serve(listener, tls, shared.clone()));
         Ok(Self { address, origin, shared, server })
     }
 
@@ -87,7 +95,7 @@ impl Sandbox {
         self.address
     }
 
-    /// Its origin: `http://127.0.0.1:{port}`.
+    /// Its origin: `http://127.0.0.1:{port}`, or `https://localhost:{port}`.
     #[must_use]
     pub fn origin(&self) -> String {
         self.origin.clone()

@@ -15,8 +15,10 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::accounts::{self, Accounts, TOKEN, TOKEN_PATH};
@@ -25,6 +27,7 @@ use crate::body::body;
 use crate::record::{self, Pending, Record};
 use crate::scenarios::{JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
 use crate::script::Script;
+use crate::tls::Tls;
 
 const HTML: &str = "text/html; charset=utf-8";
 const EXPOSED: &str = "date, etag, age, retry-after, x-sandbox";
@@ -46,7 +49,8 @@ impl FromRef<Shared> for Record {
 /// Serves until the future is dropped; its connections end with it.
 ///
 /// Not `axum::serve`: only a service of hyper's own can end a connection without an answer, by failing.
-pub(crate) async fn serve(listener: TcpListener, shared: Shared) {
+pub(crate) async fn serve(listener: TcpListener, tls: Option<Tls>, shared: Shared) {
+    let tls = tls.map(|tls| TlsAcceptor::from(tls.server));
     let router = Router::new()
         .route("/crm/bulk/v6/backup", any(default))
         .route(TOKEN_PATH, post(token).fallback(unknown))
@@ -61,14 +65,27 @@ pub(crate) async fn serve(listener: TcpListener, shared: Shared) {
             accepted = listener.accept() => {
                 // A client that is gone before it was accepted is no reason to stop.
                 let Ok((stream, _)) = accepted else { continue };
-                connections.spawn(connect(stream, router.clone()));
+                connections.spawn(connect(stream, tls.clone(), router.clone()));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn connect(stream: TcpStream, router: Router) {
+async fn connect(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router) {
+    let Some(tls) = tls else {
+        return converse(stream, router, |stream| stream).await;
+    };
+    // A client that does not trust the certificate goes away.
+    if let Ok(stream) = tls.accept(stream).await {
+        converse(stream, router, |stream| stream.into_inner().0).await;
+    }
+}
+
+async fn converse<S>(stream: S, router: Router, into_tcp: fn(S) -> TcpStream)
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
     let service = service_fn(move |request| respond(router.clone(), request));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // Fails for each dropped or aborted connection, which is as it should be.
@@ -76,7 +93,7 @@ async fn connect(stream: TcpStream, router: Router) {
         && is_reset(&error)
     {
         // Closing a socket that does not linger sends RST.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        let _ = into_tcp(connection.into_parts().io.into_inner()).set_zero_linger();
     }
 }
 

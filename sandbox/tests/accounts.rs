@@ -17,7 +17,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const BACKUP: &str = "/crm/bulk/v6/backup";
 
 async fn sandbox() -> Sandbox {
-    let options = Options { account: Some(Account::default()) };
+    let options = Options { account: Some(Account::default()), ..Options::default() };
     Sandbox::start_with(0, options).await.expect("a free port")
 }
 
@@ -201,7 +201,7 @@ async fn the_sixteenth_live_token_ends_the_oldest() {
 async fn a_token_ends_with_its_life() {
     let life = Duration::from_secs(90);
     let account = Account { token_life: life, ..Account::default() };
-    let options = Options { account: Some(account.clone()) };
+    let options = Options { account: Some(account.clone()), ..Options::default() };
     let sandbox = Sandbox::start_with(0, options).await.unwrap();
     let answer = ask(&sandbox, &account).await;
     assert_eq!(answer["expires_in"], 90);
