@@ -24,7 +24,7 @@ pub enum Outcome {
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The scenario that it asked for, if any; [`TOKEN`](crate::accounts::TOKEN) if it asked for a token. Where the API
+    /// The scenario that it asked for, if any; [`TOKEN`] if it asked for a token. Where the API
     /// demands a token and none or a wrong one came, it is the scenario of that error.
     pub scenario: Option<&'static str>,
     /// Its method.
