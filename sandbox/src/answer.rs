@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use serde_json::json;
 use time::{OffsetDateTime, UtcOffset};
 
@@ -12,10 +13,11 @@ use crate::scenarios::{JSON, Reply};
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// Headers besides those that every answer has.
+    /// Headers besides those that every answer has. One that is named here is sent as it stands here, as often as it
+    /// stands here, even if the sandbox has one of that name itself.
     pub headers: Vec<(&'static str, String)>,
     /// The body; empty for none.
-    pub body: String,
+    pub body: Bytes,
     /// How long to wait first.
     pub delay: Duration,
     /// Whether the page's origin is allowed to read it.
@@ -30,6 +32,8 @@ pub enum Delivery {
     /// All of it, at once.
     #[default]
     Whole,
+    /// All of it, but no header says how long it is.
+    Chunked,
     /// None of it: the connection is closed.
     Dropped,
     /// None of it: the connection is reset (TCP RST).
@@ -62,7 +66,7 @@ impl Answer {
                 let body = if nested { json!({ "backup": envelope }) } else { envelope };
                 Self::body(status, JSON, body.to_string())
             }
-            Reply::Redirect(path) => Self::empty(302).with("location", path.into()),
+            Reply::Redirect(path) => Self::empty(302).with("location", path),
             Reply::Delivered(delivery, reply) => Self { delivery, ..Self::new(reply, now) },
             Reply::Delayed(seconds, reply) => {
                 Self { delay: Duration::from_secs(seconds), ..Self::new(reply, now) }
@@ -79,18 +83,35 @@ impl Answer {
         }
     }
 
-    pub(crate) fn empty(status: u16) -> Self {
+    /// This status without a body, readable from every origin.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
         Self { status, cors: true, ..Self::default() }
     }
 
     /// This status with a body of this media type, readable from every origin.
     #[must_use]
     pub fn body(status: u16, media_type: &str, body: String) -> Self {
-        Self { body, ..Self::empty(status).with("content-type", media_type.into()) }
+        Self::bytes(status, media_type, body)
     }
 
-    pub(crate) fn with(mut self, header: &'static str, value: String) -> Self {
-        self.headers.push((header, value));
+    /// The same with a body that need not be text.
+    #[must_use]
+    pub fn bytes(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
+        Self { body: body.into(), ..Self::empty(status).with("content-type", media_type) }
+    }
+
+    /// The same with one more header.
+    ///
+    /// # Example
+    /// ```
+    /// # use sandbox::answer::Answer;
+    /// let two_cookies = Answer::empty(204).with("set-cookie", "a=1").with("set-cookie", "b=2");
+    /// assert_eq!(two_cookies.headers.len(), 2);
+    /// ```
+    #[must_use]
+    pub fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((header, value.into()));
         self
     }
 }

@@ -12,21 +12,22 @@ use tokio::time::{Interval, interval};
 use crate::answer::Delivery;
 use crate::record::Pending;
 
-/// This text as a body. The request is pending until the last of what there is to send was handed over.
-pub(crate) fn body(text: String, delivery: Delivery, pending: Pending) -> Body {
-    let text = Bytes::from(text);
-    let size = text.len();
+/// These bytes as a body. The request is pending until the last of what there is to send was handed over.
+pub(crate) fn body(bytes: Bytes, delivery: Delivery, pending: Pending) -> Body {
+    let size = bytes.len();
     let parts = match delivery {
         Delivery::Whole | Delivery::Dropped | Delivery::Reset => {
             pending.answered();
-            return Body::from(text);
+            return Body::from(bytes);
         }
-        Delivery::CutOff => vec![text.slice(..size / 2)],
-        Delivery::Dripping => (0..size).map(|at| text.slice(at..=at)).collect(),
+        Delivery::Chunked => vec![bytes],
+        Delivery::CutOff => vec![bytes.slice(..size / 2)],
+        Delivery::Dripping => (0..size).map(|at| bytes.slice(at..=at)).collect(),
         Delivery::Stalled => vec![],
     };
-    // From one part to the next, or to the early end: just long enough for hyper to send what it has.
-    let pause = Duration::from_millis(if delivery == Delivery::CutOff { 20 } else { 1_000 });
+    // From one part to the next, or to the end: just long enough for hyper to send what it has.
+    let ends = matches!(delivery, Delivery::Chunked | Delivery::CutOff);
+    let pause = Duration::from_millis(if ends { 20 } else { 1_000 });
     let parts = parts.into_iter();
     Body::new(Parts { parts, missing: size as u64, delivery, clock: interval(pause), pending })
 }
@@ -52,11 +53,14 @@ impl HttpBody for Parts {
         // hyper sends what it has whenever it must wait for more; without the pause, an early end would overtake it.
         ready!(self.clock.poll_tick(context));
         let Some(part) = self.parts.next() else {
-            if self.delivery != Delivery::CutOff {
-                return Poll::Pending;
-            }
-            self.pending.answered();
-            return Poll::Ready(Some(Err(io::Error::other("the scenario cuts the body off"))));
+            return match self.delivery {
+                Delivery::CutOff => {
+                    self.pending.answered();
+                    Poll::Ready(Some(Err(io::Error::other("the scenario cuts the body off"))))
+                }
+                Delivery::Chunked => Poll::Ready(None),
+                _ => Poll::Pending,
+            };
         };
         self.missing -= part.len() as u64;
         if self.missing == 0 {
@@ -66,8 +70,11 @@ impl HttpBody for Parts {
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
 
-    /// Becomes the `Content-Length`.
+    /// Becomes the `Content-Length`, if it is exact.
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.missing)
+        match self.delivery {
+            Delivery::Chunked => SizeHint::default(),
+            _ => SizeHint::with_exact(self.missing),
+        }
     }
 }

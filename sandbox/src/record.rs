@@ -4,8 +4,11 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use tokio::sync::Notify;
+
+use crate::accounts::TOKEN;
 
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +24,8 @@ pub enum Outcome {
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The scenario that it asked for, if any.
+    /// The scenario that it asked for, if any; [`TOKEN`] if it asked for a token. Where the API
+    /// demands a token and none or a wrong one came, it is the scenario of that error.
     pub scenario: Option<&'static str>,
     /// Its method.
     pub method: Method,
@@ -29,10 +33,27 @@ pub struct Request {
     pub path: String,
     /// Its headers.
     pub headers: HeaderMap,
+    /// The fields of its form, in their order, if it asked for a token.
+    pub form: Vec<(String, String)>,
     /// When it arrived.
     pub at: Instant,
     /// How it ended.
     pub outcome: Outcome,
+}
+
+impl Request {
+    /// This request, arriving now.
+    pub(crate) fn new(scenario: Option<&'static str>, request: &Parts) -> Self {
+        Self {
+            scenario,
+            method: request.method.clone(),
+            path: request.uri.to_string(),
+            headers: request.headers.clone(),
+            form: Vec::new(),
+            at: Instant::now(),
+            outcome: Outcome::Pending,
+        }
+    }
 }
 
 /// The requests seen so far, in the order of their arrival. Clones share one record.
@@ -67,10 +88,11 @@ impl Record {
         requests
     }
 
-    /// How many times this scenario was asked for with `GET`.
+    /// How many times this scenario was asked for with `GET`, or a token with `POST`.
     #[must_use]
     pub fn count(&self, scenario: &str) -> usize {
-        let asks = |request: &&Request| request.scenario == Some(scenario) && request.method == Method::GET;
+        let method = if scenario == TOKEN { Method::POST } else { Method::GET };
+        let asks = |request: &&Request| request.scenario == Some(scenario) && request.method == method;
         self.entries().requests.iter().filter(asks).count()
     }
 

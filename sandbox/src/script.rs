@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use crate::answer::Answer;
 use crate::scenarios::Scenario;
 
-/// The turns of every scenario, by its name. Clones share one script.
+/// The turns of every scenario and of the token endpoint, by their names. Clones share one script.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script(Arc<Mutex<HashMap<String, Turns>>>);
 
@@ -37,10 +37,12 @@ impl Script {
         let turns = turns.entry(scenario.name.into()).or_default();
         let answer = turns.next(scenario);
         turns.taken += 1;
-        if turns.played.len() > 1 {
-            turns.played.pop_front();
-        }
-        answer
+        turns.take_played().unwrap_or(answer)
+    }
+
+    /// What a test wants answered, where there is no scenario: the turn passes on.
+    pub(crate) fn take_played(&self, name: &str) -> Option<Answer> {
+        self.turns().get_mut(name)?.take_played()
     }
 
     fn turns(&self) -> MutexGuard<'_, HashMap<String, Turns>> {
@@ -49,6 +51,10 @@ impl Script {
 }
 
 impl Turns {
+    fn take_played(&mut self) -> Option<Answer> {
+        if self.played.len() > 1 { self.played.pop_front() } else { self.played.front().cloned() }
+    }
+
     fn next(&self, scenario: &Scenario) -> Answer {
         let played = self.played.front().cloned();
         played.unwrap_or_else(|| Answer::new(scenario.reply.after(self.taken), OffsetDateTime::now_utc()))

@@ -3,36 +3,41 @@
 use std::convert::Infallible;
 use std::error::Error;
 use std::io;
-use std::time::Instant;
 
-use axum::Router;
+use axum::extract::rejection::FormRejection;
 use axum::extract::{FromRef, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
-use axum::routing::any;
+use axum::routing::{any, post};
+use axum::{Form, Router};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use serde_json::json;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
+use crate::accounts::{self, Accounts, TOKEN, TOKEN_PATH};
 use crate::answer::{Answer, Delivery};
 use crate::body::body;
-use crate::record::{self, Outcome, Pending, Record};
-use crate::scenarios::{DEFAULT, JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
+use crate::record::{self, Pending, Record};
+use crate::scenarios::{JSON, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
 use crate::script::Script;
+use crate::tls::Tls;
 
 const HTML: &str = "text/html; charset=utf-8";
 const EXPOSED: &str = "date, etag, age, retry-after, x-sandbox";
 
 /// What the routes share.
-#[derive(Clone)]
-struct Shared {
-    record: Record,
-    script: Script,
+#[derive(Clone, Debug)]
+pub(crate) struct Shared {
+    pub(crate) record: Record,
+    pub(crate) script: Script,
+    pub(crate) accounts: Accounts,
 }
 
 impl FromRef<Shared> for Record {
@@ -44,28 +49,43 @@ impl FromRef<Shared> for Record {
 /// Serves until the future is dropped; its connections end with it.
 ///
 /// Not `axum::serve`: only a service of hyper's own can end a connection without an answer, by failing.
-pub(crate) async fn serve(listener: TcpListener, record: Record, script: Script) {
+pub(crate) async fn serve(listener: TcpListener, tls: Option<Tls>, shared: Shared) {
+    let tls = tls.map(|tls| TlsAcceptor::from(tls.server));
     let router = Router::new()
         .route("/crm/bulk/v6/backup", any(default))
+        .route(TOKEN_PATH, post(token).fallback(unknown))
         .route("/scenarios", any(list))
         .route("/scenarios/{name}/crm/bulk/v6/backup", any(scenario))
         .route(SIGN_IN, any(sign_in))
         .fallback(unknown)
-        .with_state(Shared { record, script });
+        .with_state(shared);
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 // A client that is gone before it was accepted is no reason to stop.
                 let Ok((stream, _)) = accepted else { continue };
-                connections.spawn(connect(stream, router.clone()));
+                connections.spawn(connect(stream, tls.clone(), router.clone()));
             }
             Some(_) = connections.join_next() => {}
         }
     }
 }
 
-async fn connect(stream: TcpStream, router: Router) {
+async fn connect(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router) {
+    let Some(tls) = tls else {
+        return converse(stream, router, |stream| stream).await;
+    };
+    // A client that does not trust the certificate goes away.
+    if let Ok(stream) = tls.accept(stream).await {
+        converse(stream, router, |stream| stream.into_inner().0).await;
+    }
+}
+
+async fn converse<S>(stream: S, router: Router, into_tcp: fn(S) -> TcpStream)
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
     let service = service_fn(move |request| respond(router.clone(), request));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     // Fails for each dropped or aborted connection, which is as it should be.
@@ -73,7 +93,7 @@ async fn connect(stream: TcpStream, router: Router) {
         && is_reset(&error)
     {
         // Closing a socket that does not linger sends RST.
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+        let _ = into_tcp(connection.into_parts().io.into_inner()).set_zero_linger();
     }
 }
 
@@ -94,11 +114,26 @@ async fn respond(router: Router, request: hyper::Request<hyper::body::Incoming>)
 }
 
 async fn default(state: State<Shared>, request: Parts) -> Response {
-    scenario(state, Path(DEFAULT.into()), request).await
+    let name = state.accounts.scenario(request.headers.get(header::AUTHORIZATION));
+    scenario(state, Path(name.into()), request).await
+}
+
+async fn token(
+    State(Shared { record, script, accounts }): State<Shared>,
+    request: Parts,
+    form: Result<Form<accounts::Form>, FormRejection>,
+) -> Response {
+    // What is no form has no fields.
+    let form = form.map_or_else(|_| Vec::new(), |Form(fields)| fields);
+    let Some(answer) = script.take_played(TOKEN).or_else(|| accounts.answer(&form)) else {
+        return unknown(State(record), request).await;
+    };
+    let pending = record.add(record::Request { form, ..record::Request::new(Some(TOKEN), &request) });
+    answer_with(answer, &request, pending).await
 }
 
 async fn scenario(
-    State(Shared { record, script }): State<Shared>,
+    State(Shared { record, script, .. }): State<Shared>,
     Path(name): Path<String>,
     request: Parts,
 ) -> Response {
@@ -170,14 +205,11 @@ async fn unknown(State(record): State<Record>, request: Parts) -> Response {
 }
 
 async fn send(record: &Record, scenario: Option<&'static str>, request: &Parts, answer: Answer) -> Response {
-    let pending = record.add(record::Request {
-        scenario,
-        method: request.method.clone(),
-        path: request.uri.to_string(),
-        headers: request.headers.clone(),
-        at: Instant::now(),
-        outcome: Outcome::Pending,
-    });
+    let pending = record.add(record::Request::new(scenario, request));
+    answer_with(answer, request, pending).await
+}
+
+async fn answer_with(answer: Answer, request: &Parts, pending: Pending) -> Response {
     let answer =
         if request.method == Method::OPTIONS { preflight(&request.headers, answer.cors) } else { answer };
     if !answer.delay.is_zero() {
@@ -193,9 +225,9 @@ fn preflight(headers: &HeaderMap, cors: bool) -> Answer {
     let asked = headers.get(header::ACCESS_CONTROL_REQUEST_HEADERS);
     let asked = asked.and_then(|headers| headers.to_str().ok());
     Answer::empty(204)
-        .with("access-control-allow-methods", "GET, OPTIONS".into())
-        .with("access-control-allow-headers", asked.unwrap_or("*").into())
-        .with("access-control-max-age", "60".into())
+        .with("access-control-allow-methods", "GET, OPTIONS")
+        .with("access-control-allow-headers", asked.unwrap_or("*"))
+        .with("access-control-max-age", "60")
 }
 
 fn into_response(answer: Answer, origin: Option<&HeaderValue>, pending: Pending) -> Response {
@@ -204,13 +236,16 @@ fn into_response(answer: Answer, origin: Option<&HeaderValue>, pending: Pending)
     response.extensions_mut().insert(answer.delivery);
     let headers = response.headers_mut();
     headers.insert("x-sandbox", HeaderValue::from_static("zoho-backup-status"));
-    for (name, value) in answer.headers {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(name, value);
-        }
-    }
     if answer.cors {
         allow(headers, origin);
+    }
+    for (name, _) in &answer.headers {
+        headers.remove(*name);
+    }
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.append(name, value);
+        }
     }
     response
 }

@@ -11,7 +11,7 @@ const NOW: i64 = 1_658_622_525;
 fn backup(name: &str) -> Value {
     let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
     let answer = Answer::new(&find(name).unwrap().reply, now);
-    serde_json::from_str::<Value>(&answer.body).unwrap()["backup"].take()
+    serde_json::from_slice::<Value>(&answer.body).unwrap()["backup"].take()
 }
 
 #[test]

@@ -1,63 +1,30 @@
 //! Each kind of reply over a real socket.
 
+mod wire;
+
 use std::collections::BTreeSet;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use sandbox::answer::{Answer, Delivery};
 use sandbox::{Outcome, SCENARIOS, Sandbox, scenarios};
-use serde_json::{Value, json};
+use serde_json::json;
 use time::OffsetDateTime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
+use wire::{Reply, Request};
 
 /// How long to wait for what must happen.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// An answer as it came over the wire.
-struct Reply {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Reply {
-    fn read(answer: &str) -> Self {
-        let (head, body) = answer.split_once("\r\n\r\n").expect("all headers");
-        Self {
-            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-            head: head.into(),
-            body: body.into(),
-        }
-    }
-
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().find_map(|line| {
-            let (key, value) = line.split_once(": ")?;
-            key.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-
-    /// How long the body is to be.
-    fn length(&self) -> usize {
-        self.header("content-length").expect("a length").parse().unwrap()
-    }
-
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.body).expect("the body is JSON")
-    }
-}
-
 /// What the server sends before it closes the connection.
-async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str) -> String {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    let request = format!("{method} {path} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n{headers}\r\n");
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await.unwrap();
-    answer
+async fn raw(address: SocketAddr, method: &str, path: &str, headers: &str) -> Vec<u8> {
+    let stream = TcpStream::connect(address).await.unwrap();
+    Request { method, path, headers, body: "" }.send(stream).await
 }
 
 async fn ask(sandbox: &Sandbox, method: &str, path: &str, headers: &str) -> Reply {
@@ -82,14 +49,22 @@ async fn client(sandbox: &Sandbox, name: &str) -> TcpStream {
 
 /// What has come as soon as there are so many bytes after the headers.
 async fn first(client: &mut TcpStream, bytes: usize) -> Reply {
-    let mut answer = String::new();
+    let mut answer = Vec::new();
     let reading = async {
-        while answer.split_once("\r\n\r\n").is_none_or(|(_, body)| body.len() < bytes) {
-            answer.push(client.read_u8().await.expect("more to come").into());
+        while !answer.ends_with(b"\r\n\r\n") {
+            answer.push(client.read_u8().await.expect("more to come"));
+        }
+        for _ in 0..bytes {
+            answer.push(client.read_u8().await.expect("more to come"));
         }
     };
     timeout(PATIENCE, reading).await.expect("the first bytes come at once");
     Reply::read(&answer)
+}
+
+/// How long the body is to be.
+fn length(reply: &Reply) -> usize {
+    reply.header("content-length").expect("a length").parse().unwrap()
 }
 
 fn outcome(sandbox: &Sandbox, name: &str) -> Option<Outcome> {
@@ -158,7 +133,7 @@ async fn an_error_comes_in_zohos_envelope() {
 #[tokio::test]
 async fn nothing_scheduled_is_204_without_a_body() {
     let reply = scenario(&sandbox().await, "none").await;
-    assert_eq!((reply.status, reply.body.as_str()), (204, ""));
+    assert_eq!((reply.status, reply.text()), (204, ""));
 }
 
 #[tokio::test]
@@ -221,7 +196,7 @@ async fn a_redirect_leads_to_a_page_that_exists() {
     assert_eq!((reply.status, reply.header("location")), (302, Some("/sign-in")));
     let page = get(&sandbox, "/sign-in").await;
     assert_eq!(page.status, 200);
-    assert!(page.body.starts_with("<!doctype html>"));
+    assert!(page.text().starts_with("<!doctype html>"));
 }
 
 #[tokio::test]
@@ -235,7 +210,7 @@ async fn too_large_is_valid_json_beyond_64_kib() {
 async fn a_dropped_connection_gives_not_one_byte() {
     let sandbox = sandbox().await;
     let path = "/scenarios/dropped/crm/bulk/v6/backup";
-    assert_eq!(raw(sandbox.address(), "GET", path, "").await, "");
+    assert_eq!(raw(sandbox.address(), "GET", path, "").await, b"");
     assert_eq!(sandbox.record().of("dropped").len(), 1);
 }
 
@@ -266,8 +241,8 @@ async fn a_cut_off_body_is_half_of_what_its_headers_promise() {
     let sandbox = sandbox().await;
     let reply = timeout(PATIENCE, scenario(&sandbox, "cut-off")).await.expect("the connection ends");
     assert_eq!(reply.status, 200);
-    assert_eq!(reply.body.len(), reply.length() / 2);
-    assert!(reply.body.starts_with(r#"{"backup":{"#));
+    assert_eq!(reply.body.len(), length(&reply) / 2);
+    assert!(reply.text().starts_with(r#"{"backup":{"#));
     assert_eq!(outcome(&sandbox, "cut-off"), Some(Outcome::Answered));
 }
 
@@ -276,8 +251,8 @@ async fn a_drip_begins_at_once_and_sees_its_client_go() {
     let sandbox = sandbox().await;
     let mut client = client(&sandbox, "dripping").await;
     let reply = first(&mut client, 2).await;
-    assert_eq!((reply.status, reply.body.as_str()), (200, r#"{""#));
-    assert!(reply.length() > 100, "more is missing than comes within the time of this test");
+    assert_eq!((reply.status, reply.text()), (200, r#"{""#));
+    assert!(length(&reply) > 100, "more is missing than comes within the time of this test");
     assert!(reply.header("access-control-allow-origin").is_some());
     leaves(&sandbox, "dripping", client).await;
 }
@@ -288,7 +263,7 @@ async fn a_drip_that_is_read_to_its_end_is_an_answer() {
     let short = Answer::body(200, scenarios::JSON, "{}".into());
     sandbox.play("scheduled", Answer { delivery: Delivery::Dripping, ..short });
     let reply = timeout(PATIENCE, scenario(&sandbox, "scheduled")).await.expect("two bytes, two seconds");
-    assert_eq!((reply.length(), reply.body.as_str()), (2, "{}"));
+    assert_eq!((length(&reply), reply.text()), (2, "{}"));
     assert_eq!(outcome(&sandbox, "scheduled"), Some(Outcome::Answered));
 }
 
@@ -298,7 +273,7 @@ async fn a_stalled_answer_is_only_headers_and_sees_its_client_go() {
     let mut client = client(&sandbox, "stalled").await;
     let reply = first(&mut client, 0).await;
     assert_eq!(reply.status, 200);
-    assert!(reply.length() > 100);
+    assert!(length(&reply) > 100);
     assert!(reply.header("access-control-allow-origin").is_some());
     scenario(&sandbox, "none").await;
     assert_eq!(client.try_read(&mut [0]).unwrap_err().kind(), ErrorKind::WouldBlock);
@@ -309,11 +284,11 @@ async fn a_stalled_answer_is_only_headers_and_sees_its_client_go() {
 async fn an_overloaded_gateway_says_when_to_come_again() {
     let sandbox = sandbox().await;
     let reply = scenario(&sandbox, "unavailable").await;
-    assert_eq!((reply.status, reply.body.as_str()), (503, "Service Unavailable"));
+    assert_eq!((reply.status, reply.text()), (503, "Service Unavailable"));
     assert_eq!(reply.header("retry-after"), Some("60"));
 
     let reply = scenario(&sandbox, "rate-limited-retry-date").await;
-    assert_eq!((reply.status, reply.body.as_str()), (429, "Too Many Requests"));
+    assert_eq!((reply.status, reply.text()), (429, "Too Many Requests"));
     let [date, retry_after] = ["date", "retry-after"].map(|name| second_of_day(reply.header(name).unwrap()));
     let ahead = (retry_after - date).rem_euclid(24 * 60 * 60);
     assert!((119..=121).contains(&ahead), "{ahead} seconds: hyper reads the clock a moment earlier or later");
@@ -323,6 +298,57 @@ async fn an_overloaded_gateway_says_when_to_come_again() {
 fn second_of_day(date: &str) -> i32 {
     let time = date.split(' ').nth(4).unwrap();
     time.split(':').fold(0, |seconds, part| 60 * seconds + part.parse::<i32>().unwrap())
+}
+
+#[tokio::test]
+async fn a_body_need_not_be_text_and_may_be_huge_and_of_unknown_length() {
+    let sandbox = sandbox().await;
+    let not_utf8 = b"{\"backup\":\xff\xfe}";
+    sandbox.play("scheduled", Answer::bytes(200, scenarios::JSON, &not_utf8[..]));
+    assert_eq!(scenario(&sandbox, "scheduled").await.body, not_utf8);
+
+    let huge = vec![b' '; 10 << 20];
+    sandbox.play("scheduled", Answer::bytes(200, scenarios::JSON, huge.clone()));
+    let reply = scenario(&sandbox, "scheduled").await;
+    assert_eq!(length(&reply), huge.len());
+    assert!(reply.body == huge);
+
+    let huge = Answer { delivery: Delivery::Chunked, ..Answer::bytes(200, scenarios::JSON, huge) };
+    sandbox.play("scheduled", huge);
+    let reply = scenario(&sandbox, "scheduled").await;
+    assert_eq!(reply.header("content-length"), None);
+    assert_eq!(reply.header("transfer-encoding"), Some("chunked"));
+    assert!(reply.body.len() > 10 << 20 && reply.body.ends_with(b"\r\n0\r\n\r\n"));
+    assert_eq!(outcome(&sandbox, "scheduled"), Some(Outcome::Answered));
+}
+
+#[tokio::test]
+async fn a_gzip_bomb_is_small_on_the_wire() {
+    let sandbox = sandbox().await;
+    let mut bomb = GzEncoder::new(Vec::new(), Compression::best());
+    io::copy(&mut io::repeat(b' ').take(10 << 20), &mut bomb).unwrap();
+    let bomb = bomb.finish().unwrap();
+    let answer = Answer::bytes(200, scenarios::JSON, bomb.clone()).with("content-encoding", "gzip");
+    sandbox.play("scheduled", answer);
+    let reply = scenario(&sandbox, "scheduled").await;
+    assert_eq!(reply.header("content-encoding"), Some("gzip"));
+    assert!(reply.body == bomb && bomb.len() < 20 << 10, "{} bytes", bomb.len());
+}
+
+#[tokio::test]
+async fn the_headers_of_an_answer_are_sent_as_they_stand() {
+    let sandbox = sandbox().await;
+    let answer = Answer::empty(302)
+        .with("set-cookie", "session=1")
+        .with("set-cookie", "session=2")
+        .with("access-control-allow-origin", "https://evil.example")
+        .with("location", "http://169.254.169.254/latest/meta-data/");
+    sandbox.play("scheduled", answer);
+    let reply = scenario(&sandbox, "scheduled").await;
+    let sent = |name| reply.headers(name).collect::<Vec<_>>();
+    assert_eq!(sent("set-cookie"), ["session=1", "session=2"]);
+    assert_eq!(sent("access-control-allow-origin"), ["https://evil.example"]);
+    assert_eq!(sent("location"), ["http://169.254.169.254/latest/meta-data/"]);
 }
 
 #[tokio::test]
@@ -386,7 +412,7 @@ async fn the_list_has_every_scenario_with_a_sentence() {
     assert_eq!(expected.len(), SCENARIOS.len(), "a name stands twice");
     assert_eq!(names, expected);
     let page = ask(&sandbox, "GET", "/scenarios", "accept: text/html,*/*\r\n").await;
-    assert!(page.body.contains("/scenarios/overdue/crm/bulk/v6/backup"));
+    assert!(page.text().contains("/scenarios/overdue/crm/bulk/v6/backup"));
 }
 
 #[tokio::test]
@@ -394,7 +420,7 @@ async fn an_unknown_scenario_says_which_exist() {
     let reply = scenario(&sandbox().await, "nonesuch").await;
     assert_eq!(reply.status, 404);
     for expected in ["/scenarios/nonesuch/", "/scenarios:", "overdue", "no-cors"] {
-        assert!(reply.body.contains(expected), "{}", reply.body);
+        assert!(reply.text().contains(expected), "{}", reply.text());
     }
 }
 
