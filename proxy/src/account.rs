@@ -15,13 +15,13 @@ use crate::zoho::{Token, Upstream};
 const RENEWED_BEFORE: Duration = Duration::from_secs(300);
 /// The least time between two requests for a token: Zoho gives ten in ten minutes, then none.
 const RENEWED_AT_MOST_EVERY: Duration = Duration::from_secs(60);
-/// How long an answer may take, the token's renewal included.
-const DEADLINE: Duration = Duration::from_secs(10);
 
 /// An account, and the one token of this process.
 #[derive(Debug)]
 pub struct Account<U> {
     upstream: U,
+    /// How long an answer may take, the token's renewal included.
+    patience: Duration,
     // Held while Zoho is asked: so there is never more than one renewal.
     tokens: Mutex<Tokens>,
 }
@@ -34,9 +34,10 @@ struct Tokens {
 }
 
 impl<U: Upstream> Account<U> {
-    /// Asks nothing yet: a process that is restarted again and again must not spend the tokens.
-    pub fn new(upstream: U) -> Self {
-        Self { upstream, tokens: Mutex::default() }
+    /// Asks nothing yet: a process that is restarted again and again must not spend the tokens. An answer may take as
+    /// long as `patience`, the token's renewal included.
+    pub fn new(upstream: U, patience: Duration) -> Self {
+        Self { upstream, patience, tokens: Mutex::default() }
     }
 
     /// Asks for the backup details; `None` where nothing was ever scheduled.
@@ -44,7 +45,7 @@ impl<U: Upstream> Account<U> {
     /// # Errors
     /// A failure, after one more attempt with a new token if Zoho refused the present one.
     pub async fn ask(&self) -> Result<Option<Backup>, Failure> {
-        let deadline = Instant::now() + DEADLINE;
+        let deadline = Instant::now() + self.patience;
         let mut tokens = self.tokens.lock().await;
         let token = self.token(&mut tokens, deadline).await?;
         let answer = self.upstream.backup(&token, deadline).await;

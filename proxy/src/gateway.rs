@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::origin::{Host, Origins};
 use crate::respond::{self, Refusal, insert};
 use crate::widget::Widget;
-use crate::zoho::{Upstream, Zoho};
+use crate::zoho::{Limits, Upstream, Zoho};
 
 /// The one path that is answered from Zoho.
 pub const BACKUP_PATH: &str = "/crm/bulk/v6/backup";
@@ -56,19 +56,32 @@ impl Gateway {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(settings: Settings) -> anyhow::Result<Gateway> {
+        Gateway::within(Limits::default(), settings)
+    }
+
+    /// The same with other limits.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn within(limits: Limits, settings: Settings) -> anyhow::Result<Gateway> {
         let zoho = Zoho::new(
             &settings.api_domain,
             &settings.accounts_server,
             settings.client_id.clone(),
             settings.client_secret.clone(),
             settings.refresh_token.clone(),
+            limits.connect,
         )?;
-        Ok(Gateway::to(zoho, settings))
+        Ok(Gateway::of(Account::new(zoho, limits.total), settings))
     }
 
     /// A gateway to whatever answers instead of Zoho.
     pub fn to(upstream: impl Upstream, settings: Settings) -> Gateway {
-        let account = Arc::new(Account::new(upstream));
+        Gateway::of(Account::new(upstream, Limits::default().total), settings)
+    }
+
+    fn of(account: Account<impl Upstream>, settings: Settings) -> Gateway {
+        let account = Arc::new(account);
         let answers = Answers::new(settings.cache_time, settings.stale_time, move || {
             let account = account.clone();
             async move { account.ask().await }

@@ -48,12 +48,26 @@ pub struct Zoho {
     refresh_token: Source,
 }
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// How long Zoho is waited for. No setting: tests have less patience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// For a connection.
+    pub connect: Duration,
+    /// For an answer, the token's renewal included.
+    pub total: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(3), total: Duration::from_secs(10) }
+    }
+}
+
 /// What a token lives where Zoho does not say.
 const USUAL_LIFE: Duration = Duration::from_secs(3_600);
 
 impl Zoho {
-    /// Both URLs are origins: the paths are fixed here.
+    /// Both URLs are origins: the paths are fixed here. Connections are waited for as long as `connect`.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -63,12 +77,13 @@ impl Zoho {
         client_id: String,
         client_secret: Source,
         refresh_token: Source,
+        connect: Duration,
     ) -> anyhow::Result<Self> {
         // Fails where the process has a provider already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder()
             .user_agent(concat!("zoho-backup-proxy/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(connect)
             .redirect(Policy::none())
             .no_proxy()
             .build()?;
