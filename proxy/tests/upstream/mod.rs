@@ -1,0 +1,377 @@
+//! The gateway, between a client that hides nothing of its answers and what stands in for Zoho: the sandbox, bytes as
+//! they are, or a scripted upstream for the clock that tests move.
+
+#![allow(dead_code, reason = "no test file uses all of it")]
+
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request};
+use reqwest::Url;
+use sandbox::accounts::TOKEN;
+use sandbox::answer::Answer;
+use sandbox::scenarios::{DEFAULT, find};
+use sandbox::{Account, Options, Sandbox};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tower::ServiceExt;
+use tracing::Level;
+use zoho_backup_core::backup::Backup;
+use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::json::Json;
+use zoho_backup_core::reply;
+use zoho_backup_proxy::config::Settings;
+use zoho_backup_proxy::failure::Failure;
+use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
+use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::secret::Source;
+use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::zoho::{Limits, Token, Upstream};
+
+/// Both of Zoho's servers.
+pub async fn zoho() -> Sandbox {
+    zoho_with(Account::default()).await
+}
+
+pub async fn zoho_with(account: Account) -> Sandbox {
+    let options = Options { account: Some(account), ..Options::default() };
+    Sandbox::start_with(0, options).await.expect("a free port")
+}
+
+/// What this scenario of the sandbox answers.
+pub fn scenario(name: &str) -> Answer {
+    find(name).unwrap_or_else(|| panic!("no scenario {name}")).answer_now()
+}
+
+/// How often the sandbox was asked for the backup details, and for a token.
+pub fn asked(zoho: &Sandbox) -> (usize, usize) {
+    let backups = zoho.record().all().iter().filter(|request| request.path == BACKUP_PATH).count();
+    (backups, zoho.record().count(TOKEN))
+}
+
+/// Answers every further question for the backup details so, whatever the token is worth.
+pub fn play(zoho: &Sandbox, answer: Answer) {
+    for scenario in [DEFAULT, "invalid-token"] {
+        zoho.play(scenario, answer.clone());
+    }
+}
+
+/// Settings with the sandbox's account, both servers being here.
+pub fn settings(origin: &str) -> Settings {
+    let url: Url = origin.parse().expect("an origin");
+    let Account { client_id, client_secret, refresh_token, .. } = Account::default();
+    let secret = |text: String| Source::Text(SecretString::from(text));
+    Settings {
+        api_domain: url.clone(),
+        accounts_server: url,
+        client_id,
+        client_secret: secret(client_secret),
+        refresh_token: secret(refresh_token),
+        origins: Origins::Listed(Vec::new()),
+        hosts: vec![Host::new("127.0.0.1").expect("a host")],
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        cache_time: Duration::from_secs(60),
+        stale_time: Duration::from_secs(3_600),
+        include_requester: true,
+        widget: None,
+        log_level: Level::INFO,
+    }
+}
+
+/// Settings with which no answer is told twice: as soon as it is read, it is neither fresh nor better than none.
+pub fn forgetful(origin: &str) -> Settings {
+    Settings { cache_time: Duration::ZERO, stale_time: Duration::ZERO, ..settings(origin) }
+}
+
+/// A gateway that listens.
+#[must_use = "the gateway stops when its handle is dropped"]
+pub struct Running {
+    pub address: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl Running {
+    /// One to this sandbox.
+    pub async fn to(zoho: &Sandbox) -> Running {
+        Running::with(settings(&zoho.origin())).await
+    }
+
+    pub async fn with(settings: Settings) -> Running {
+        Running::within(Limits::default(), settings).await
+    }
+
+    pub async fn within(limits: Limits, settings: Settings) -> Running {
+        Running::of(Gateway::within(limits, settings).expect("a client")).await
+    }
+
+    pub async fn of(gateway: Gateway) -> Running {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let server = tokio::spawn(serve(listener, gateway, std::future::pending()));
+        Running { address, server }
+    }
+
+    pub async fn get(&self) -> Reply {
+        self.get_with("").await
+    }
+
+    /// The answer to a request with these headers, lines that end with `\r\n`.
+    pub async fn get_with(&self, headers: &str) -> Reply {
+        get(self.address, headers).await
+    }
+}
+
+/// The answer of whatever listens there.
+pub async fn get(address: SocketAddr, headers: &str) -> Reply {
+    let mut answer = Vec::new();
+    ask(address, headers).await.read_to_end(&mut answer).await.expect("an answer");
+    Reply::read(&answer)
+}
+
+/// The connection on which a request with these headers was sent.
+pub async fn ask(address: SocketAddr, headers: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    let request =
+        format!("GET {BACKUP_PATH} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n{headers}\r\n");
+    stream.write_all(request.as_bytes()).await.expect("a connection");
+    stream
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// An answer of the gateway.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    /// One as it came over the wire.
+    pub fn read(answer: &[u8]) -> Reply {
+        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("all headers");
+        let head = str::from_utf8(&answer[..end]).expect("headers are text");
+        let mut lines = head.lines();
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
+        let mut headers = HeaderMap::new();
+        for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+            let name: HeaderName = name.parse().expect("a name");
+            headers.append(name, HeaderValue::from_str(value).expect("a value"));
+        }
+        Reply { status: status.parse().expect("a status"), headers, body: answer[end + 4..].into() }
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The number in a header.
+    pub fn number(&self, name: &str) -> Option<u64> {
+        self.header(name)?.parse().ok()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).expect("the body is JSON")
+    }
+
+    /// The `code` of the envelope.
+    pub fn code(&self) -> Option<String> {
+        let envelope: Value = serde_json::from_slice(&self.body).ok()?;
+        envelope["code"].as_str().map(str::to_owned)
+    }
+
+    /// The `message` of the envelope.
+    pub fn message(&self) -> String {
+        self.json()["message"].as_str().expect("a message").to_owned()
+    }
+
+    /// What the widget makes of it.
+    pub fn read_by_the_widget(&self) -> Result<Option<Backup>, FaultKind> {
+        let text = str::from_utf8(&self.body).expect("the body is text");
+        let body = reply::Body::read(text, |text| serde_json::from_str(text).ok());
+        reply::read(reply::Reply { status: self.status, body, retry_at: None }).map_err(|fault| fault.kind)
+    }
+
+    /// Whether these bytes are anywhere in it.
+    pub fn holds(&self, bytes: &[u8]) -> bool {
+        let is_in = |text: &[u8]| text.windows(bytes.len()).any(|part| part.eq_ignore_ascii_case(bytes));
+        is_in(&self.body)
+            || self.headers.iter().any(|(name, value)| is_in(name.as_ref()) || is_in(value.as_bytes()))
+    }
+}
+
+/// A gateway without a socket, for the clock that a test moves: with sockets it would run ahead of them.
+pub struct Still(Router);
+
+impl Still {
+    pub fn to(upstream: &Scripted) -> Still {
+        Still::with(upstream, settings("http://zoho.invalid"))
+    }
+
+    pub fn with(upstream: &Scripted, settings: Settings) -> Still {
+        Still(Gateway::to(upstream.clone(), settings).router())
+    }
+
+    pub async fn get(&self) -> Reply {
+        let request = Request::get(BACKUP_PATH).header("host", "127.0.0.1").body(Body::empty());
+        let response = self.0.clone().oneshot(request.expect("a request")).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");
+        Reply { status: parts.status.as_u16(), headers: parts.headers, body: body.into() }
+    }
+
+    /// The same in a few words, for tables: `200 age 3`, `502 BAD_GATEWAY`, `503 SERVICE_UNAVAILABLE in 40`.
+    pub async fn tells(&self) -> String {
+        let reply = self.get().await;
+        let mut words = reply.status.to_string();
+        if let Some(code) = reply.code() {
+            words += &format!(" {code}");
+        }
+        if let Some(age) = reply.header("age") {
+            words += &format!(" age {age}");
+        }
+        if let Some(wait) = reply.header("retry-after") {
+            words += &format!(" in {wait}");
+        }
+        words
+    }
+}
+
+/// What the scripted upstream does when it is asked.
+#[derive(Clone, Debug)]
+pub enum Turn<T> {
+    Gives(T),
+    Fails(Failure),
+    /// Answers nothing until the deadline.
+    Stalls,
+    /// The same after so long.
+    Later(Duration, Box<Turn<T>>),
+    Panics,
+}
+
+impl<T> Turn<T> {
+    pub fn later(self, seconds: u64) -> Turn<T> {
+        Turn::Later(Duration::from_secs(seconds), Box::new(self))
+    }
+
+    async fn take(mut self, deadline: Instant) -> Result<T, Failure> {
+        loop {
+            match self {
+                Turn::Gives(given) => return Ok(given),
+                Turn::Fails(failure) => return Err(failure),
+                Turn::Panics => panic!("as the script says"),
+                Turn::Later(wait, then) if Instant::now() + wait < deadline => {
+                    tokio::time::sleep(wait).await;
+                    self = *then;
+                }
+                Turn::Later(..) | Turn::Stalls => {
+                    tokio::time::sleep_until(deadline).await;
+                    return Err(Failure::TimedOut);
+                }
+            }
+        }
+    }
+}
+
+/// An upstream that does as it is told, and remembers what it was asked. Clones share one script.
+#[derive(Clone, Debug, Default)]
+pub struct Scripted(Arc<Mutex<Script>>);
+
+#[derive(Debug, Default)]
+struct Script {
+    backups: VecDeque<Turn<()>>,
+    /// With the life of the token, in seconds.
+    renewals: VecDeque<Turn<u64>>,
+    /// When it was asked for the backup details, and the number of the token.
+    asked: Vec<(Instant, usize)>,
+    /// When it was asked for a token.
+    renewed: Vec<Instant>,
+    /// When each token ends that was given.
+    ends: Vec<Instant>,
+}
+
+impl Scripted {
+    /// Does so when it is asked for backup details, one after the other; the last stays.
+    pub fn play(&self, turns: impl IntoIterator<Item = Turn<()>>) {
+        self.script().backups = turns.into_iter().collect();
+    }
+
+    /// The same for tokens.
+    pub fn play_renewals(&self, turns: impl IntoIterator<Item = Turn<u64>>) {
+        self.script().renewals = turns.into_iter().collect();
+    }
+
+    /// How often it was asked for the backup details, and for a token.
+    pub fn count(&self) -> (usize, usize) {
+        let script = self.script();
+        (script.asked.len(), script.renewed.len())
+    }
+
+    /// The number of the token with which it was asked last; the first is 1.
+    pub fn last_token(&self) -> usize {
+        self.script().asked.last().expect("it was asked").1
+    }
+
+    /// When tokens were asked for.
+    pub fn renewals(&self) -> Vec<Instant> {
+        self.script().renewed.clone()
+    }
+
+    /// When the backup details were asked for, and when the token in the request ended.
+    pub fn uses(&self) -> Vec<(Instant, Instant)> {
+        let script = self.script();
+        script.asked.iter().map(|(at, token)| (*at, script.ends[token - 1])).collect()
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.0.lock().expect("no panic while it is held")
+    }
+}
+
+fn next<T: Clone>(turns: &mut VecDeque<Turn<T>>, usual: T) -> Turn<T> {
+    let turn = if turns.len() > 1 { turns.pop_front() } else { turns.front().cloned() };
+    turn.unwrap_or(Turn::Gives(usual))
+}
+
+impl Upstream for Scripted {
+    async fn backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+        let turn = {
+            let mut script = self.script();
+            let number = token.expose_secret().parse().expect("a token of this script");
+            script.asked.push((Instant::now(), number));
+            next(&mut script.backups, ())
+        };
+        turn.take(deadline).await.map(|()| Some(backup()))
+    }
+
+    async fn renew(&self, deadline: Instant) -> Result<Token, Failure> {
+        let turn = {
+            let mut script = self.script();
+            script.renewed.push(Instant::now());
+            next(&mut script.renewals, 3_600)
+        };
+        let life = Duration::from_secs(turn.take(deadline).await?);
+        let mut script = self.script();
+        script.ends.push(Instant::now() + life);
+        Ok(Token { secret: SecretString::from(script.ends.len().to_string()), life })
+    }
+}
+
+/// A document.
+pub fn backup() -> Backup {
+    let document: Json = serde_json::from_value(json!({ "status": "SCHEDULED" })).expect("JSON");
+    Backup::read(&document).expect("an object")
+}
