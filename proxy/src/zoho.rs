@@ -1,7 +1,7 @@
 //! The two questions that Zoho is asked: for the backup details, and for a token.
 
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
@@ -180,7 +180,11 @@ fn failure(error: &reqwest::Error) -> Failure {
     if error.is_timeout() && !error.is_connect() { Failure::TimedOut } else { Failure::Unreachable }
 }
 
-/// The seconds of an answer's `Retry-After`.
+/// The wait that an answer's `Retry-After` asks for, in seconds or until a date.
 fn retry_after(response: &Response) -> Option<Duration> {
-    response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok().map(Duration::from_secs)
+    let header = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
+    match header.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => httpdate::parse_http_date(header).ok()?.duration_since(SystemTime::now()).ok(),
+    }
 }

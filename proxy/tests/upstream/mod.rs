@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -148,6 +149,73 @@ pub async fn ask(address: SocketAddr, headers: &str) -> TcpStream {
 impl Drop for Running {
     fn drop(&mut self) {
         self.server.abort();
+    }
+}
+
+/// A server that answers a question for a token, and one for the backup details, with these bytes as they stand, and
+/// closes the connection.
+#[must_use = "the server stops when its handle is dropped"]
+pub struct Raw {
+    address: SocketAddr,
+    backups: Arc<AtomicUsize>,
+    server: JoinHandle<()>,
+}
+
+/// A good answer to a question for a token.
+pub const TOKEN_ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-length: 25\r\n\r\n{\"access_token\":\"1000.a\"}";
+
+impl Raw {
+    /// One whose answer for a token is good.
+    pub async fn api(backup: impl Into<Vec<u8>>) -> Raw {
+        Raw::start(TOKEN_ANSWER.into(), backup.into()).await
+    }
+
+    pub async fn start(token: Vec<u8>, backup: Vec<u8>) -> Raw {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let backups = Arc::new(AtomicUsize::new(0));
+        let count = backups.clone();
+        let server = tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.expect("a connection");
+                let is_post = read_request(&mut stream).await.starts_with(b"POST");
+                count.fetch_add(usize::from(!is_post), Ordering::Relaxed);
+                // A client that has read enough does not wait for the rest.
+                let _ = stream.write_all(if is_post { &token } else { &backup }).await;
+                let _ = stream.shutdown().await;
+            }
+        });
+        Raw { address, backups, server }
+    }
+
+    /// How often it was asked for the backup details.
+    pub fn asked(&self) -> usize {
+        self.backups.load(Ordering::Relaxed)
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Raw {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// A request with all of its form: a socket that is closed with something unread resets the connection.
+async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
+    let mut request = Vec::new();
+    loop {
+        let whole =
+            str::from_utf8(&request).expect("text").split_once("\r\n\r\n").is_some_and(|(head, form)| {
+                let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+                length.is_none_or(|length| length.parse() == Ok(form.len()))
+            });
+        if whole || stream.read_buf(&mut request).await.expect("a request") == 0 {
+            return request;
+        }
     }
 }
 

@@ -1,0 +1,533 @@
+//! What becomes of Zoho's answers: good ones, errors, and whatever else a server or the network can do.
+
+mod upstream;
+
+use std::io::Write;
+use std::time::Duration;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_util::future::join_all;
+use sandbox::answer::{Answer, Delivery};
+use sandbox::scenarios::{DEFAULT, JSON, SCENARIOS};
+use sandbox::{Outcome, Request};
+use serde_json::{Value, json};
+use upstream::{Raw, Reply, Running, asked, forgetful, play, scenario, settings, zoho};
+use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::json::Json;
+use zoho_backup_proxy::config::Settings;
+use zoho_backup_proxy::zoho::Limits;
+
+const HTML: &str = "text/html; charset=utf-8";
+
+/// What stands in upstream's answers wherever nothing may be passed on.
+const MARKER: &str = "qx7-marker-0f3ac9d1e88b42";
+
+/// Every header that an answer of the gateway may have here: no upstream header is one of them.
+const HEADERS: [&str; 12] = [
+    "age",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-resource-policy",
+    "date",
+    "etag",
+    "retry-after",
+    "vary",
+    "x-content-type-options",
+];
+
+/// The gateway's answer where the API answers so.
+async fn answer(upstream: Answer) -> Reply {
+    let zoho = zoho().await;
+    play(&zoho, upstream);
+    let reply = Running::to(&zoho).await.get().await;
+    assert_eq!(asked(&zoho), (1, 1), "it was this answer");
+    reply
+}
+
+/// The same where it answers with these bytes.
+async fn answer_raw(upstream: impl Into<Vec<u8>>) -> Reply {
+    let zoho = Raw::api(upstream).await;
+    let reply = Running::with(settings(&zoho.origin())).await.get().await;
+    assert_eq!(zoho.asked(), 1, "it was this answer");
+    reply
+}
+
+/// Judges everything that is the same for all answers.
+fn assert_is_the_gateways_own(reply: &Reply, case: &str) {
+    for name in reply.headers.keys() {
+        let is_own = HEADERS.contains(&name.as_str()) || name == "x-request-id";
+        assert!(is_own, "{case}: {name}");
+        assert_eq!(reply.headers.get_all(name).iter().count(), 1, "{case}: {name}");
+    }
+    assert_eq!(reply.header("cache-control"), Some("private, no-cache"), "{case}");
+    assert_eq!(reply.header("content-security-policy"), Some("default-src 'none'"), "{case}");
+    assert!(!reply.holds(MARKER.as_bytes()), "{case}: {reply:?}");
+}
+
+/// Judges an answer in the place of one of Zoho's.
+fn assert_envelope(reply: &Reply, (status, code): (u16, &str), case: &str) {
+    assert_is_the_gateways_own(reply, case);
+    let message = reply.message();
+    let expected = json!({ "code": code, "message": message, "details": {}, "status": "error" });
+    assert_eq!((reply.status, reply.json()), (status, expected), "{case}");
+    assert!(message.contains("Zoho") || message.contains("account"), "{case}: {message}");
+    assert_eq!(reply.header("content-type"), Some("application/json; charset=utf-8"), "{case}");
+    assert_eq!(reply.header("retry-after").is_some(), status == 503, "{case}");
+}
+
+fn good() -> Answer {
+    scenario(DEFAULT)
+}
+
+fn json(status: u16, body: impl ToString) -> Answer {
+    Answer::body(status, JSON, body.to_string())
+}
+
+fn gzipped(bytes: &[u8]) -> Answer {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(bytes).unwrap();
+    Answer::bytes(200, JSON, gzip.finish().unwrap()).with("content-encoding", "gzip")
+}
+
+fn delivered(delivery: Delivery) -> Answer {
+    Answer { delivery, ..good() }
+}
+
+/// Answers that are good but for their headers, of which none is passed on.
+fn with_hostile_headers() -> Vec<(&'static str, Answer)> {
+    vec![
+        (
+            "cookies",
+            good().with("set-cookie", format!("a={MARKER}")).with("set-cookie", "b=2; Domain=example"),
+        ),
+        (
+            "leave for all pages",
+            good()
+                .with("access-control-allow-origin", "*")
+                .with("access-control-allow-origin", "https://evil.example")
+                .with("access-control-allow-credentials", "true")
+                .with("access-control-expose-headers", MARKER)
+                .with("cross-origin-resource-policy", "cross-origin")
+                .with("timing-allow-origin", "*"),
+        ),
+        (
+            "orders to browsers",
+            good()
+                .with("clear-site-data", "\"*\"")
+                .with("refresh", "0; url=https://evil.example")
+                .with("location", "https://evil.example")
+                .with("link", "<https://evil.example>; rel=preload")
+                .with("content-security-policy", "default-src *")
+                .with("content-disposition", "attachment; filename=a.exe")
+                .with("alt-svc", "h2=\"evil.example:443\"")
+                .with("strict-transport-security", "max-age=1"),
+        ),
+        (
+            "orders to caches",
+            good()
+                .with("cache-control", "public, max-age=99999")
+                .with("age", "4000")
+                .with("etag", format!("\"{MARKER}\""))
+                .with("date", "Tue, 26 Jul 2022 04:28:45 GMT")
+                .with("expires", "Tue, 26 Jul 2092 04:28:45 GMT")
+                .with("vary", "*"),
+        ),
+        ("names", good().with("server", MARKER).with("x-request-id", MARKER).with("via", MARKER)),
+        ("another media type", good().with("content-type", format!("text/html; a={MARKER}"))),
+        ("a time to come again", good().with("retry-after", "4000").with("www-authenticate", MARKER)),
+        ("1,000 characters in a header", good().with("x-long", MARKER.repeat(40))),
+    ]
+}
+
+#[tokio::test]
+async fn no_header_of_zohos_is_passed_on() {
+    for (case, answered) in with_hostile_headers() {
+        let sent: Value = serde_json::from_slice(&answered.body).unwrap();
+        let reply = answer(answered).await;
+        assert_is_the_gateways_own(&reply, case);
+        assert_eq!((reply.status, reply.json()), (200, sent), "{case}");
+        assert_eq!(reply.header("age"), Some("0"), "{case}");
+        assert_eq!(reply.header("vary"), Some("Origin"), "{case}");
+        assert_eq!(reply.header("cross-origin-resource-policy"), Some("same-origin"), "{case}");
+        assert_eq!(reply.header("content-type"), Some("application/json; charset=utf-8"), "{case}");
+        let date = httpdate::parse_http_date(reply.header("date").unwrap()).unwrap();
+        assert!(date.elapsed().unwrap() < Duration::from_secs(60), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn no_unknown_key_of_zohos_is_passed_on() {
+    let document = json!({
+        "backup": {
+            "id": "1", "scheduled_date": null, "start_date": null, "rrule": null, "status": "SCHEDULED",
+            "requester": { "id": "2", "name": "Patricia Boyle", "zuid": "3", "email": MARKER },
+            MARKER: 1, "download_links": [MARKER], "status ": MARKER, "Status": MARKER, "__proto__": { "a": MARKER },
+        },
+        "info": { "a": MARKER }, MARKER: {},
+    });
+    let reply = answer(json(200, document)).await;
+    assert_is_the_gateways_own(&reply, "unknown keys");
+    let expected = json!({ "backup": {
+        "id": "1", "scheduled_date": null, "start_date": null, "rrule": null, "status": "SCHEDULED",
+        "requester": { "id": "2", "name": "Patricia Boyle", "zuid": "3" },
+    } });
+    assert_eq!((reply.status, reply.json()), (200, expected));
+}
+
+/// Answers of the API that are none, with the status and the code of the gateway's.
+fn no_answers() -> Vec<(&'static str, Answer)> {
+    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
+    let padded = |bytes: usize| Answer::body(200, JSON, MARKER.repeat(bytes / MARKER.len()));
+    vec![
+        (
+            "a redirect into the network of the cloud",
+            Answer::empty(302).with("location", "http://169.254.169.254/"),
+        ),
+        ("a redirect to a sign-in page", scenario("redirect").with("x-a", MARKER)),
+        ("a sign-in page", Answer::body(200, HTML, format!("<!doctype html>{MARKER}"))),
+        ("a page of a proxy", Answer::body(502, HTML, format!("<h1>{MARKER}</h1>"))),
+        ("a page of a proxy for a while", Answer::body(503, HTML, MARKER.into()).with("retry-after", "4000")),
+        ("10 MiB", padded(10 << 20)),
+        ("10 MiB of unknown length", Answer { delivery: Delivery::Chunked, ..padded(10 << 20) }),
+        ("a good document in 70 KiB", scenario("too-large")),
+        ("10 MiB as 10 KiB of gzip", gzipped(&vec![b' '; 10 << 20])),
+        ("a good document in gzip", gzipped(&good().body)),
+        ("a document that is cut off", delivered(Delivery::CutOff)),
+        ("a connection that is reset", delivered(Delivery::Reset)),
+        ("a connection that is closed", delivered(Delivery::Dropped)),
+        (
+            "bytes that are no text",
+            Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xff\xfe\"}}".as_slice()),
+        ),
+        (
+            "half of a character",
+            Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xe2\x82\"}}".as_slice()),
+        ),
+        ("text", json(200, MARKER)),
+        ("half of a document", scenario("truncated")),
+        ("two documents", json(200, r#"{"backup":{}}{"backup":{}}"#)),
+        ("deep JSON", json(200, deep(100))),
+        ("JSON too deep for the parser", json(200, deep(30_000))),
+        ("deep JSON in place of the backup", json(200, format!(r#"{{"backup":{}}}"#, deep(100)))),
+        ("a number that is none", json(200, r#"{"backup":{"id":1e999}}"#)),
+        ("a list", json(200, r#"{"backup":[]}"#)),
+        ("a list with a backup", json(200, r#"{"backup":[{"status":"SCHEDULED"}]}"#)),
+        ("a text for the backup", scenario("backup-text")),
+        ("a list for it all", scenario("list")),
+        ("false", json(200, r#"{"backup":false}"#)),
+        ("null", json(200, "null")),
+        ("an answer of the accounts server", json(200, json!({ "error": MARKER }))),
+        ("an error without a code", json(400, json!({ "status": "error", "message": MARKER }))),
+        ("401 without a body", Answer::empty(401).with("www-authenticate", format!("Basic realm={MARKER}"))),
+        ("403 with a line of text", Answer::body(403, "text/plain", MARKER.into())),
+        ("407", Answer::empty(407).with("proxy-authenticate", MARKER)),
+        ("304", Answer::empty(304).with("etag", format!("\"{MARKER}\""))),
+        ("404 with a document", Answer { status: 404, ..good() }),
+        ("500 with a document", Answer { status: 500, ..good() }),
+        ("a status that nobody knows", Answer { status: 799, ..good() }),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_no_answer_is_a_bad_gateway() {
+    for (case, answered) in no_answers() {
+        let reply = answer(answered).await;
+        assert_envelope(&reply, (502, "BAD_GATEWAY"), case);
+        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError), "{case}");
+    }
+}
+
+/// Bytes that no server's library would send.
+#[tokio::test]
+async fn what_is_no_http_is_a_bad_gateway() {
+    let head = |lines: &str| format!("HTTP/1.1 200 OK\r\n{lines}\r\n\r\n{{\"backup\":{{}}}}");
+    let cases = [
+        ("nothing", String::new()),
+        ("text", MARKER.to_owned()),
+        ("a page without headers", format!("<html>{MARKER}</html>\r\n\r\n")),
+        ("half of the headers", format!("HTTP/1.1 200 OK\r\nx-a: {MARKER}\r\n")),
+        ("another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned()),
+        ("an odd status", format!("HTTP/1.1 2x0 OK\r\nx-a: {MARKER}\r\n\r\n")),
+        (
+            "another protocol from now on",
+            format!("HTTP/1.1 101 {MARKER}\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n"),
+        ),
+        ("two lengths", head("content-length: 2\r\ncontent-length: 13")),
+        ("a length that is none", head("content-length: -1")),
+        ("a length beyond all numbers", head("content-length: 99999999999999999999999")),
+        ("chunks that are none", head("transfer-encoding: chunked")),
+        ("a header of 1 MiB", head(&format!("x-a: {}", MARKER.repeat((1 << 20) / MARKER.len())))),
+        ("1,000 headers", head(&format!("x-a: {MARKER}\r\n").repeat(1_000))),
+        ("a header with a zero byte", head("x-a: \0")),
+        ("less than promised", head("content-length: 100")),
+    ];
+    for (case, answered) in cases {
+        let reply = answer_raw(answered).await;
+        assert_envelope(&reply, (502, "BAD_GATEWAY"), case);
+        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn a_reason_phrase_is_not_passed_on() {
+    let reply = answer_raw(format!("HTTP/1.1 200 {MARKER}\r\ncontent-length: 2\r\n\r\n{{}}")).await;
+    assert_is_the_gateways_own(&reply, "a reason phrase");
+    assert_eq!(reply.status, 204);
+    let reply = answer_raw(format!("HTTP/1.1 500 {MARKER}\r\ncontent-length: 0\r\n\r\n")).await;
+    assert_envelope(&reply, (502, "BAD_GATEWAY"), "a reason phrase");
+}
+
+#[tokio::test]
+async fn an_unreachable_server_is_a_bad_gateway() {
+    let closed = zoho().await.origin();
+    let reply = Running::with(settings(&closed)).await.get().await;
+    assert_envelope(&reply, (502, "BAD_GATEWAY"), "closed");
+    assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError));
+}
+
+/// By the same clock as in earnest, only earlier: sockets do not wait for a clock that stands still.
+#[tokio::test]
+async fn who_is_too_slow_is_given_up_and_disconnected() {
+    let limits = Limits { connect: Duration::from_secs(1), total: Duration::from_secs(1) };
+    let cases = [
+        ("slow", scenario("slow")),
+        ("dripping", delivered(Delivery::Dripping)),
+        ("stalled", delivered(Delivery::Stalled)),
+    ];
+    join_all(cases.into_iter().map(|(case, answered)| async move {
+        let zoho = zoho().await;
+        play(&zoho, answered);
+        let running = Running::within(limits, settings(&zoho.origin())).await;
+        let reply = running.get().await;
+        assert_envelope(&reply, (504, "GATEWAY_TIMEOUT"), case);
+        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError), "{case}");
+        let is_abandoned = |request: &Request| request.outcome == Outcome::Abandoned;
+        zoho.record().until(|requests| requests.iter().any(is_abandoned)).await;
+        assert_eq!(asked(&zoho), (1, 1), "{case}: remembered, and not tried again");
+    }))
+    .await;
+}
+
+#[test]
+fn zoho_is_waited_for_as_long_as_the_widget_waits() {
+    let Limits { connect, total } = Limits::default();
+    assert_eq!((connect, total), (Duration::from_secs(3), zoho_backup_core::reply::DEADLINE));
+}
+
+/// Zoho's errors as the sandbox's scenarios have them, and those of others on the way.
+#[tokio::test]
+async fn errors_are_told_in_the_gateways_words_and_the_widget_knows_them() {
+    use FaultKind::*;
+    let cases = [
+        ("invalid-url-pattern", 502, "INVALID_URL_PATTERN", InvalidUrlPattern),
+        ("scope-mismatch", 502, "OAUTH_SCOPE_MISMATCH", ScopeMismatch),
+        ("no-permission", 502, "NO_PERMISSION", NoPermission),
+        ("internal-error", 502, "INTERNAL_ERROR", InternalError),
+        ("invalid-request-method", 502, "INVALID_REQUEST_METHOD", InvalidRequestMethod),
+        ("invalid-token", 502, "INVALID_TOKEN", InvalidToken),
+        ("authentication-failure", 502, "AUTHENTICATION_FAILURE", AuthenticationFailure),
+        ("nested-error", 502, "NO_PERMISSION", NoPermission),
+        ("error-with-200", 502, "INVALID_TOKEN", InvalidToken),
+        ("unknown-code", 502, "LICENSE_EXPIRED", ApiError),
+        ("rate-limited", 503, "TOO_MANY_REQUESTS", RateLimited),
+        ("rate-limited-retry-after", 503, "TOO_MANY_REQUESTS", RateLimited),
+        ("rate-limited-retry-date", 503, "TOO_MANY_REQUESTS", RateLimited),
+        ("unavailable", 502, "BAD_GATEWAY", ServerError),
+        ("unauthorized", 502, "BAD_GATEWAY", ServerError),
+        ("forbidden", 502, "BAD_GATEWAY", ServerError),
+        ("not-found", 502, "BAD_GATEWAY", ServerError),
+        ("gone", 502, "BAD_GATEWAY", ServerError),
+        ("bad-gateway", 502, "BAD_GATEWAY", ServerError),
+    ];
+    for (name, status, code, kind) in cases {
+        let reply = answer(scenario(name)).await;
+        assert_envelope(&reply, (status, code), name);
+        assert_eq!(reply.read_by_the_widget(), Err(kind), "{name}");
+    }
+}
+
+/// Each code of Zoho's with each status, at the top and nested: the code counts, and no word of the message passes.
+#[tokio::test]
+async fn codes_are_kept_whatever_status_they_come_with() {
+    let codes = [
+        "INVALID_URL_PATTERN",
+        "OAUTH_SCOPE_MISMATCH",
+        "NO_PERMISSION",
+        "INTERNAL_ERROR",
+        "INVALID_REQUEST_METHOD",
+        "INVALID_TOKEN",
+        "AUTHENTICATION_FAILURE",
+        "LICENSE_EXPIRED",
+    ];
+    let envelope =
+        |code| json!({ "code": code, "message": MARKER, "details": { "a": [MARKER] }, "status": "error" });
+    for code in codes {
+        for status in [200, 400, 401, 403, 404, 500, 503] {
+            for body in [envelope(code), json!({ "backup": envelope(code), "info": MARKER })] {
+                let case = format!("{status} {code}");
+                assert_envelope(&answer(json(status, body)).await, (502, code), &case);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_shaped_like_a_code_is_not_passed_on() {
+    let long = "A".repeat(65);
+    let codes = [
+        ("markup", "<script>alert(1)</script>"),
+        ("small letters", MARKER),
+        ("spaces", "NO PERMISSION"),
+        ("none", ""),
+        ("65 letters", long.as_str()),
+        ("a line's end", "A\r\nset-cookie: a=1"),
+        ("other alphabets", "ПРИВЕТ"),
+        ("other digits", "ERROR٤"),
+        ("a token's shape", "1000.A0"),
+        ("a hyphen", "NO-PERMISSION"),
+    ];
+    for (case, code) in codes {
+        let reply = answer(json(400, json!({ "code": code, "message": MARKER, "status": "error" }))).await;
+        assert_envelope(&reply, (502, "BAD_GATEWAY"), case);
+        assert!(code.is_empty() || !reply.holds(code.as_bytes()), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn spent_credits_are_told_with_the_time_to_come_again() {
+    let limited = || json(429, json!({ "code": "A_CODE", "message": MARKER, "status": "error" }));
+    let cases = [
+        ("none", limited(), 60),
+        ("seconds", limited().with("retry-after", " 120 "), 120),
+        ("no second", limited().with("retry-after", "0"), 1),
+        ("an hour", limited().with("retry-after", "3600"), 3_600),
+        ("a day", limited().with("retry-after", "86400"), 3_600),
+        ("beyond all numbers", limited().with("retry-after", "99999999999999999999"), 60),
+        ("less than none", limited().with("retry-after", "-5"), 60),
+        ("a fraction", limited().with("retry-after", "1.5"), 60),
+        ("a date that passed", limited().with("retry-after", "Tue, 26 Jul 2022 04:28:45 GMT"), 60),
+        ("a date far ahead", limited().with("retry-after", "Sat, 26 Jul 2092 04:28:45 GMT"), 3_600),
+        ("text", limited().with("retry-after", MARKER), 60),
+        ("without an envelope", Answer::empty(429), 60),
+        ("a page", Answer::body(429, HTML, MARKER.into()).with("retry-after", "7"), 7),
+        ("another status", json(400, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"#), 60),
+    ];
+    for (case, answered, seconds) in cases {
+        let reply = answer(answered).await;
+        assert_envelope(&reply, (503, "TOO_MANY_REQUESTS"), case);
+        let wait = reply.number("retry-after").unwrap();
+        // A second may have begun since.
+        assert!(wait == seconds || wait + 1 == seconds, "{case}: {wait}");
+        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::RateLimited), "{case}");
+    }
+    let wait = answer(scenario("rate-limited-retry-date")).await.number("retry-after").unwrap();
+    assert!((117..=120).contains(&wait), "a date 120 seconds ahead: {wait}");
+}
+
+/// Portals would sign their users out.
+#[tokio::test]
+async fn no_scenario_of_the_sandbox_is_answered_with_401_or_403() {
+    let limits = Limits { connect: Duration::from_secs(1), total: Duration::from_secs(2) };
+    for scenario in SCENARIOS {
+        // Each takes its time: see above.
+        if ["slow", "dripping", "stalled"].contains(&scenario.name) {
+            continue;
+        }
+        let zoho = zoho().await;
+        play(&zoho, scenario.answer_now());
+        let reply = Running::within(limits, settings(&zoho.origin())).await.get().await;
+        assert!([200, 204, 502, 503].contains(&reply.status), "{}: {}", scenario.name, reply.status);
+        assert_is_the_gateways_own(&reply, scenario.name);
+    }
+}
+
+#[tokio::test]
+async fn nothing_scheduled_is_204_in_all_its_forms() {
+    let cases = [
+        ("204", Answer::empty(204)),
+        ("204 with a type", Answer::empty(204).with("content-type", JSON)),
+        ("200 without a body", Answer::empty(200)),
+        ("white space", json(200, " \r\n")),
+        ("an empty object", json(200, "{}")),
+        ("null", json(200, r#"{"backup":null}"#)),
+        ("null beside others", json(200, r#"{"backup":null,"info":{}}"#)),
+    ];
+    for (case, answered) in cases {
+        let reply = answer(answered).await;
+        assert_is_the_gateways_own(&reply, case);
+        assert_eq!((reply.status, reply.body.as_slice()), (204, b"".as_slice()), "{case}");
+        assert_eq!(reply.header("age"), Some("0"), "{case}");
+        assert_eq!(reply.read_by_the_widget(), Ok(None), "{case}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_malformed_stays_so() {
+    let cases = [
+        ("status", "7", "status"),
+        ("status", "[]", "status"),
+        ("status", r#"{"a":[true,null,1.5]}"#, "status"),
+        ("scheduled_date", "1658809725", "scheduled_date"),
+        ("scheduled_date", "\"next Tuesday\"", "scheduled_date"),
+        ("scheduled_date", "\"<img src=x>\"", "scheduled_date"),
+        ("start_date", "\"\"", "start_date"),
+        ("start_date", "false", "start_date"),
+        ("rrule", "{}", "rrule"),
+        ("id", "4876876000001593003", "id"),
+        ("requester", "\"Patricia Boyle\"", "requester"),
+        ("requester", "[]", "requester"),
+        ("requester", r#"{"name":1}"#, "requester.name"),
+        ("requester", r#"{"zuid":7534658674}"#, "requester.zuid"),
+    ];
+    for (key, value, malformed) in cases {
+        let document = format!(r#"{{"backup":{{"{key}":{value}}}}}"#);
+        let reply = answer(json(200, &document)).await;
+        let as_core_has_it = |text: &[u8]| serde_json::from_slice::<Json>(text).unwrap();
+        assert_eq!(reply.status, 200, "{document}");
+        assert_eq!(as_core_has_it(&reply.body), as_core_has_it(document.as_bytes()), "{document}");
+        let backup = reply.read_by_the_widget().unwrap().expect("a backup");
+        assert_eq!(backup.malformed_key(), Some(malformed), "{document}");
+    }
+}
+
+#[tokio::test]
+async fn a_field_too_deep_to_keep_is_still_malformed() {
+    let deep = format!(r#"{{"backup":{{"status":{}{}}}}}"#, "[".repeat(100), "]".repeat(100));
+    let backup = answer(json(200, deep)).await.read_by_the_widget().unwrap().expect("a backup");
+    assert_eq!(backup.malformed_key(), Some("status"));
+}
+
+#[tokio::test]
+async fn documents_of_the_sandbox_come_through_as_they_are() {
+    let zoho = zoho().await;
+    let running = Running::with(forgetful(&zoho.origin())).await;
+    let documents = SCENARIOS.iter().take_while(|scenario| scenario.name != "none");
+    for scenario in documents {
+        let answered = scenario.answer_now();
+        let sent: Value = serde_json::from_slice(&answered.body).unwrap();
+        play(&zoho, answered);
+        let reply = running.get().await;
+        let as_numbers_are = |value: &Value| serde_json::from_value::<Json>(value.clone()).unwrap();
+        let got = reply.json();
+        assert_eq!(reply.status, 200, "{}", scenario.name);
+        for key in ["id", "scheduled_date", "start_date", "rrule", "status", "requester"] {
+            let (got, sent) = (&got["backup"][key], &sent["backup"][key]);
+            assert_eq!(as_numbers_are(got), as_numbers_are(sent), "{} {key}", scenario.name);
+        }
+    }
+    assert_eq!(asked(&zoho).1, 1, "one token for all");
+}
+
+#[tokio::test]
+async fn the_requester_is_passed_on_only_where_the_settings_say_so() {
+    let zoho = zoho().await;
+    let discreet = Settings { include_requester: false, ..settings(&zoho.origin()) };
+    let reply = Running::with(discreet).await.get().await;
+    assert_eq!((reply.status, reply.holds(b"Patricia")), (200, false));
+    assert!(reply.json()["backup"].get("requester").is_none());
+    assert!(Running::to(&zoho).await.get().await.holds(b"Patricia"));
+}
