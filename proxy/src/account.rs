@@ -72,9 +72,12 @@ impl<U: Upstream> Account<U> {
         }
         let renewed = match tokens.pause.filter(|until| now < *until) {
             Some(until) => Err(Failure::Paused(until - now)),
+            // In half of the time where the present one must still have some, should there be no other.
+            None if live.is_some() => self.renew(tokens, now, now + (deadline - now) / 2).await,
             None => self.renew(tokens, now, deadline).await,
         };
-        // The present one still does, when there is no other.
+        // The present one still does, when there is no other, unless it ended while another was asked for.
+        let live = live.filter(|(_, ends)| Instant::now() < *ends);
         renewed.or_else(|failure| live.map(|(token, _)| token).ok_or(failure))
     }
 
