@@ -75,6 +75,8 @@ impl Failure {
             Failure::Zoho(_) if self.is_invalid_token() => WAIT,
             Failure::Refused(Refusal::TooMany) => TOKEN_WINDOW,
             Failure::Refused(_) => WAIT,
+            // Of one request only: nothing is known of the next.
+            Failure::Internal => Duration::ZERO,
             _ => Duration::from_secs(15),
         }
     }
