@@ -338,6 +338,7 @@ impl<T> Turn<T> {
     async fn take(mut self, deadline: Instant) -> Result<T, Failure> {
         loop {
             match self {
+                _ if Instant::now() >= deadline => return Err(Failure::TimedOut),
                 Turn::Gives(given) => return Ok(given),
                 Turn::Fails(failure) => return Err(failure),
                 Turn::Panics => panic!("as the script says"),
@@ -442,4 +443,12 @@ impl Upstream for Scripted {
 pub fn backup() -> Backup {
     let document: Json = serde_json::from_value(json!({ "status": "SCHEDULED" })).expect("JSON");
     Backup::read(&document).expect("an object")
+}
+
+/// Lets so many seconds pass at once, while nothing is under way: the clock runs on by itself afterwards, as sockets do
+/// not wait for one that stands still.
+pub async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
 }
