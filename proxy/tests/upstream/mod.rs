@@ -157,6 +157,8 @@ impl Drop for Running {
 #[must_use = "the server stops when its handle is dropped"]
 pub struct Raw {
     address: SocketAddr,
+    /// For a token, and for the backup details.
+    answers: Arc<Mutex<(Vec<u8>, Vec<u8>)>>,
     backups: Arc<AtomicUsize>,
     server: JoinHandle<()>,
 }
@@ -175,17 +177,25 @@ impl Raw {
         let address = listener.local_addr().expect("an address");
         let backups = Arc::new(AtomicUsize::new(0));
         let count = backups.clone();
+        let answers = Arc::new(Mutex::new((token, backup)));
+        let given = answers.clone();
         let server = tokio::spawn(async move {
             loop {
                 let (mut stream, _) = listener.accept().await.expect("a connection");
                 let is_post = read_request(&mut stream).await.starts_with(b"POST");
                 count.fetch_add(usize::from(!is_post), Ordering::Relaxed);
+                let (token, backup) = given.lock().expect("no panic while it is held").clone();
                 // A client that has read enough does not wait for the rest.
                 let _ = stream.write_all(if is_post { &token } else { &backup }).await;
                 let _ = stream.shutdown().await;
             }
         });
-        Raw { address, backups, server }
+        Raw { address, answers, backups, server }
+    }
+
+    /// Answers so from now on.
+    pub fn play(&self, token: Vec<u8>, backup: Vec<u8>) {
+        *self.answers.lock().expect("no panic while it is held") = (token, backup);
     }
 
     /// How often it was asked for the backup details.
@@ -218,6 +228,23 @@ async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
         }
     }
 }
+
+/// Every header that the gateway's answer to a question for the backup details may have.
+pub const HEADERS: [&str; 13] = [
+    "age",
+    "cache-control",
+    "connection",
+    "content-length",
+    "content-security-policy",
+    "content-type",
+    "cross-origin-resource-policy",
+    "date",
+    "etag",
+    "retry-after",
+    "vary",
+    "x-content-type-options",
+    "x-request-id",
+];
 
 /// An answer of the gateway.
 #[derive(Clone, Debug)]
@@ -290,7 +317,11 @@ impl Still {
     }
 
     pub fn with(upstream: &Scripted, settings: Settings) -> Still {
-        Still(Gateway::to(upstream.clone(), settings).router())
+        Still::of(Gateway::to(upstream.clone(), settings))
+    }
+
+    pub fn of(gateway: Gateway) -> Still {
+        Still(gateway.router())
     }
 
     pub async fn get(&self) -> Reply {
