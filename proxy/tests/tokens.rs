@@ -186,6 +186,16 @@ async fn a_renewal_is_tried_once_a_minute_until_the_end_and_then_the_token_is_no
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_token_that_ends_while_another_is_asked_for_is_not_used() {
+    let upstream = Scripted::default();
+    upstream.play_renewals([Gives(100), Stalls]);
+    let gateway = still(&upstream);
+    gateway.get().await;
+    advance(seconds(97)).await;
+    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("504 GATEWAY_TIMEOUT", (1, 2)));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_token_is_renewed_once_and_the_question_repeated_once() {
     let upstream = Scripted::default();
     let gateway = still(&upstream);
