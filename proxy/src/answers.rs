@@ -7,10 +7,15 @@ use std::time::{Duration, SystemTime};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use zoho_backup_core::backup::Backup;
 
 use crate::failure::Failure;
+
+/// How long a client waits for an answer: less than the 10 seconds after which the widget gives up.
+const PATIENCE: Duration = Duration::from_secs(9);
+/// The same, where there is an old answer to tell.
+const PATIENCE_WITH_AN_OLD_ANSWER: Duration = Duration::from_secs(3);
 
 /// An answer of Zoho's.
 #[derive(Debug)]
@@ -82,19 +87,24 @@ impl Answers {
     }
 
     /// The answer to tell now. Whoever asks while Zoho is asked waits for the same answer; if all of them leave, it is
-    /// still waited for and kept.
+    /// still waited for and kept. Nobody waits for so long that the widget would give up.
     pub async fn get(self: &Arc<Self>) -> Told {
-        let mut asking = {
+        let (mut asking, stale) = {
             let mut state = self.state();
             if let Some(known) = self.known(&state) {
                 return known;
             }
             let asking = state.asking.take().unwrap_or_else(|| self.start());
-            state.asking.insert(asking).clone()
+            (state.asking.insert(asking).clone(), self.stale(&state))
         };
-        let told = asking.wait_for(Option::is_some).await.ok().and_then(|told| told.clone());
-        // The task catches panics, so it never ends without a word.
-        told.unwrap_or_else(|| Err(Silence { failure: Failure::Internal, until: Instant::now() }))
+        let patience = if stale.is_some() { PATIENCE_WITH_AN_OLD_ANSWER } else { PATIENCE };
+        let silence = |failure| Silence { failure, until: Instant::now() };
+        match timeout(patience, asking.wait_for(Option::is_some)).await {
+            Ok(Ok(told)) => told.clone().unwrap_or_else(|| Err(silence(Failure::Internal))),
+            // The task catches panics, so it never ends without a word.
+            Ok(Err(_)) => Err(silence(Failure::Internal)),
+            Err(_) => stale.ok_or_else(|| silence(Failure::TimedOut)),
+        }
     }
 
     /// What can be told without asking.
@@ -108,8 +118,12 @@ impl Answers {
     }
 
     fn or_stale(&self, state: &State, silence: &Silence) -> Told {
-        let stale = state.good.as_ref().filter(|answer| answer.age() < self.stale_time);
-        stale.cloned().ok_or_else(|| silence.clone())
+        self.stale(state).ok_or_else(|| silence.clone())
+    }
+
+    /// An old answer that is better than none.
+    fn stale(&self, state: &State) -> Option<Arc<Answer>> {
+        state.good.clone().filter(|answer| answer.age() < self.stale_time)
     }
 
     fn start(self: &Arc<Self>) -> watch::Receiver<Option<Told>> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Parser;
 use reqwest::Url;
 use secrecy::SecretString;
-use tracing::Level;
+pub use tracing::Level;
 
 use crate::data_center::{DATA_CENTERS, DataCenter};
 use crate::origin::{Host, Origins, check_origin};

@@ -79,8 +79,7 @@ impl Zoho {
         refresh_token: Source,
         connect: Duration,
     ) -> anyhow::Result<Self> {
-        // Fails where the process has a provider already, which is as good.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        provide_tls();
         let client = Client::builder()
             .user_agent(concat!("zoho-backup-proxy/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(connect)
@@ -96,6 +95,12 @@ impl Zoho {
             refresh_token,
         })
     }
+}
+
+/// Gives this process what TLS is made with, unless it has it already. Every client of reqwest's needs it.
+pub fn provide_tls() {
+    // Fails where there is one, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 impl Upstream for Zoho {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use serde_json::json;
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 use crate::scenarios::{JSON, Reply};
 
@@ -75,7 +75,7 @@ impl Answer {
                 Self::new(reply, now).with("retry-after", seconds.to_string())
             }
             Reply::RetryAt(seconds, reply) => {
-                let date = http_date(now + Duration::from_secs(seconds.into()));
+                let date = httpdate::fmt_http_date((now + Duration::from_secs(seconds.into())).into());
                 Self::new(reply, now).with("retry-after", date)
             }
             Reply::Sequence(_) => Self::new(reply.after(0), now),
@@ -114,20 +114,4 @@ impl Answer {
         self.headers.push((header, value.into()));
         self
     }
-}
-
-/// A date as HTTP's headers give it: `Tue, 26 Jul 2022 04:28:45 GMT`.
-fn http_date(date: OffsetDateTime) -> String {
-    let date = date.to_offset(UtcOffset::UTC);
-    let (weekday, month) = (date.weekday().to_string(), date.month().to_string());
-    format!(
-        "{}, {:02} {} {:04} {:02}:{:02}:{:02} GMT",
-        &weekday[..3],
-        date.day(),
-        &month[..3],
-        date.year(),
-        date.hour(),
-        date.minute(),
-        date.second(),
-    )
 }

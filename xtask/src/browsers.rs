@@ -4,11 +4,11 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use clap::ValueEnum;
 
-use crate::command::{find, run};
-use crate::tools::{announce, apt_get, install};
+use crate::command::find;
+use crate::tools::{self, install};
 
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -43,15 +43,11 @@ impl Engine {
     /// # Errors
     /// When one is missing and cannot be installed; the error says what to do.
     pub fn make_sure(self) -> Result<()> {
-        if !self.has_packages() {
-            self.install_packages()?;
-        }
-        if !self.has_packages() {
-            bail!(
-                "the packages {} are installed, but their programs are still not on PATH: add their folder to it",
-                self.packages().join(" ")
-            );
-        }
+        let need = format!(
+            "the tests in {} need its browser and driver, or choose others with --engine",
+            self.name()
+        );
+        tools::packages(&need, self.packages(), || self.has_packages())?;
         if self == Engine::Firefox && find(&["geckodriver"]).is_none() {
             install("geckodriver", GECKODRIVER, &["--locked"])?;
         }
@@ -75,25 +71,6 @@ impl Engine {
                 ["WebKitWebDriver", "xvfb-run", "xauth"].iter().all(|program| find(&[program]).is_some())
             }
         }
-    }
-
-    fn install_packages(self) -> Result<()> {
-        let (name, packages) = (self.name(), self.packages().join(" "));
-        let by_hand = if find(&["apt-get"]).is_some() {
-            format!("sudo apt-get update && sudo apt-get install -y {packages}")
-        } else {
-            format!("install {packages}, as your system calls them, and put their programs on PATH")
-        };
-        let Some(apt_get) = apt_get() else {
-            bail!(
-                "the tests in {name} need its browser and driver: {by_hand}; or choose others with --engine"
-            );
-        };
-        announce(&format!("{name} is missing: installing {packages} (about a minute)"));
-        let install: Vec<_> = ["install", "-y"].iter().chain(self.packages()).copied().collect();
-        run(&mut apt_get(&["update"]))
-            .and_then(|()| run(&mut apt_get(&install)))
-            .with_context(|| format!("{packages} cannot be installed: {by_hand}"))
     }
 }
 

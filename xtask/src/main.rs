@@ -1,5 +1,6 @@
-//! The project's chores: `cargo xtask serve | test | size | package`.
+//! The project's chores: `cargo xtask serve | test | size | package | bench`.
 
+mod bench;
 mod border;
 mod browsers;
 mod command;
@@ -49,6 +50,9 @@ enum Chore {
     /// Leaves the files for a host in target/package, in a folder of their version, and prints the script tag with its
     /// integrity, which covers the wasm, too.
     Package(package::Options),
+    /// Measure how fast something is, beside something well known
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Join glue, element and style into zoho-backup-status.js: Trunk's post_build hook, not for hand use
     Join,
 }
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Size => size::run(),
         Chore::Package(options) => package::run(&options),
+        Chore::Bench(bench) => bench::run_bench(&bench),
         Chore::Join => join::run(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };

@@ -47,8 +47,36 @@ pub fn for_headless() -> Result<OsString> {
     browsers::chromedriver().context("chromedriver has just been there, and is gone")
 }
 
+/// Makes sure of Debian's packages, which are there when `are_there` says so. `need` tells who wants them.
+///
+/// # Errors
+/// As [`for_bundle`].
+pub fn packages(need: &str, packages: &[&str], are_there: impl Fn() -> bool) -> Result<()> {
+    if are_there() {
+        return Ok(());
+    }
+    let list = packages.join(" ");
+    let by_hand = if find(&["apt-get"]).is_some() {
+        format!("sudo apt-get update && sudo apt-get install -y {list}")
+    } else {
+        format!("install {list}, as your system calls them, and put their programs on PATH")
+    };
+    let Some(apt_get) = apt_get() else { bail!("{need}: {by_hand}") };
+    announce(&format!("missing: installing {list} (about a minute)"));
+    let install: Vec<_> = ["install", "-y"].iter().chain(packages).copied().collect();
+    run(&mut apt_get(&["update"]))
+        .and_then(|()| run(&mut apt_get(&install)))
+        .with_context(|| format!("{list} cannot be installed: {by_hand}"))?;
+    if !are_there() {
+        bail!(
+            "the packages {list} are installed, but their programs are still not on PATH: add their folder to it"
+        );
+    }
+    Ok(())
+}
+
 /// `apt-get`, where this user may install packages without being asked for a password.
-pub fn apt_get() -> Option<impl Fn(&[&str]) -> Command> {
+fn apt_get() -> Option<impl Fn(&[&str]) -> Command> {
     find(&["apt-get"])?;
     let sudo = if is_root() {
         None

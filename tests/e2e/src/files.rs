@@ -63,6 +63,11 @@ impl Files {
         format!("http://{}", self.server.address)
     }
 
+    /// Where the bundle is.
+    pub fn dist(&self) -> &Path {
+        &self.shared.dist
+    }
+
     /// Serves this text at this path, too.
     pub fn add(&self, path: &str, text: impl Into<String>) {
         self.shared.contents().added.insert(path.into(), text.into());

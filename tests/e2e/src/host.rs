@@ -4,9 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, Uri};
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use tower::ServiceExt;
+use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
 
 use crate::server::Server;
 
@@ -20,16 +22,20 @@ pub struct Served {
 #[derive(Debug)]
 pub struct Host {
     server: Server,
-    pages: Pages,
+    contents: Contents,
 }
 
-type Pages = Arc<Mutex<Vec<Served>>>;
+#[derive(Clone, Debug, Default)]
+struct Contents {
+    pages: Arc<Mutex<Vec<Served>>>,
+    gateway: Arc<Mutex<Option<Gateway>>>,
+}
 
 impl Host {
     pub async fn start() -> Result<Self> {
-        let pages = Pages::default();
-        let router = Router::new().fallback(serve).with_state(pages.clone());
-        Ok(Self { server: Server::start(router).await?, pages })
+        let contents = Contents::default();
+        let router = Router::new().fallback(serve).with_state(contents.clone());
+        Ok(Self { server: Server::start(router).await?, contents })
     }
 
     /// `localhost`, where the files and the API are at 127.0.0.1: another origin and another site.
@@ -39,17 +45,27 @@ impl Host {
 
     /// Registers a page; returns its address.
     pub fn add(&self, page: Served) -> String {
-        let mut pages = self.pages.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut pages = self.contents.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.push(page);
         format!("{}/{}", self.origin(), pages.len() - 1)
     }
+
+    /// Mounts a gateway on this origin, as a portal's web server does.
+    pub fn mount(&self, gateway: Gateway) {
+        *self.contents.gateway.lock().unwrap_or_else(PoisonError::into_inner) = Some(gateway);
+    }
 }
 
-async fn serve(State(pages): State<Pages>, uri: Uri) -> Response {
-    if uri.path() == "/favicon.ico" {
+async fn serve(State(Contents { pages, gateway }): State<Contents>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let page = uri.path().trim_start_matches('/').parse().ok().and_then(|number: usize| {
+    let gateway = gateway.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let (BACKUP_PATH, Some(gateway)) = (path.as_str(), gateway) {
+        return gateway.router().oneshot(request).await.into_response();
+    }
+    let page = path.trim_start_matches('/').parse().ok().and_then(|number: usize| {
         let pages = pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.get(number).cloned()
     });

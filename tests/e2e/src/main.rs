@@ -46,6 +46,8 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // The driver's client is the gateway's, too, and so can speak TLS.
+    zoho_backup_proxy::zoho::provide_tls();
     match start(&Arguments::parse()).await {
         Ok(code) => code,
         Err(error) => {

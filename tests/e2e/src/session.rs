@@ -70,7 +70,7 @@ pub struct Event {
 pub struct Session {
     web: WebDriver,
     pub files: Files,
-    host: Host,
+    pub host: Host,
     api: Option<Sandbox>,
     api_origin: String,
 }

@@ -3,6 +3,7 @@
 mod contract;
 mod embed;
 mod feed;
+mod gateway;
 mod hostile;
 mod layout;
 mod leptos;
@@ -40,6 +41,7 @@ pub fn all() -> Vec<Test> {
         reentrancy::TESTS,
         mount::TESTS,
         leptos::TESTS,
+        gateway::TESTS,
         robust::TESTS,
         panic::TESTS,
         wrapped::TESTS,

@@ -1,0 +1,213 @@
+//! The whole way: the widget, the gateway, and both servers of Zoho's.
+
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use anyhow::{Context, Result, ensure};
+use sandbox::accounts::TOKEN;
+use sandbox::answer::Answer;
+use sandbox::{Account, Options, Sandbox, scenarios};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use zoho_backup_proxy::config::{Level, Settings};
+use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
+use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::secret::Source;
+use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::widget::Widget;
+
+use crate::page::Page;
+use crate::runner::Test;
+use crate::session::{Session, Verdict};
+
+pub const TESTS: &[Test] = crate::tests!("gateway",
+    "mounted on the page's own origin" => same_origin,
+    "on an origin of its own, which lists the page's" => listed_origin,
+    "a page that is not listed is told which origin to allow" => unlisted_origin,
+    "the widget's files come from the gateway, too" => files,
+    "Zoho's errors keep their remedies" => errors,
+    "an old answer while Zoho is down is as old as it is" => stale,
+    "one question to Zoho for many widgets and pages" => shared,
+);
+
+/// Zoho, and a gateway to it.
+struct Chain {
+    zoho: Sandbox,
+    origin: String,
+    server: JoinHandle<()>,
+}
+
+impl Drop for Chain {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Chain {
+    /// A gateway that pages of these origins may ask.
+    async fn start(origins: &[String], cache_time: u64, widget: Option<Widget>) -> Result<(Chain, Gateway)> {
+        let account = Account::default();
+        let (client_id, secret, refresh_token) =
+            (account.client_id.clone(), account.client_secret.clone(), account.refresh_token.clone());
+        let zoho = Sandbox::start_with(0, Options { account: Some(account), ..Options::default() }).await?;
+        let server_of = zoho.origin().parse()?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+        let listen = listener.local_addr()?;
+        let hosts = ["localhost", "127.0.0.1"].map(|name| Host::new(name).expect("a host"));
+        let gateway = Gateway::new(Settings {
+            api_domain: zoho.origin().parse()?,
+            accounts_server: server_of,
+            client_id,
+            client_secret: Source::Text(secret.into()),
+            refresh_token: Source::Text(refresh_token.into()),
+            origins: Origins::Listed(origins.to_vec()),
+            hosts: hosts.to_vec(),
+            listen,
+            cache_time: Duration::from_secs(cache_time),
+            stale_time: Duration::from_secs(3_600),
+            include_requester: false,
+            widget,
+            log_level: Level::INFO,
+        })?;
+        let server = tokio::spawn(serve(listener, gateway.clone(), std::future::pending()));
+        Ok((Chain { zoho, origin: format!("http://{listen}"), server }, gateway))
+    }
+
+    fn url(&self) -> String {
+        format!("{}{BACKUP_PATH}", self.origin)
+    }
+
+    /// From now on Zoho answers as this scenario.
+    fn play(&self, scenario: &str) -> Result<()> {
+        let scenario = scenarios::find(scenario).with_context(|| format!("no scenario {scenario}"))?;
+        self.zoho.play("scheduled", scenario.answer_now());
+        Ok(())
+    }
+}
+
+fn element(url: &str) -> String {
+    format!("<zoho-backup-status proxy-url=\"{url}\"></zoho-backup-status>\n")
+}
+
+async fn same_origin(session: &mut Session) -> Result<()> {
+    let (chain, gateway) = Chain::start(&[], 60, None).await?;
+    session.host.mount(gateway);
+    let page = Page::new(element(BACKUP_PATH)).policy(
+        "default-src 'none'; script-src {files} 'wasm-unsafe-eval'; connect-src 'self' {files} {api}",
+    );
+    session.open(page).await?;
+    let verdict = session.settled("zoho-backup-status").await?;
+    ensure!(verdict.state == "scheduled" && verdict.tone == "good", "{verdict:?}");
+    let backup = verdict.backup.context("no document")?;
+    ensure!(backup.get("requester").is_none(), "personal data came through: {backup}");
+    ensure!(chain.zoho.record().count("scheduled") == 1, "not one question to Zoho");
+    session.no_errors().await
+}
+
+async fn listed_origin(session: &mut Session) -> Result<()> {
+    let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, None).await?;
+    session.open(Page::new(element(&chain.url()))).await?;
+    let verdict = session.settled("zoho-backup-status").await?;
+    ensure!(verdict.state == "scheduled" && verdict.tone == "good", "{verdict:?}");
+    // What the widget tells the time by is readable from here.
+    let headers: Vec<Option<String>> = session
+        .eval(&format!(
+            "await fetch('{}').then(({{ headers }}) => ['Date', 'Age', 'ETag', 'X-Request-Id'].map((it) => headers.get(it)))",
+            chain.url()
+        ))
+        .await?;
+    println!("        {headers:?}");
+    ensure!(headers.iter().all(Option::is_some), "{headers:?}");
+    // With the cookies of a sign-on in front of the gateway.
+    session.run("widget().credentials = 'include';").await?;
+    session.shows("zoho-backup-status", "scheduled").await?;
+    session.no_errors().await
+}
+
+async fn unlisted_origin(session: &mut Session) -> Result<()> {
+    let (chain, _gateway) = Chain::start(&["https://portal.example".to_owned()], 60, None).await?;
+    session.open(Page::new(element(&chain.url()))).await?;
+    let verdict = session.settled("zoho-backup-status").await?;
+    ensure!(verdict.state == "error" && verdict.fault_kind() == Some("unreachable"), "{verdict:?}");
+    let notice = session.text("zoho-backup-status", "notice").await?.unwrap_or_default();
+    println!("        {notice}");
+    ensure!(notice.contains(&session.host.origin()), "the notice does not name the origin: {notice}");
+    ensure!(chain.zoho.record().all().is_empty(), "Zoho was asked");
+    session.no_errors().await
+}
+
+async fn files(session: &mut Session) -> Result<()> {
+    let widget = Widget::load(session.files.dist()).map_err(anyhow::Error::msg)?;
+    let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, Some(widget)).await?;
+    let script = format!("<script type=module src=\"{}/zoho-backup-status.js\"></script>\n", chain.origin);
+    session.open(Page::new([script, element(&chain.url())].concat()).without_widget()).await?;
+    session.shows("zoho-backup-status", "scheduled").await?;
+    session.no_errors().await
+}
+
+/// (how Zoho answers, the fault in the widget)
+const ERRORS: [(&str, &str); 10] = [
+    ("scope-mismatch", "scope-mismatch"),
+    ("no-permission", "no-permission"),
+    ("internal-error", "internal-error"),
+    ("invalid-url-pattern", "invalid-url-pattern"),
+    ("authentication-failure", "authentication-failure"),
+    ("unknown-code", "api-error"),
+    ("rate-limited", "rate-limited"),
+    ("rate-limited-retry-after", "rate-limited"),
+    ("html", "server-error"),
+    ("dropped", "server-error"),
+];
+
+async fn errors(session: &mut Session) -> Result<()> {
+    for (scenario, kind) in ERRORS {
+        let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, None).await?;
+        chain.play(scenario)?;
+        shows_fault(session, &chain, scenario, kind).await?;
+    }
+    let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, None).await?;
+    let refusal = Answer::body(200, "application/json", r#"{"error":"invalid_code"}"#.to_owned());
+    chain.zoho.play(TOKEN, refusal);
+    shows_fault(session, &chain, "a refused refresh token", "invalid-token").await?;
+    session.no_errors().await
+}
+
+async fn shows_fault(session: &Session, chain: &Chain, name: &str, kind: &str) -> Result<()> {
+    session.open(Page::new(element(&chain.url()))).await?;
+    let verdict = session.settled("zoho-backup-status").await?;
+    let fault = verdict.fault.as_ref().with_context(|| format!("{name}: no fault"))?;
+    println!(
+        "        {name} | {} | {:?} | {:?} | {:?}",
+        fault.kind, fault.http_status, fault.code, fault.retry_at
+    );
+    ensure!(fault.kind == kind, "{name}: {fault:?}");
+    ensure!(!matches!(fault.http_status, Some(401 | 403)), "{name}: a portal would sign its users out");
+    Ok(())
+}
+
+async fn stale(session: &mut Session) -> Result<()> {
+    let (chain, _gateway) = Chain::start(&[session.host.origin()], 0, None).await?;
+    session.open(Page::new(element(&chain.url())).fake_clock()).await?;
+    let good = session.settled("zoho-backup-status").await?;
+    chain.play("dropped")?;
+    // The page's clock tells the gateway's age of it: 20 minutes.
+    session.run("__clock.server(0, 1_200_000);").await?;
+    session.pass(300_000).await?;
+    let old: Verdict = session.eval("widget().verdict").await?;
+    ensure!(old.state == good.state && old.stale && old.tone == "neutral" && old.fault.is_none(), "{old:?}");
+    println!("        {:?}", session.text("zoho-backup-status", "freshness").await?);
+    session.no_errors().await
+}
+
+async fn shared(session: &mut Session) -> Result<()> {
+    let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, None).await?;
+    let elements: String = (0..10).map(|_| element(&chain.url())).collect();
+    for _ in 0..3 {
+        session.open(Page::new(elements.clone())).await?;
+        session.settled("zoho-backup-status").await?;
+    }
+    let (questions, tokens) = (chain.zoho.record().count("scheduled"), chain.zoho.record().count(TOKEN));
+    println!("        30 widgets on 3 pages: {questions} question, {tokens} token");
+    ensure!((questions, tokens) == (1, 1), "{questions} questions, {tokens} tokens");
+    session.no_errors().await
+}
