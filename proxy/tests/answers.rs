@@ -296,7 +296,7 @@ async fn who_is_too_slow_is_given_up_and_disconnected() {
 }
 
 #[test]
-fn zoho_is_waited_for_as_long_as_the_widget_waits() {
+fn zoho_is_waited_for_as_long_as_a_widget_waits() {
     let Limits { connect, total } = Limits::default();
     assert_eq!((connect, total), (Duration::from_secs(3), zoho_backup_core::reply::DEADLINE));
 }

@@ -128,12 +128,12 @@ async fn a_token_without_a_life_is_used_for_one_answer_and_renewed_once_a_minute
 #[tokio::test(start_paused = true)]
 async fn a_tokens_life_begins_before_it_is_asked_for() {
     let upstream = Scripted::default();
-    upstream.play_renewals([Gives(1_000).later(9)]);
+    upstream.play_renewals([Gives(1_000).later(8)]);
     let gateway = still(&upstream);
     gateway.get().await;
-    advance(seconds(692)).await;
+    advance(seconds(693)).await;
     gateway.get().await;
-    assert_eq!(upstream.count(), (2, 2), "701 seconds after the question, 692 after the answer");
+    assert_eq!(upstream.count(), (2, 2), "701 seconds after the question, 693 after the answer");
 }
 
 #[tokio::test(start_paused = true)]
