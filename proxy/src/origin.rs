@@ -71,7 +71,9 @@ impl Host {
     /// Whether a `Host` header names it.
     #[must_use]
     pub fn is(&self, header: &str) -> bool {
-        header.eq_ignore_ascii_case(&self.0) || without_port(header).eq_ignore_ascii_case(&self.0)
+        let is_for_every_port = without_port(&self.0) == self.0;
+        let named = if is_for_every_port { without_port(header) } else { header };
+        named.eq_ignore_ascii_case(&self.0)
     }
 }
 
