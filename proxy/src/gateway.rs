@@ -188,7 +188,8 @@ async fn seal(State(gateway): State<Gateway>, request: Request, next: Next) -> R
     insert(&mut response, HeaderName::from_static("x-request-id"), &id);
     insert(&mut response, HeaderName::from_static("x-content-type-options"), "nosniff");
     let corp = HeaderName::from_static("cross-origin-resource-policy");
-    if file.is_some() {
+    // Not where one was refused: the refusal is no file.
+    if file.is_some() && !response.status().is_client_error() {
         insert(&mut response, corp, "cross-origin");
         insert(&mut response, HeaderName::from_static("access-control-allow-origin"), "*");
     } else {
