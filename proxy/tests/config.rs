@@ -25,6 +25,7 @@ const TOKEN: &str = "ZOHO_BACKUP_REFRESH_TOKEN";
 const TOKEN_FILE: &str = "ZOHO_BACKUP_REFRESH_TOKEN_FILE";
 
 type Environment = BTreeMap<String, String>;
+type Variables<'a> = &'a [(&'a str, &'a str)];
 
 fn good() -> Arguments {
     Arguments {
@@ -316,7 +317,7 @@ fn a_secret_comes_from_the_environment_or_from_a_file_that_can_be_read() {
     let missing = folder.path().join("missing").display().to_string();
     let of_folder = folder.path().display().to_string();
     for (name, file_name) in [(SECRET, SECRET_FILE), (TOKEN, TOKEN_FILE)] {
-        let cases: &[(&str, &[(&str, &str)], &[&str])] = &[
+        let cases: &[(&str, Variables<'_>, &[&str])] = &[
             ("neither", &[], &[name, "is missing", file_name]),
             ("both", &[(name, SENTINEL), (file_name, &good)], &[name, file_name, "unset one of them"]),
             ("an empty one", &[(name, "")], &[name, "the environment", "is empty"]),

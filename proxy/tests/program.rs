@@ -199,22 +199,70 @@ fn switches_are_true_or_false() {
 
 #[test]
 fn help_tells_of_every_variable_and_of_none_of_their_values() {
-    let folder = Folder::new();
-    let mut variables = filled(&folder, true);
-    let others = example(true).into_keys().filter(|name| !name.ends_with("_FILE"));
-    let hidden: Vec<_> =
-        others.filter(|name| variables.get(name).is_some_and(|value| value.len() > 5)).collect();
-    for name in &hidden {
-        variables.insert(name.clone(), format!("https://{SENTINEL}"));
-    }
-    for name in [SECRET, TOKEN] {
-        variables.insert(name.into(), SENTINEL.into());
-    }
+    let names = example(true).into_keys().chain([SECRET, TOKEN].map(str::to_owned));
+    let variables: Environment = names.map(|name| (name, SENTINEL.to_owned())).collect();
     // `run` sees to it that the values are not told.
     let output = run(&["--help"], &variables);
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
     for name in variables.keys() {
         assert!(told.contains(name.as_str()), "{name}");
+    }
+}
+
+/// A server that hangs up on whoever speaks to it: its address.
+#[cfg(unix)]
+fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    address
+}
+
+#[cfg(unix)]
+#[test]
+fn the_program_answers_until_it_is_told_to_stop_and_logs_its_own_words_alone() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpStream;
+    use std::process::Stdio;
+
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let folder = Folder::new();
+    let server = nobody();
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let flags = ["--listen", "127.0.0.1:0", "--log-level", "trace", "--api-domain", &server];
+        let mut program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"))
+            .args(flags)
+            .args(["--accounts-server", &server])
+            .env_clear()
+            .envs(filled(&folder, false))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut log = BufReader::new(program.stderr.take().expect("a log"));
+        let mut told = String::new();
+        log.read_line(&mut told).expect("its first line");
+        let address = told.trim_end().rsplit_once("answering at http://").map(|(_, address)| address);
+        let (address, path) = address.and_then(|address| address.split_once('/')).expect("an address");
+
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        write!(stream, "GET /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")
+            .expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 502 ") && !answer.contains(SENTINEL), "{answer}");
+
+        kill(Pid::from_raw(program.id().try_into().expect("an id")), signal).expect("it runs");
+        log.read_to_string(&mut told).expect("text");
+        let output = program.wait_with_output().expect("its end");
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""), "{signal}: {told}");
+        assert!(told.trim_end().ends_with("stopping"), "{told}");
+        for line in told.lines() {
+            assert!(line.contains(" zoho_backup_proxy"), "not of ours: {line}");
+            assert!(!line.contains(SENTINEL), "{line}");
+        }
     }
 }
