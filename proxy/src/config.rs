@@ -300,7 +300,9 @@ fn origins(given: &Arguments, mistakes: &mut Mistakes) -> Option<Origins> {
     {
         match check_origin(origin) {
             Ok(origin) => listed.push(origin),
-            Err(problem) => mistakes.0.push(format!("--allowed-origins \"{origin}\" {problem}")),
+            Err(problem) => {
+                mistakes.0.push(format!("--allowed-origins \"{}\" {problem}", without_secrets(origin)));
+            }
         }
     }
     match (given.dangerously_allow_any_origin, listed.is_empty()) {
@@ -328,7 +330,9 @@ fn hosts(given: &Arguments, listen: Option<SocketAddr>, mistakes: &mut Mistakes)
     for host in written {
         match Host::new(host) {
             Ok(host) => hosts.push(host),
-            Err(problem) => mistakes.0.push(format!("--allowed-hosts \"{host}\" {problem}")),
+            Err(problem) => {
+                mistakes.0.push(format!("--allowed-hosts \"{}\" {problem}", without_secrets(host)));
+            }
         }
     }
     Some(hosts)

@@ -33,6 +33,10 @@ const SLOTS: usize = 1_000;
 /// What pages of other origins may read beside the body.
 const EXPOSED: &str = "Date, ETag, Age, Retry-After, X-Request-Id";
 
+/// The methods that are written down.
+const METHODS: [Method; 7] =
+    [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
+
 /// The gateway.
 #[derive(Clone, Debug)]
 pub struct Gateway(Arc<Inner>);
@@ -188,10 +192,10 @@ async fn answer(State(gateway): State<Gateway>, request: Request) -> Response {
 /// Gives every answer, whatever has become of the request, its id, its rules for browsers, and its line in the log.
 async fn seal(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
     let (started, id) = (Instant::now(), gateway.next_id());
-    let method = request.method().clone();
+    let method = METHODS.into_iter().find(|method| method == request.method());
     let allowed = gateway.allowed_origin(request.headers());
     let file = gateway.file(request.uri().path()).map(|file| file.path);
-    // Only what is known: a path may hold anything, also what should not be written down.
+    // Only what is known: a path and a method may hold anything, also what should not be written down.
     let route = file.unwrap_or(match request.uri().path() {
         "/healthz" => "/healthz",
         BACKUP_PATH => BACKUP_PATH,
@@ -201,7 +205,8 @@ async fn seal(State(gateway): State<Gateway>, request: Request, next: Next) -> R
     insert(&mut response, HeaderName::from_static("x-request-id"), &id);
     insert(&mut response, HeaderName::from_static("x-content-type-options"), "nosniff");
     let corp = HeaderName::from_static("cross-origin-resource-policy");
-    if file.is_some() {
+    // Not where one was refused: the refusal is no file.
+    if file.is_some() && !response.status().is_client_error() {
         insert(&mut response, corp, "cross-origin");
         insert(&mut response, HeaderName::from_static("access-control-allow-origin"), "*");
     } else {
@@ -220,7 +225,8 @@ async fn seal(State(gateway): State<Gateway>, request: Request, next: Next) -> R
         }
     }
     let (status, ms) = (response.status().as_u16(), started.elapsed().as_millis());
-    tracing::info!(id, %method, route, status, ms, "answered");
+    let method = method.as_ref().map_or("another", Method::as_str);
+    tracing::info!(id, method, route, status, ms, "answered");
     response
 }
 

@@ -34,6 +34,9 @@ pub fn check_origin(given: &str) -> Result<String, String> {
         "null" => {
             return Err("is what every sandboxed frame of the world sends: it cannot be allowed".to_owned());
         }
+        _ if given.contains('*') => {
+            return Err("stands for several origins: list each".to_owned());
+        }
         _ => {}
     }
     let url =
@@ -57,6 +60,9 @@ impl Host {
     pub fn new(given: &str) -> Result<Host, String> {
         let problem =
             || "is no host: write it like backup.portal.example or backup.portal.example:8443".to_owned();
+        if given.contains('*') {
+            return Err("stands for several hosts: list each".to_owned());
+        }
         let url = Url::parse(&format!("http://{given}/")).map_err(|_| problem())?;
         let written = match (url.host_str(), url.port()) {
             (Some(host), Some(port)) => format!("{host}:{port}"),
@@ -71,7 +77,9 @@ impl Host {
     /// Whether a `Host` header names it.
     #[must_use]
     pub fn is(&self, header: &str) -> bool {
-        header.eq_ignore_ascii_case(&self.0) || without_port(header).eq_ignore_ascii_case(&self.0)
+        let is_for_every_port = without_port(&self.0) == self.0;
+        let named = if is_for_every_port { without_port(header) } else { header };
+        named.eq_ignore_ascii_case(&self.0)
     }
 }
 

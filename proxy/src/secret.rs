@@ -1,6 +1,6 @@
 //! Where a secret comes from. It is read anew for every use, so that a rotated file needs no restart.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -22,7 +22,7 @@ impl Source {
         let (text, whence) = match self {
             Source::Text(text) => (text.clone(), "the environment".to_owned()),
             Source::File(path) => {
-                let whence = path.display().to_string();
+                let whence = named(path);
                 let text = std::fs::read_to_string(path)
                     .map_err(|error| format!("{whence} cannot be read: {}", error.kind()))?;
                 (SecretString::from(text), whence)
@@ -49,13 +49,18 @@ impl Source {
     }
 }
 
+/// A file as it may be named. A word alone may be the secret itself, by mistake.
+fn named(path: &Path) -> String {
+    if path.components().count() > 1 { path.display().to_string() } else { "that file".to_owned() }
+}
+
 #[cfg(unix)]
-fn is_readable_by_all(path: &std::path::Path) -> bool {
+fn is_readable_by_all(path: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_readable_by_all(_: &std::path::Path) -> bool {
+fn is_readable_by_all(_: &Path) -> bool {
     false
 }

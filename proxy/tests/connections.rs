@@ -1,0 +1,190 @@
+//! Connections: who is slow is let go, and a gateway that stops finishes what it began. Time is Tokio's.
+
+mod inward;
+
+use std::future::pending;
+use std::io::ErrorKind;
+use std::sync::Arc;
+use std::time::Duration;
+
+use inward::{Instead, Reply, Running, backup, get, request, rest, token};
+use secrecy::SecretString;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep, timeout};
+use zoho_backup_core::backup::Backup;
+use zoho_backup_proxy::failure::Failure;
+use zoho_backup_proxy::zoho::{Token, Upstream};
+
+/// How long a client may take for its headers, or be idle.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a gateway that stops waits for the requests under way.
+const FAREWELL: Duration = Duration::from_secs(12);
+
+/// An upstream that answers when it is let, and tells when it was asked.
+#[derive(Clone)]
+struct Gate {
+    asked: Arc<Semaphore>,
+    open: Arc<Semaphore>,
+}
+
+impl Gate {
+    fn new() -> Gate {
+        Gate { asked: Arc::new(Semaphore::new(0)), open: Arc::new(Semaphore::new(0)) }
+    }
+
+    async fn is_asked(&self) {
+        self.asked.acquire().await.expect("it is open").forget();
+    }
+
+    fn open(&self) {
+        self.open.add_permits(1);
+    }
+}
+
+impl Upstream for Gate {
+    async fn backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+        self.asked.add_permits(1);
+        self.open.acquire().await.expect("it is open").forget();
+        Ok(Some(backup()))
+    }
+
+    async fn renew(&self, _: Instant) -> Result<Token, Failure> {
+        Ok(token())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_never_finishes_its_headers_is_let_go() {
+    let upstream = Instead::scheduled();
+    let gateway = Running::to(upstream.clone()).await;
+    let whole = get("");
+    let unfinished = whole.strip_suffix("\r\n").unwrap();
+    for (name, sent) in [
+        ("nothing at all", ""),
+        ("half a line", "GET /crm/bul"),
+        ("a line", "GET /crm/bulk/v6/backup HTTP/1.1\r\n"),
+        ("all but the last line", unfinished),
+    ] {
+        let started = Instant::now();
+        let mut stream = gateway.connect().await;
+        stream.write_all(sent.as_bytes()).await.unwrap();
+        assert_eq!(String::from_utf8(rest(&mut stream).await).unwrap(), "", "{name}");
+        let took = started.elapsed();
+        assert!(took >= PATIENCE && took < PATIENCE + Duration::from_secs(1), "{name}: {took:?}");
+    }
+    assert_eq!(upstream.asked(), 0);
+    assert_eq!(gateway.send(whole).await.status, 200, "others are served");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_sends_a_byte_now_and_then_has_no_more_time() {
+    let gateway = Running::to(Instead::scheduled()).await;
+    let started = Instant::now();
+    let mut stream = gateway.connect().await;
+    let (mut reading, mut writing) = stream.split();
+    let dripping = async {
+        for byte in get("x: y\r\n").bytes() {
+            if writing.write_all(&[byte]).await.is_err() {
+                break;
+            }
+            sleep(Duration::from_secs(1)).await;
+        }
+        pending::<()>().await;
+    };
+    let mut answer = Vec::new();
+    tokio::select! {
+        () = dripping => {}
+        // Cut off in the middle of a byte or between two.
+        _ = tokio::io::AsyncReadExt::read_to_end(&mut reading, &mut answer) => {}
+    }
+    assert_eq!(answer, b"");
+    let took = started.elapsed();
+    assert!(took >= PATIENCE && took < PATIENCE + Duration::from_secs(2), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_served_and_stays_idle_is_let_go() {
+    let gateway = Running::to(Instead::scheduled()).await;
+    let started = Instant::now();
+    let mut stream = gateway.connect().await;
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let reply = Reply::read(&rest(&mut stream).await);
+    assert_eq!((reply.status, reply.text()), (200, "ok\n"));
+    let took = started.elapsed();
+    assert!(took >= PATIENCE && took < PATIENCE + Duration::from_secs(1), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waits_for_an_answer_is_not_idle() {
+    let gate = Gate::new();
+    let gateway = Running::to(gate.clone()).await;
+    let asked = async {
+        gate.is_asked().await;
+        sleep(3 * PATIENCE).await;
+        gate.open();
+    };
+    let (reply, ()) = tokio::join!(gateway.send(get("")), asked);
+    assert_eq!(reply.status, 200);
+}
+
+#[tokio::test]
+async fn requests_on_one_connection_are_answered_in_turn() {
+    let gateway = Running::to(Instead::scheduled()).await;
+    let first = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let answers = gateway.raw(format!("{first}{first}{}", request("GET", "/nothing", ""))).await;
+    let answers = String::from_utf8(answers).unwrap();
+    let statuses: Vec<_> =
+        answers.match_indices("HTTP/1.1 ").map(|(at, found)| &answers[at + found.len()..][..3]).collect();
+    assert_eq!(statuses, ["200", "200", "404"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_stops_answers_what_it_was_asked_and_takes_nobody_new() {
+    let gate = Gate::new();
+    let gateway = Running::to(gate.clone()).await;
+    let address = gateway.address;
+    let mut waiting = gateway.connect().await;
+    waiting.write_all(b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    gate.is_asked().await;
+    let mut idle = gateway.connect().await;
+    idle.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
+    let mut first = [0; 8];
+    tokio::io::AsyncReadExt::read_exact(&mut idle, &mut first).await.unwrap();
+
+    let mut served = gateway.stop();
+    let told = String::from_utf8(rest(&mut idle).await).unwrap();
+    assert!(told.ends_with("ok\n"), "an idle connection is closed: {told}");
+    let refused = TcpStream::connect(address).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
+    // It is not over while somebody waits.
+    assert!(timeout(Duration::from_secs(5), &mut served).await.is_err());
+
+    gate.open();
+    let reply = Reply::read(&rest(&mut waiting).await);
+    assert_eq!((reply.status, reply.header("connection")), (200, Some("close")));
+    timeout(Duration::from_secs(1), served).await.expect("then it is over").unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_stops_does_not_wait_for_ever() {
+    let gate = Gate::new();
+    let gateway = Running::to(gate.clone()).await;
+    let mut waiting = gateway.connect().await;
+    waiting.write_all(get("").as_bytes()).await.unwrap();
+    gate.is_asked().await;
+    let stopped = Instant::now();
+    gateway.stop().await.unwrap();
+    let took = stopped.elapsed();
+    assert!(took >= FAREWELL && took < FAREWELL + Duration::from_secs(1), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_gateway_that_nobody_uses_stops_at_once() {
+    let gateway = Running::to(Instead::scheduled()).await;
+    assert_eq!(gateway.send(get("")).await.status, 200);
+    let stopped = Instant::now();
+    gateway.stop().await.unwrap();
+    assert!(stopped.elapsed() < Duration::from_secs(1));
+}

@@ -1,0 +1,483 @@
+//! The headers of every answer: who may read it, for how long it is good, and what browsers must not make of it.
+
+mod inward;
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::poll_immediate;
+use inward::folder::Folder;
+use inward::{BACKUP, Instead, LISTED, Reply, Running, backup, get, request, settings};
+use secrecy::SecretString;
+use serde_json::json;
+use tokio::time::{Instant, advance};
+use tower::ServiceExt;
+use zoho_backup_core::backup::Backup;
+use zoho_backup_proxy::config::Settings;
+use zoho_backup_proxy::failure::{Failure, Refusal};
+use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::origin::Origins;
+use zoho_backup_proxy::widget::Widget;
+use zoho_backup_proxy::zoho::{Token, Upstream};
+
+/// What every answer has but the widget's files; `x-request-id` differs each time.
+const ALWAYS: [(&str, &str); 5] = [
+    ("x-content-type-options", "nosniff"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("content-security-policy", "default-src 'none'"),
+    ("cache-control", "private, no-cache"),
+    ("vary", "Origin"),
+];
+const EXPOSED: &str = "Date, ETag, Age, Retry-After, X-Request-Id";
+
+/// Every header that says who may read, with its value.
+fn cors(reply: &Reply) -> Vec<(&str, &str)> {
+    let headers = reply.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let mut cors: Vec<_> = headers.filter(|(name, _)| name.starts_with("access-control-")).collect();
+    cors.sort_unstable();
+    cors
+}
+
+fn readable_from(origin: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("access-control-allow-credentials", "true"),
+        ("access-control-allow-origin", origin),
+        ("access-control-expose-headers", EXPOSED),
+    ]
+}
+
+fn names(reply: &Reply) -> BTreeSet<&str> {
+    let names: BTreeSet<_> = reply.headers.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names.len(), reply.headers.len(), "a header is there twice: {reply:?}");
+    names
+}
+
+struct Case {
+    status: u16,
+    name: &'static str,
+    upstream: Instead,
+    request: fn(&str) -> String,
+    /// The headers that this answer has beside those that all have.
+    own: &'static [&'static str],
+}
+
+fn failing(failure: Failure) -> Instead {
+    Instead::of(move || Err(failure.clone()))
+}
+
+const BODY: &[&str] = &["content-length", "content-type"];
+const BODY_AND_WAIT: &[&str] = &["content-length", "content-type", "retry-after"];
+
+/// An answer of every status that there is.
+fn cases() -> Vec<Case> {
+    let good = |status, name, request: fn(&str) -> String, own| Case {
+        status,
+        name,
+        upstream: Instead::scheduled(),
+        request,
+        own,
+    };
+    let bad =
+        |status, name, failure, own| Case { status, name, upstream: failing(failure), request: get, own };
+    let minute = Duration::from_secs(60);
+    vec![
+        good(200, "a backup", get, &["age", "content-length", "content-type", "etag"]),
+        good(200, "the health check", |headers| request("GET", "/healthz", headers), BODY),
+        Case {
+            status: 204,
+            name: "nothing scheduled",
+            upstream: Instead::of(|| Ok(None)),
+            request: get,
+            own: &["age"],
+        },
+        good(
+            204,
+            "a preflight",
+            |headers| request("OPTIONS", BACKUP, headers),
+            &["access-control-allow-methods", "access-control-max-age"],
+        ),
+        good(
+            304,
+            "what is known",
+            |headers| get(&format!("if-none-match: *\r\n{headers}")),
+            &["age", "etag"],
+        ),
+        good(400, "a query", |headers| request("GET", "/crm/bulk/v6/backup?x", headers), BODY),
+        good(400, "two hosts", |headers| get(&format!("host: localhost\r\n{headers}")), BODY),
+        good(400, "another target", |headers| request("GET", "http://evil.example/", headers), BODY),
+        good(
+            403,
+            "another host",
+            |headers| inward::bare("GET", BACKUP, &format!("host: evil.example\r\n{headers}")),
+            BODY,
+        ),
+        good(404, "nothing here", |headers| request("GET", "/nothing", headers), BODY),
+        good(
+            405,
+            "POST",
+            |headers| request("POST", BACKUP, headers),
+            &["allow", "content-length", "content-type"],
+        ),
+        Case {
+            status: 500,
+            name: "a panic",
+            upstream: Instead::of(|| panic!("as this test wants it")),
+            request: get,
+            own: BODY,
+        },
+        bad(502, "an error of Zoho's", Failure::Zoho("NO_PERMISSION".into()), BODY),
+        bad(502, "no connection", Failure::Unreachable, BODY),
+        bad(502, "no document", Failure::Unreadable, BODY),
+        bad(502, "no secret", Failure::NoSecret, BODY),
+        bad(502, "a refused client", Failure::Refused(Refusal::Client), BODY),
+        bad(502, "a refused refresh token", Failure::Refused(Refusal::RefreshToken), BODY),
+        bad(503, "used credits", Failure::Limited(minute), BODY_AND_WAIT),
+        bad(503, "no token yet", Failure::Paused(minute), BODY_AND_WAIT),
+        bad(503, "too many tokens", Failure::Refused(Refusal::TooMany), BODY_AND_WAIT),
+        bad(504, "no answer in time", Failure::TimedOut, BODY),
+    ]
+}
+
+#[tokio::test]
+async fn every_answer_has_the_same_rules_for_browsers() {
+    for Case { status, name, upstream, request, own } in cases() {
+        let gateway = Running::to(upstream).await;
+        for origin in [None, Some(LISTED[0]), Some(LISTED[1]), Some(LISTED[2])] {
+            let headers = origin.map(|origin| format!("origin: {origin}\r\n")).unwrap_or_default();
+            let reply = gateway.send(request(&headers)).await;
+            assert_eq!(reply.status, status, "{name} from {origin:?}");
+            for (header, value) in ALWAYS {
+                assert_eq!(reply.header(header), Some(value), "{header} of {name} from {origin:?}");
+            }
+            let own_cors: Vec<_> =
+                own.iter().filter(|header| header.starts_with("access-control-")).collect();
+            let mut readable = cors(&reply);
+            readable.retain(|(header, _)| !own_cors.contains(&header));
+            let expected = origin.map(readable_from).unwrap_or_default();
+            assert_eq!(readable, expected, "{name} from {origin:?}");
+            let expected: BTreeSet<_> = ALWAYS
+                .iter()
+                .map(|(header, _)| *header)
+                .chain(["connection", "date", "x-request-id"])
+                .chain(own.iter().copied())
+                .chain(expected.iter().map(|(header, _)| *header))
+                .collect();
+            assert_eq!(names(&reply), expected, "no other header is in {name} from {origin:?}");
+            assert_eq!(reply.body.is_empty(), !own.contains(&"content-length"), "{name}: {reply:?}");
+            if status >= 400 {
+                reply.code();
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_answer_is_readable_from_elsewhere() {
+    for Case { name, upstream, request, .. } in cases() {
+        let gateway = Running::to(upstream.clone()).await;
+        for origin in ["https://evil.example", "null", "https://portal.example.evil.example"] {
+            let reply = gateway.send(request(&format!("origin: {origin}\r\n"))).await;
+            assert_eq!(cors(&reply), [], "{name} from {origin}");
+            for (header, value) in ALWAYS {
+                assert_eq!(reply.header(header), Some(value), "{header} of {name} from {origin}");
+            }
+        }
+        assert_eq!(upstream.asked(), 0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn every_answer_has_an_id_of_its_own() {
+    let mut ids = BTreeSet::new();
+    let mut answers = 0;
+    for Case { name, upstream, request, .. } in cases() {
+        let gateway = Running::to(upstream).await;
+        for _ in 0..3 {
+            let reply = gateway.send(request("x-request-id: mine\r\n")).await;
+            let id = reply.header("x-request-id").unwrap().to_owned();
+            assert!(id.len() == 16 && id.bytes().all(|byte| byte.is_ascii_hexdigit()), "{name}: {id}");
+            ids.insert(id);
+            answers += 1;
+        }
+    }
+    assert_eq!(ids.len(), answers);
+}
+
+#[tokio::test]
+async fn a_preflight_is_answered_without_asking_zoho() {
+    let upstream = Instead::scheduled();
+    let gateway = Running::to(upstream.clone()).await;
+    let asks = "access-control-request-method: GET\r\naccess-control-request-headers: x-anything\r\n";
+    let reply =
+        gateway.send(request("OPTIONS", BACKUP, &format!("origin: https://portal.example\r\n{asks}"))).await;
+    assert_eq!((reply.status, reply.text()), (204, ""));
+    assert_eq!(
+        cors(&reply),
+        [
+            ("access-control-allow-credentials", "true"),
+            ("access-control-allow-methods", "GET"),
+            ("access-control-allow-origin", "https://portal.example"),
+            ("access-control-expose-headers", EXPOSED),
+            ("access-control-max-age", "600"),
+        ]
+    );
+    let reply =
+        gateway.send(request("OPTIONS", BACKUP, &format!("origin: https://evil.example\r\n{asks}"))).await;
+    assert_eq!((reply.status, cors(&reply)), (403, vec![]));
+    assert_eq!(upstream.asked(), 0);
+}
+
+#[tokio::test]
+async fn any_origin_may_read_where_that_is_wanted_but_without_cookies() {
+    let upstream = Instead::scheduled();
+    let settings = Settings { origins: Origins::Any, ..settings("https://zoho.invalid") };
+    let gateway = Running::start(Gateway::to(upstream.clone(), settings)).await;
+    for origin in ["null", "https://a.example\r\norigin: https://a.example"] {
+        let reply = gateway.send(get(&format!("origin: {origin}\r\n"))).await;
+        assert_eq!((reply.status, reply.code().as_str()), (403, "ORIGIN_NOT_ALLOWED"), "{origin}");
+        assert_eq!(cors(&reply), [], "{origin}");
+    }
+    let reply = gateway.send(get("sec-fetch-site: cross-site\r\n")).await;
+    assert_eq!((reply.status, upstream.asked()), (403, 0), "an image of any page");
+    for origin in ["https://a.example", "http://b.example:1", "moz-extension://c"] {
+        let reply = gateway.send(get(&format!("origin: {origin}\r\n"))).await;
+        assert_eq!(reply.status, 200);
+        let expected = [("access-control-allow-origin", "*"), ("access-control-expose-headers", EXPOSED)];
+        assert_eq!(cors(&reply), expected, "{origin}");
+        assert_eq!(reply.header("vary"), Some("Origin"));
+    }
+}
+
+#[tokio::test]
+async fn without_listed_origins_only_the_gateways_own_pages_read() {
+    let settings = Settings { origins: Origins::Listed(vec![]), ..settings("https://zoho.invalid") };
+    let gateway = Running::start(Gateway::to(Instead::scheduled(), settings)).await;
+    assert_eq!(gateway.send(get("origin: https://portal.example\r\n")).await.status, 403);
+    let reply = gateway.send(get("sec-fetch-site: same-origin\r\n")).await;
+    assert_eq!((reply.status, cors(&reply)), (200, vec![]));
+}
+
+#[tokio::test]
+async fn a_backup_is_told_as_zoho_told_it_without_who_scheduled_it() {
+    let document = json!({
+        "id": "4876876000001593003",
+        "scheduled_date": "2022-07-26T09:58:45+05:30",
+        "start_date": "2022-07-12T12:30:00+05:30",
+        "rrule": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        "status": "SCHEDULED",
+    });
+    let requester = json!({ "id": "4876876000000327001", "name": "Patricia Boyle", "zuid": "7534658674" });
+    let mut with_requester = document.clone();
+    with_requester["requester"] = requester;
+    for (include_requester, expected) in [(false, document), (true, with_requester)] {
+        let settings = Settings { include_requester, ..settings("https://zoho.invalid") };
+        let gateway = Running::start(Gateway::to(Instead::scheduled(), settings)).await;
+        let reply = gateway.send(get("")).await;
+        assert_eq!(reply.header("content-type"), Some("application/json; charset=utf-8"));
+        assert_eq!(reply.json(), json!({ "backup": expected }));
+    }
+}
+
+#[tokio::test]
+async fn who_has_an_answer_is_not_sent_it_again() {
+    let gateway = Running::to(Instead::scheduled()).await;
+    let tag = gateway.send(get("")).await.header("etag").unwrap().to_owned();
+    assert!(tag.len() == 34 && tag.starts_with('"') && tag.ends_with('"'), "{tag} is strong");
+    let bare = tag.trim_matches('"');
+    for (name, headers, status) in [
+        ("the same", format!("if-none-match: {tag}\r\n"), 304),
+        ("the same, made weak on the way", format!("if-none-match: W/{tag}\r\n"), 304),
+        ("one of several", format!("if-none-match: \"x\", {tag}\r\n"), 304),
+        ("one of several without spaces", format!("if-none-match: {tag},\"x\"\r\n"), 304),
+        ("one of several headers", format!("if-none-match: \"x\"\r\nif-none-match: {tag}\r\n"), 304),
+        ("any", "if-none-match: *\r\n".into(), 304),
+        ("another", "if-none-match: \"x\"\r\n".into(), 200),
+        ("one without quotes", format!("if-none-match: {bare}\r\n"), 200),
+        ("a part of it", format!("if-none-match: {}\"\r\n", &tag[..20]), 200),
+        ("an empty one", "if-none-match:\r\n".into(), 200),
+        ("a header that must not count", format!("if-match: {tag}\r\n"), 200),
+        ("a date", "if-modified-since: Fri, 31 Dec 9999 23:59:59 GMT\r\n".into(), 200),
+    ] {
+        let reply = gateway.send(get(&headers)).await;
+        assert_eq!((reply.status, reply.header("etag")), (status, Some(tag.as_str())), "{name}");
+        assert_eq!(reply.body.is_empty(), status == 304, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn another_document_has_another_tag() {
+    let mut tags = BTreeSet::new();
+    for document in ["{}", r#"{"status":"SCHEDULED"}"#, r#"{"status":"STOPPED"}"#] {
+        let backup = Backup::read(&serde_json::from_str(document).unwrap());
+        let gateway = Running::to(Instead::of(move || Ok(backup.clone()))).await;
+        tags.insert(gateway.send(get("")).await.header("etag").unwrap().to_owned());
+    }
+    assert_eq!(tags.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_keeps_the_date_at_which_it_was_read_and_grows_old() {
+    let started = SystemTime::now();
+    let gateway = Running::to(Instead::scheduled()).await;
+    let first = gateway.send(get("")).await;
+    let date = first.header("date").unwrap();
+    let read = httpdate::parse_http_date(date).unwrap();
+    let spread = read.duration_since(started).unwrap_or_default();
+    // Dates have whole seconds, and may lie before the start by a part of one.
+    assert!(read + Duration::from_secs(1) > started && spread < Duration::from_secs(30), "{date}");
+    assert_eq!(first.header("age"), Some("0"));
+    for (seconds, age) in [(29, "29"), (1, "30"), (29, "59")] {
+        advance(Duration::from_secs(seconds)).await;
+        let reply = gateway.send(get("")).await;
+        assert_eq!((reply.header("age"), reply.header("date")), (Some(age), Some(date)));
+    }
+    advance(Duration::from_secs(1)).await;
+    assert_eq!(gateway.send(get("")).await.header("age"), Some("0"), "it is read anew after a minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_must_wait_is_told_how_long_still() {
+    for (name, failure, wait) in [
+        ("used credits", Failure::Limited(Duration::from_secs(120)), 120),
+        ("no token yet", Failure::Paused(Duration::from_secs(60)), 60),
+        ("too many tokens", Failure::Refused(Refusal::TooMany), 600),
+    ] {
+        let gateway = Running::to(failing(failure)).await;
+        let left = async || gateway.send(get("")).await.header("retry-after").map(str::to_owned);
+        assert_eq!(left().await, Some(wait.to_string()), "{name}");
+        advance(Duration::from_millis(50_500)).await;
+        assert_eq!(left().await, Some((wait - 50).to_string()), "{name}, rounded up");
+    }
+}
+
+/// Never answers.
+struct Silent;
+
+impl Upstream for Silent {
+    async fn backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+        std::future::pending().await
+    }
+
+    async fn renew(&self, _: Instant) -> Result<Token, Failure> {
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_with_too_many_requests_says_so_to_the_next() {
+    let router = Gateway::to(Silent, settings("https://zoho.invalid")).router();
+    let ask = || {
+        let request = axum::http::Request::get(BACKUP)
+            .header("host", "localhost")
+            .header("origin", LISTED[0])
+            .body(axum::body::Body::empty());
+        Box::pin(router.clone().oneshot(request.unwrap()))
+    };
+    let mut waiting: Vec<_> = (0..256).map(|_| ask()).collect();
+    for request in &mut waiting {
+        assert!(poll_immediate(request).await.is_none(), "it waits");
+    }
+    let response = ask().await.unwrap();
+    let header = |name| response.headers().get(name).map(|value| value.to_str().unwrap());
+    assert_eq!(response.status(), 503);
+    assert_eq!(header("retry-after"), Some("1"));
+    assert_eq!(header("access-control-allow-origin"), Some(LISTED[0]));
+    drop(waiting.pop());
+    assert!(poll_immediate(&mut ask()).await.is_none(), "there is room again");
+}
+
+const SCRIPT: &str = "export const widget = 'ø';\n";
+const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
+/// A gateway that serves the widget from a folder with more in it.
+async fn with_widget() -> Running {
+    let folder = Folder::new();
+    folder.write("zoho-backup-status.js", SCRIPT);
+    folder.write("widget_bg.wasm", MODULE);
+    folder.write("index.html", "<h1>secret</h1>");
+    let widget = Some(Widget::load(folder.path()).expect("a widget"));
+    Running::start(Gateway::to(Instead::scheduled(), Settings { widget, ..settings("https://zoho.invalid") }))
+        .await
+}
+
+#[tokio::test]
+async fn the_widgets_files_are_for_pages_of_every_origin() {
+    let gateway = with_widget().await;
+    for (path, media_type, content) in [
+        ("/zoho-backup-status.js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
+        ("/widget_bg.wasm", "application/wasm", MODULE),
+    ] {
+        for (query, caching) in [
+            ("", "public, no-cache"),
+            ("?v=0.1.0", "public, max-age=31536000, immutable"),
+            ("?v=", "public, max-age=31536000, immutable"),
+            ("?", "public, no-cache"),
+            ("?x=v=1", "public, no-cache"),
+        ] {
+            for headers in
+                ["", "origin: https://evil.example\r\n", "origin: null\r\n", "sec-fetch-site: cross-site\r\n"]
+            {
+                let reply = gateway.send(request("GET", &format!("{path}{query}"), headers)).await;
+                assert_eq!((reply.status, &*reply.body), (200, content), "{path}{query}");
+                assert_eq!(reply.header("content-type"), Some(media_type), "{path}{query}");
+                assert_eq!(reply.header("cache-control"), Some(caching), "{path}{query}");
+                assert_eq!(cors(&reply), [("access-control-allow-origin", "*")], "{path}{query}");
+                assert_eq!(reply.header("cross-origin-resource-policy"), Some("cross-origin"));
+                assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+                assert!(reply.header("x-request-id").is_some());
+                let tag = reply.header("etag").unwrap();
+
+                let known = format!("if-none-match: {tag}\r\n{headers}");
+                let reply = gateway.send(request("GET", &format!("{path}{query}"), &known)).await;
+                assert_eq!((reply.status, reply.text(), reply.header("etag")), (304, "", Some(tag)));
+                assert_eq!(reply.header("cache-control"), Some(caching), "{path}{query}");
+                assert_eq!(cors(&reply), [("access-control-allow-origin", "*")], "{path}{query}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn nothing_else_of_the_folder_is_served() {
+    let gateway = with_widget().await;
+    for path in [
+        "/index.html",
+        "/",
+        "/widget_bg.wasm/",
+        "//widget_bg.wasm",
+        "/./widget_bg.wasm",
+        "/x/../widget_bg.wasm",
+        "/widget_bg%2Ewasm",
+        "/Widget_bg.wasm",
+        "/zoho-backup-status.js.map",
+        "/../inward/mod.rs",
+        "/..%2finward%2fmod.rs",
+    ] {
+        let reply = gateway.send(request("GET", path, "")).await;
+        assert_eq!((reply.status, reply.code().as_str()), (404, "NOT_FOUND"), "{path}");
+    }
+    assert_eq!(gateway.send(get("")).await.status, 200, "the backup is");
+}
+
+#[tokio::test]
+async fn what_is_refused_at_a_widgets_file_is_sealed_like_every_refusal() {
+    let gateway = with_widget().await;
+    for (request, status, code) in [
+        (request("POST", "/widget_bg.wasm", "content-length: 0\r\n"), 405, "INVALID_REQUEST_METHOD"),
+        (inward::bare("GET", "/widget_bg.wasm", "host: evil.example\r\n"), 403, "HOST_NOT_ALLOWED"),
+        (inward::bare("GET", "/widget_bg.wasm", ""), 400, "INVALID_HOST"),
+    ] {
+        let reply = gateway.send(request).await;
+        assert_eq!((reply.status, reply.code().as_str()), (status, code));
+        assert_eq!(cors(&reply), [], "{code}");
+        for (header, value) in ALWAYS {
+            assert_eq!(reply.header(header), Some(value), "{header} of {code}");
+        }
+    }
+}
+
+#[test]
+fn the_sample_of_these_tests_has_all_that_zoho_documents() {
+    assert_eq!(backup().malformed_key(), None);
+    assert!(backup().requester.value().is_some());
+}

@@ -1,0 +1,247 @@
+//! A gateway on a socket of its own, somebody who answers instead of Zoho, and a client that sends what no library
+//! would.
+
+#![allow(dead_code, reason = "no test file uses all of it")]
+
+pub mod folder;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use reqwest::Url;
+use sandbox::{Account, Options, Sandbox};
+use secrecy::SecretString;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tracing::Level;
+use zoho_backup_core::backup::Backup;
+use zoho_backup_proxy::config::Settings;
+use zoho_backup_proxy::failure::Failure;
+use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::secret::Source;
+use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::zoho::{Token, Upstream};
+
+pub const BACKUP: &str = "/crm/bulk/v6/backup";
+
+/// The origins that may ask.
+pub const LISTED: [&str; 3] =
+    ["https://portal.example", "https://intranet.example:8443", "http://localhost:3000"];
+
+/// What a gateway to the sandbox of the default account is told, if `zoho` is its origin.
+pub fn settings(zoho: &str) -> Settings {
+    let url = Url::parse(zoho).expect("an origin");
+    let Account { client_id, client_secret, refresh_token, .. } = Account::default();
+    Settings {
+        api_domain: url.clone(),
+        accounts_server: url,
+        client_id,
+        client_secret: Source::Text(client_secret.into()),
+        refresh_token: Source::Text(refresh_token.into()),
+        origins: Origins::Listed(LISTED.map(str::to_owned).into()),
+        hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        cache_time: Duration::from_secs(60),
+        stale_time: Duration::from_secs(3_600),
+        include_requester: false,
+        widget: None,
+        log_level: Level::INFO,
+    }
+}
+
+pub fn host(written: &str) -> Host {
+    Host::new(written).expect("a host")
+}
+
+/// A Zoho that gives tokens to the default account, and demands them.
+pub async fn zoho() -> Sandbox {
+    let options = Options { account: Some(Account::default()), ..Options::default() };
+    Sandbox::start_with(0, options).await.expect("a free port")
+}
+
+/// A gateway that listens.
+pub struct Running {
+    pub address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<()>,
+}
+
+impl Running {
+    pub async fn start(gateway: Gateway) -> Running {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+        let address = listener.local_addr().expect("an address");
+        let (stop, stopped) = oneshot::channel();
+        let served = tokio::spawn(serve(listener, gateway, async {
+            // Without a word, too: then the test is over.
+            let _ = stopped.await;
+        }));
+        Running { address, stop, served }
+    }
+
+    /// One that asks this sandbox.
+    pub async fn before(sandbox: &Sandbox) -> Running {
+        Running::start(Gateway::new(settings(&sandbox.origin())).expect("a gateway")).await
+    }
+
+    /// One that asks this.
+    pub async fn to(upstream: impl Upstream) -> Running {
+        Running::start(Gateway::to(upstream, settings("https://zoho.invalid"))).await
+    }
+
+    pub async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.expect("the gateway listens")
+    }
+
+    /// Everything that comes back, up to the end of the connection.
+    pub async fn raw(&self, request: impl AsRef<[u8]>) -> Vec<u8> {
+        let mut stream = self.connect().await;
+        stream.write_all(request.as_ref()).await.unwrap();
+        rest(&mut stream).await
+    }
+
+    pub async fn send(&self, request: impl AsRef<[u8]>) -> Reply {
+        Reply::read(&self.raw(request).await)
+    }
+
+    /// Tells it to stop; what comes back ends with it.
+    pub fn stop(self) -> JoinHandle<()> {
+        let _ = self.stop.send(());
+        self.served
+    }
+}
+
+/// What is still to come on a connection.
+pub async fn rest(stream: &mut TcpStream) -> Vec<u8> {
+    let mut answer = Vec::new();
+    // A connection that is reset at its end has said what it had to say.
+    let _ = stream.read_to_end(&mut answer).await;
+    answer
+}
+
+/// `GET` of the backup details with more headers, which are lines that end with `\r\n`.
+pub fn get(headers: &str) -> String {
+    request("GET", BACKUP, headers)
+}
+
+pub fn request(method: &str, target: &str, headers: &str) -> String {
+    bare(method, target, &format!("host: localhost\r\n{headers}"))
+}
+
+/// A request without a `Host` but one in `headers`.
+pub fn bare(method: &str, target: &str, headers: &str) -> String {
+    format!("{method} {target} HTTP/1.1\r\nconnection: close\r\n{headers}\r\n")
+}
+
+/// An answer as it came over the wire.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: u16,
+    /// Names in lower case, with their values.
+    pub headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Reply {
+    pub fn read(answer: &[u8]) -> Reply {
+        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
+        let end = end.unwrap_or_else(|| panic!("no whole head: {:?}", String::from_utf8_lossy(answer)));
+        let head = str::from_utf8(&answer[..end]).expect("headers are text");
+        let mut lines = head.split("\r\n");
+        let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
+        let headers = lines.map(|line| line.split_once(": ").expect("a header"));
+        Reply {
+            status: status.parse().expect("a status"),
+            headers: headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
+            body: answer[end + 4..].into(),
+        }
+    }
+
+    /// The only header of that name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
+        let value = values.next();
+        assert_eq!(values.next(), None, "{name} is there twice");
+        value
+    }
+
+    pub fn text(&self) -> &str {
+        str::from_utf8(&self.body).expect("the body is text")
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{self:?} has no JSON"))
+    }
+
+    /// The code of the envelope; nothing else may stand in it.
+    pub fn code(&self) -> String {
+        let mut envelope = self.json();
+        assert_eq!(self.header("content-type"), Some("application/json; charset=utf-8"));
+        let (code, message) = (envelope["code"].take(), envelope["message"].take());
+        assert_eq!(
+            envelope,
+            json!({ "code": null, "message": null, "details": {}, "status": "error" }),
+            "an envelope"
+        );
+        assert!(message.as_str().is_some_and(|message| message.ends_with('.')), "{message} is a sentence");
+        code.as_str().expect("a code").to_owned()
+    }
+}
+
+/// Whoever answers instead of Zoho, and how often it was asked for anything.
+#[derive(Clone)]
+pub struct Instead {
+    answer: Arc<dyn Fn() -> Result<Option<Backup>, Failure> + Send + Sync>,
+    asked: Arc<AtomicUsize>,
+}
+
+impl Instead {
+    pub fn of(answer: impl Fn() -> Result<Option<Backup>, Failure> + Send + Sync + 'static) -> Instead {
+        Instead { answer: Arc::new(answer), asked: Arc::default() }
+    }
+
+    /// With a backup that is scheduled.
+    pub fn scheduled() -> Instead {
+        Instead::of(|| Ok(Some(backup())))
+    }
+
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
+    }
+}
+
+impl Upstream for Instead {
+    async fn backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        (self.answer)()
+    }
+
+    async fn renew(&self, _: Instant) -> Result<Token, Failure> {
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Ok(token())
+    }
+}
+
+/// A token for whoever does not look at it.
+pub fn token() -> Token {
+    Token { secret: "1000.token".into(), life: Duration::from_secs(3_600) }
+}
+
+/// Zoho's own sample.
+pub fn backup() -> Backup {
+    let sample = json!({
+        "id": "4876876000001593003",
+        "scheduled_date": "2022-07-26T09:58:45+05:30",
+        "start_date": "2022-07-12T12:30:00+05:30",
+        "rrule": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        "requester": { "id": "4876876000000327001", "name": "Patricia Boyle", "zuid": "7534658674" },
+        "status": "SCHEDULED",
+    });
+    Backup::read(&serde_json::from_value(sample).expect("JSON")).expect("a backup")
+}

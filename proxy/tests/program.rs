@@ -1,0 +1,268 @@
+//! The program: what it says of a configuration, of the example's too, and how it starts and stops.
+
+#[path = "inward/folder.rs"]
+mod folder;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::{Command, Output};
+
+use clap::{ArgAction, CommandFactory, Parser};
+use folder::Folder;
+use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
+use zoho_backup_proxy::origin::Origins;
+
+/// Stands for every secret, and must never be told.
+const SENTINEL: &str = "1000.sentinel";
+
+const SECRET: &str = "ZOHO_BACKUP_CLIENT_SECRET";
+const SECRET_FILE: &str = "ZOHO_BACKUP_CLIENT_SECRET_FILE";
+const TOKEN: &str = "ZOHO_BACKUP_REFRESH_TOKEN";
+const TOKEN_FILE: &str = "ZOHO_BACKUP_REFRESH_TOKEN_FILE";
+
+type Environment = BTreeMap<String, String>;
+
+/// What the library makes of these, which are good.
+fn judge(given: &Arguments, environment: &Environment) -> Settings {
+    let judged = Settings::judge(given, |name| environment.get(name).cloned());
+    judged.unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+}
+
+/// The variables that `example.env` names, those that are commented out included, with their values.
+fn example(with_comments: bool) -> Environment {
+    let lines = EXAMPLE.lines().map(|line| line.strip_prefix('#').filter(|_| with_comments).unwrap_or(line));
+    let variables = lines.filter(|line| line.starts_with("ZOHO_BACKUP_"));
+    let variables = variables.map(|line| line.split_once('=').expect("a value"));
+    variables.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+#[test]
+fn the_example_lists_every_variable_that_exists() {
+    let command = Arguments::command();
+    let variables =
+        command.get_arguments().filter_map(|argument| argument.get_env()?.to_str().map(str::to_owned));
+    let expected: BTreeSet<_> = variables.chain([SECRET_FILE, TOKEN_FILE].map(str::to_owned)).collect();
+    assert_eq!(example(true).into_keys().collect::<BTreeSet<_>>(), expected);
+    assert!(expected.iter().all(|name| name.starts_with("ZOHO_BACKUP_")));
+    for (name, _) in example(true) {
+        let lines =
+            EXAMPLE.lines().filter(|line| line.trim_start_matches('#').starts_with(&format!("{name}=")));
+        assert_eq!(lines.count(), 1, "{name}");
+    }
+}
+
+/// What `example.env` gives, with files where it has them.
+fn filled(folder: &Folder, with_comments: bool) -> Environment {
+    let mut variables = example(with_comments);
+    for name in [SECRET_FILE, TOKEN_FILE] {
+        variables.insert(name.into(), folder.write(name, SENTINEL).display().to_string());
+    }
+    if with_comments {
+        folder.write("zoho-backup-status.js", "content");
+        folder.write("widget_bg.wasm", "content");
+        variables.insert("ZOHO_BACKUP_WIDGET_DIR".into(), folder.path().display().to_string());
+    }
+    variables
+}
+
+/// What the command line would have in place of these variables.
+fn arguments(variables: &Environment) -> Arguments {
+    let command = Arguments::command();
+    let mut line = vec!["zoho-backup-proxy".to_owned()];
+    for argument in command.get_arguments() {
+        let Some(value) = argument.get_env().and_then(|name| variables.get(name.to_str()?)) else { continue };
+        let flag = argument.get_long().expect("a long flag");
+        match (argument.get_action(), value.as_str()) {
+            (ArgAction::SetTrue, "false") => {}
+            (ArgAction::SetTrue, "true") => line.push(format!("--{flag}")),
+            _ => line.push(format!("--{flag}={value}")),
+        }
+    }
+    Arguments::try_parse_from(line).expect("flags that exist")
+}
+
+#[test]
+fn the_example_is_good_and_tells_the_usual_values() {
+    let folder = Folder::new();
+    let bare = filled(&folder, false);
+    let bare = judge(&arguments(&bare), &bare);
+    let full = filled(&folder, true);
+    let full = judge(&arguments(&full), &full);
+    let usual = |settings: &Settings| {
+        let Settings { listen, cache_time, stale_time, include_requester, log_level, .. } = settings.clone();
+        (listen, cache_time, stale_time, include_requester, log_level)
+    };
+    assert_eq!(usual(&bare), usual(&full));
+    assert_eq!(full.warnings(), Vec::<String>::new());
+    assert_eq!((bare.widget.is_some(), full.widget.is_some()), (false, true));
+    assert_eq!(bare.accounts_server, full.accounts_server);
+    let origins = ["https://portal.example", "https://intranet.example"].map(str::to_owned);
+    assert_eq!(full.origins, Origins::Listed(origins.into()));
+}
+
+/// Runs the program, with these variables alone.
+fn run(flags: &[&str], variables: &Environment) -> Output {
+    let program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"))
+        .args(flags)
+        .env_clear()
+        .envs(variables)
+        .output();
+    let output = program.expect("the program runs");
+    for told in [&output.stdout, &output.stderr] {
+        assert!(!String::from_utf8_lossy(told).contains(SENTINEL), "a secret is told: {output:?}");
+    }
+    output
+}
+
+fn text(told: &[u8]) -> &str {
+    str::from_utf8(told).expect("text")
+}
+
+#[test]
+fn the_program_judges_the_example() {
+    let folder = Folder::new();
+    for (with_comments, api) in [(false, "https://www.zohoapis.eu/"), (true, "https://sandbox.zohoapis.eu/")]
+    {
+        let output = run(&["--check"], &filled(&folder, with_comments));
+        let expected = format!("The configuration is good: asks {api}, listens on 127.0.0.1:8095.\n");
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), expected.as_str()), "{output:?}");
+        assert_eq!(text(&output.stderr), "");
+    }
+}
+
+#[test]
+fn a_flag_outweighs_its_variable() {
+    let folder = Folder::new();
+    let output = run(&["--check", "--data-center", "jp", "--listen", "[::1]:1"], &filled(&folder, false));
+    let expected = "The configuration is good: asks https://www.zohoapis.jp/, listens on [::1]:1.\n";
+    assert_eq!(text(&output.stdout), expected);
+}
+
+#[test]
+fn the_program_tells_warnings_after_its_judgement() {
+    let folder = Folder::new();
+    let variables = filled(&folder, false);
+    let output = run(&["--check", "--dangerously-allow-any-origin"], &variables);
+    let lines: Vec<_> = text(&output.stdout).lines().collect();
+    assert_eq!((output.status.code(), lines.len()), (Some(0), 2), "{output:?}");
+    assert!(lines[1].starts_with("warning: every page of the world"), "{lines:?}");
+}
+
+#[test]
+fn the_program_lists_the_mistakes_and_does_not_start() {
+    for (variables, first, count) in [
+        (Environment::new(), "zoho-backup-proxy: 5 mistakes in the configuration", 5),
+        (
+            {
+                let given = [(SECRET, SENTINEL), (TOKEN, SENTINEL), ("ZOHO_BACKUP_DATA_CENTER", "eu")];
+                given.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
+            },
+            "zoho-backup-proxy: 1 mistake in the configuration",
+            1,
+        ),
+    ] {
+        for flags in [&[][..], &["--check"]] {
+            let output = run(flags, &variables);
+            let lines: Vec<_> = text(&output.stderr).lines().collect();
+            assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""), "{output:?}");
+            assert_eq!((lines[0], lines.len()), (first, 1 + count), "{lines:?}");
+            assert!(lines[1..].iter().all(|line| line.starts_with("  ")), "{lines:?}");
+        }
+    }
+}
+
+#[test]
+fn the_program_prints_the_example_without_a_configuration() {
+    let output = run(&["--example"], &Environment::new());
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), EXAMPLE));
+}
+
+#[test]
+fn the_program_does_not_start_where_it_cannot_listen() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let listen = taken.local_addr().unwrap().to_string();
+    let folder = Folder::new();
+    let output = run(&["--listen", &listen], &filled(&folder, false));
+    assert_eq!(output.status.code(), Some(1));
+    let told = text(&output.stderr);
+    assert!(told.contains(&listen) && told.contains("choose another --listen"), "{told}");
+}
+
+#[test]
+fn switches_are_true_or_false() {
+    let folder = Folder::new();
+    for (value, status) in [("true", Some(0)), ("false", Some(0)), ("maybe", Some(2))] {
+        let mut variables = filled(&folder, false);
+        variables.insert("ZOHO_BACKUP_INCLUDE_REQUESTER".into(), value.into());
+        assert_eq!(run(&["--check"], &variables).status.code(), status, "{value}");
+    }
+}
+
+#[test]
+fn help_tells_of_every_variable_and_of_none_of_their_values() {
+    let names = example(true).into_keys().chain([SECRET, TOKEN].map(str::to_owned));
+    let variables: Environment = names.map(|name| (name, SENTINEL.to_owned())).collect();
+    // `run` sees to it that the values are not told.
+    let output = run(&["--help"], &variables);
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0));
+    for name in variables.keys() {
+        assert!(told.contains(name.as_str()), "{name}");
+    }
+}
+
+/// A server that hangs up on whoever speaks to it: its address.
+#[cfg(unix)]
+fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("https://{}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || listener.incoming().for_each(drop));
+    address
+}
+
+#[cfg(unix)]
+#[test]
+fn the_program_answers_until_it_is_told_to_stop_and_logs_its_own_words_alone() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    use std::net::TcpStream;
+    use std::process::Stdio;
+
+    use nix::sys::signal::{Signal, kill};
+    use nix::unistd::Pid;
+
+    let folder = Folder::new();
+    let server = nobody();
+    for signal in [Signal::SIGTERM, Signal::SIGINT] {
+        let flags = ["--listen", "127.0.0.1:0", "--log-level", "trace", "--api-domain", &server];
+        let mut program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"))
+            .args(flags)
+            .args(["--accounts-server", &server])
+            .env_clear()
+            .envs(filled(&folder, false))
+            .stderr(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut log = BufReader::new(program.stderr.take().expect("a log"));
+        let mut told = String::new();
+        log.read_line(&mut told).expect("its first line");
+        let address = told.trim_end().rsplit_once("answering at http://").map(|(_, address)| address);
+        let (address, path) = address.and_then(|address| address.split_once('/')).expect("an address");
+
+        let mut stream = TcpStream::connect(address).expect("it listens");
+        write!(stream, "GET /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n")
+            .expect("a request");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        assert!(answer.starts_with("HTTP/1.1 502 ") && !answer.contains(SENTINEL), "{answer}");
+
+        kill(Pid::from_raw(program.id().try_into().expect("an id")), signal).expect("it runs");
+        log.read_to_string(&mut told).expect("text");
+        let output = program.wait_with_output().expect("its end");
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""), "{signal}: {told}");
+        assert!(told.trim_end().ends_with("stopping"), "{told}");
+        for line in told.lines() {
+            assert!(line.contains(" zoho_backup_proxy"), "not of ours: {line}");
+            assert!(!line.contains(SENTINEL), "{line}");
+        }
+    }
+}
