@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
+use clap::builder::BoolishValueParser;
 use reqwest::Url;
 use secrecy::SecretString;
 pub use tracing::Level;
@@ -41,8 +42,8 @@ pub struct Arguments {
     #[arg(long, env = "ZOHO_BACKUP_ALLOWED_ORIGINS", hide_env_values = true, value_delimiter = ',')]
     pub allowed_origins: Vec<String>,
 
-    /// Hosts by which the gateway is known, such as backup.portal.example; several with commas [default: this computer's
-    /// loopback names]
+    /// Hosts by which the gateway is known beside this computer's loopback names, such as backup.portal.example; several
+    /// with commas
     #[arg(long, env = "ZOHO_BACKUP_ALLOWED_HOSTS", hide_env_values = true, value_delimiter = ',')]
     pub allowed_hosts: Vec<String>,
 
@@ -59,7 +60,7 @@ pub struct Arguments {
     pub stale_seconds: Option<String>,
 
     /// Pass on who scheduled the backup: personal data
-    #[arg(long, env = "ZOHO_BACKUP_INCLUDE_REQUESTER", hide_env_values = true)]
+    #[arg(long, env = "ZOHO_BACKUP_INCLUDE_REQUESTER", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub include_requester: bool,
 
     /// A folder with zoho-backup-status.js and widget_bg.wasm, to be served as well
@@ -67,7 +68,7 @@ pub struct Arguments {
     pub widget_dir: Option<PathBuf>,
 
     /// Let every page of the world read the answers
-    #[arg(long, env = "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN", hide_env_values = true)]
+    #[arg(long, env = "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN", hide_env_values = true, value_parser = BoolishValueParser::new())]
     pub dangerously_allow_any_origin: bool,
 
     /// How much to log: error, warn, info, debug or trace [default: info]
@@ -88,7 +89,7 @@ const SECRETS: &str = "\
 Secrets come from the environment or from files, never from flags, which other users of the machine can see:
   ZOHO_BACKUP_CLIENT_SECRET or ZOHO_BACKUP_CLIENT_SECRET_FILE    the self client's secret
   ZOHO_BACKUP_REFRESH_TOKEN or ZOHO_BACKUP_REFRESH_TOKEN_FILE    the refresh token, of scope ZohoCRM.bulk.backup.READ
-Files are read again after Zoho refused a token: a rotation needs no restart.";
+Files are read anew for every token: a rotation needs no restart, unless they are copies as systemd makes them.";
 
 /// An example of a configuration, for systemd's `EnvironmentFile` or a container.
 pub const EXAMPLE: &str = include_str!("../example.env");
@@ -317,16 +318,15 @@ fn origins(given: &Arguments, mistakes: &mut Mistakes) -> Option<Origins> {
 fn hosts(given: &Arguments, listen: Option<SocketAddr>, mistakes: &mut Mistakes) -> Option<Vec<Host>> {
     let written: Vec<_> =
         given.allowed_hosts.iter().map(|host| host.trim()).filter(|host| !host.is_empty()).collect();
-    if written.is_empty() {
-        return match listen {
-            Some(address) if !address.ip().is_loopback() => mistakes.add(format!(
-                "--allowed-hosts (ZOHO_BACKUP_ALLOWED_HOSTS) is missing: listening on {address}, the gateway must know \
-                 its own names, or other sites could point theirs at it"
-            )),
-            _ => Some(LOOPBACK_NAMES.into_iter().filter_map(|name| Host::new(name).ok()).collect()),
-        };
+    if let (true, Some(address)) = (written.is_empty(), listen.filter(|address| !address.ip().is_loopback()))
+    {
+        return mistakes.add(format!(
+            "--allowed-hosts (ZOHO_BACKUP_ALLOWED_HOSTS) is missing: listening on {address}, the gateway must know its own \
+             names, or other sites could point theirs at it"
+        ));
     }
-    let mut hosts = Vec::new();
+    // No other site can have these names.
+    let mut hosts: Vec<_> = LOOPBACK_NAMES.into_iter().filter_map(|name| Host::new(name).ok()).collect();
     for host in written {
         match Host::new(host) {
             Ok(host) => hosts.push(host),

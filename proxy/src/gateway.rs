@@ -28,7 +28,7 @@ use crate::zoho::{Limits, Upstream, Zoho};
 pub const BACKUP_PATH: &str = "/crm/bulk/v6/backup";
 
 /// How many requests are answered at a time.
-const SLOTS: usize = 1_000;
+pub const SLOTS: usize = 1_000;
 
 /// What pages of other origins may read beside the body.
 const EXPOSED: &str = "Date, ETag, Age, Retry-After, X-Request-Id";

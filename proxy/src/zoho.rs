@@ -166,13 +166,13 @@ fn refusal(answer: &Value) -> Option<Refusal> {
 async fn send(request: RequestBuilder, deadline: Instant) -> Result<Response, Failure> {
     let left = deadline.saturating_duration_since(Instant::now());
     let request = request.header(ACCEPT, "application/json").timeout(left);
-    request.send().await.map_err(|error| failure(&error))
+    request.send().await.map_err(failure)
 }
 
 /// The body, as far as there may be one.
 async fn text(mut response: Response) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| failure(&error))? {
+    while let Some(chunk) = response.chunk().await.map_err(failure)? {
         if chunk.len() > MAX_BYTES - bytes.len() {
             return Err(Failure::Unreadable);
         }
@@ -181,8 +181,17 @@ async fn text(mut response: Response) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Failure::Unreadable)
 }
 
-fn failure(error: &reqwest::Error) -> Failure {
-    if error.is_timeout() && !error.is_connect() { Failure::TimedOut } else { Failure::Unreachable }
+/// What an error of the network means. The log has its innermost cause, without the address that stands around it.
+fn failure(error: reqwest::Error) -> Failure {
+    let is_too_late = error.is_timeout() && !error.is_connect();
+    let error = error.without_url();
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    // Names of a certificate may stand in it.
+    tracing::warn!("no answer from Zoho: {}", cause.to_string().escape_debug());
+    if is_too_late { Failure::TimedOut } else { Failure::Unreachable }
 }
 
 /// The wait that an answer's `Retry-After` asks for, in seconds or until a date.

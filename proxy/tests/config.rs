@@ -476,8 +476,8 @@ fn bounds_and_lists_are_taken_as_given() {
     let judged = settings(&given);
     let origins = ["https://portal.example", "http://localhost:3000"].map(str::to_owned);
     assert_eq!(judged.origins, Origins::Listed(origins.into()));
-    let hosts = ["backup.portal.example", "[::1]:8443", "192.0.2.1:80"].map(|name| Host::new(name).unwrap());
-    assert_eq!(judged.hosts, hosts);
+    let hosts = ["localhost", "127.0.0.1", "[::1]", "backup.portal.example", "[::1]:8443", "192.0.2.1:80"];
+    assert_eq!(judged.hosts, hosts.map(|name| Host::new(name).unwrap()));
     assert_eq!((judged.cache_time, judged.stale_time), (Duration::from_secs(1), Duration::ZERO));
     assert_eq!(judged.log_level, Level::TRACE);
 

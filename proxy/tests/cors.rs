@@ -15,7 +15,7 @@ use tower::ServiceExt;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::{Failure, Refusal};
-use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::gateway::{Gateway, SLOTS};
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::widget::Widget;
 use zoho_backup_proxy::zoho::{Token, Upstream};
@@ -373,7 +373,7 @@ async fn a_gateway_with_too_many_requests_says_so_to_the_next() {
             .body(axum::body::Body::empty());
         Box::pin(router.clone().oneshot(request.unwrap()))
     };
-    let mut waiting: Vec<_> = (0..256).map(|_| ask()).collect();
+    let mut waiting: Vec<_> = (0..SLOTS).map(|_| ask()).collect();
     for request in &mut waiting {
         assert!(poll_immediate(request).await.is_none(), "it waits");
     }

@@ -21,7 +21,7 @@ use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::secret::Source;
-use zoho_backup_proxy::zoho::{Token, Upstream, Zoho};
+use zoho_backup_proxy::zoho::{Limits, Token, Upstream, Zoho};
 
 const CLIENT_SECRET: &str = "sentinel-client-secret";
 const REFRESH_TOKEN: &str = "1000.sentinel-refresh-token";
@@ -328,8 +328,9 @@ async fn parts_printed(settings: &Settings) -> Vec<Told> {
     let read = sources.map(|source| (source.clone(), source.read(), source.exposure()));
     let Settings { api_domain, accounts_server, client_id, client_secret, refresh_token, .. } =
         settings.clone();
-    let zoho =
-        Zoho::new(&api_domain, &accounts_server, client_id, client_secret, refresh_token).expect("a client");
+    let Limits { connect, total } = Limits::default();
+    let zoho = Zoho::new(&api_domain, &accounts_server, client_id, client_secret, refresh_token, connect)
+        .expect("a client");
     let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
     let renewed: Result<Token, Failure> = zoho.renew(deadline).await;
     let renewed = renewed.expect("the secrets are right");
@@ -338,7 +339,7 @@ async fn parts_printed(settings: &Settings) -> Vec<Told> {
         ("a token", format!("{renewed:?} {renewed:#?}")),
         ("Zoho", format!("{zoho:?} {zoho:#?}")),
     ];
-    let account = Client::new(zoho);
+    let account = Client::new(zoho, total);
     let answer = account.ask().await.map(drop);
     assert!(answer.is_ok(), "{answer:?}");
     shown.push(("an account", format!("{account:?} {account:#?} {answer:?}")));
