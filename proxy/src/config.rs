@@ -19,6 +19,7 @@ use crate::widget::Widget;
 ///
 /// It does not authenticate its readers: whoever reaches it learns when backups run. Keep it on the loopback interface
 /// behind the portal's own sign-on, or list the origins that may ask.
+#[allow(rustdoc::bare_urls, reason = "these are the words of --help, where they stand bare")]
 #[derive(Debug, Default, Parser)]
 #[command(name = "zoho-backup-proxy", version, after_long_help = SECRETS)]
 pub struct Arguments {
