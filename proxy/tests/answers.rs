@@ -161,98 +161,92 @@ async fn no_unknown_key_of_zohos_is_passed_on() {
     assert_eq!((reply.status, reply.json()), (200, expected));
 }
 
-/// Answers of the API that are none, with the status and the code of the gateway's.
-fn no_answers() -> Vec<(&'static str, Answer)> {
-    let deep = |levels: usize| format!("{}{}", "[".repeat(levels), "]".repeat(levels));
-    let padded = |bytes: usize| Answer::body(200, JSON, MARKER.repeat(bytes / MARKER.len()));
-    vec![
-        (
-            "a redirect into the network of the cloud",
-            Answer::empty(302).with("location", "http://169.254.169.254/"),
-        ),
-        ("a redirect to a sign-in page", scenario("redirect").with("x-a", MARKER)),
-        ("a sign-in page", Answer::body(200, HTML, format!("<!doctype html>{MARKER}"))),
-        ("a page of a proxy", Answer::body(502, HTML, format!("<h1>{MARKER}</h1>"))),
-        ("a page of a proxy for a while", Answer::body(503, HTML, MARKER.into()).with("retry-after", "4000")),
-        ("10 MiB", padded(10 << 20)),
-        ("10 MiB of unknown length", Answer { delivery: Delivery::Chunked, ..padded(10 << 20) }),
-        ("a good document in 70 KiB", scenario("too-large")),
-        ("10 MiB as 10 KiB of gzip", gzipped(&vec![b' '; 10 << 20])),
-        ("a good document in gzip", gzipped(&good().body)),
-        ("a document that is cut off", delivered(Delivery::CutOff)),
-        ("a connection that is reset", delivered(Delivery::Reset)),
-        ("a connection that is closed", delivered(Delivery::Dropped)),
-        (
-            "bytes that are no text",
-            Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xff\xfe\"}}".as_slice()),
-        ),
-        (
-            "half of a character",
-            Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xe2\x82\"}}".as_slice()),
-        ),
-        ("text", json(200, MARKER)),
-        ("half of a document", scenario("truncated")),
-        ("two documents", json(200, r#"{"backup":{}}{"backup":{}}"#)),
-        ("deep JSON", json(200, deep(100))),
-        ("JSON too deep for the parser", json(200, deep(30_000))),
-        ("deep JSON in place of the backup", json(200, format!(r#"{{"backup":{}}}"#, deep(100)))),
-        ("a number that is none", json(200, r#"{"backup":{"id":1e999}}"#)),
-        ("a list", json(200, r#"{"backup":[]}"#)),
-        ("a list with a backup", json(200, r#"{"backup":[{"status":"SCHEDULED"}]}"#)),
-        ("a text for the backup", scenario("backup-text")),
-        ("a list for it all", scenario("list")),
-        ("false", json(200, r#"{"backup":false}"#)),
-        ("null", json(200, "null")),
-        ("an answer of the accounts server", json(200, json!({ "error": MARKER }))),
-        ("an error without a code", json(400, json!({ "status": "error", "message": MARKER }))),
-        ("401 without a body", Answer::empty(401).with("www-authenticate", format!("Basic realm={MARKER}"))),
-        ("403 with a line of text", Answer::body(403, "text/plain", MARKER.into())),
-        ("407", Answer::empty(407).with("proxy-authenticate", MARKER)),
-        ("304", Answer::empty(304).with("etag", format!("\"{MARKER}\""))),
-        ("404 with a document", Answer { status: 404, ..good() }),
-        ("500 with a document", Answer { status: 500, ..good() }),
-        ("a status that nobody knows", Answer { status: 799, ..good() }),
-    ]
+fn deep(levels: usize) -> String {
+    format!("{}{}", "[".repeat(levels), "]".repeat(levels))
 }
 
-#[tokio::test]
-async fn what_is_no_answer_is_a_bad_gateway() {
-    for (case, answered) in no_answers() {
-        let reply = answer(answered).await;
-        assert_envelope(&reply, (502, "BAD_GATEWAY"), case);
-        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError), "{case}");
-    }
+fn padded(bytes: usize) -> Answer {
+    Answer::body(200, JSON, MARKER.repeat(bytes / MARKER.len()))
 }
 
-/// Bytes that no server's library would send.
-#[tokio::test]
-async fn what_is_no_http_is_a_bad_gateway() {
-    let head = |lines: &str| format!("HTTP/1.1 200 OK\r\n{lines}\r\n\r\n{{\"backup\":{{}}}}");
-    let cases = [
-        ("nothing", String::new()),
-        ("text", MARKER.to_owned()),
-        ("a page without headers", format!("<html>{MARKER}</html>\r\n\r\n")),
-        ("half of the headers", format!("HTTP/1.1 200 OK\r\nx-a: {MARKER}\r\n")),
-        ("another protocol", "SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned()),
-        ("an odd status", format!("HTTP/1.1 2x0 OK\r\nx-a: {MARKER}\r\n\r\n")),
-        (
-            "another protocol from now on",
-            format!("HTTP/1.1 101 {MARKER}\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n"),
-        ),
-        ("two lengths", head("content-length: 2\r\ncontent-length: 13")),
-        ("a length that is none", head("content-length: -1")),
-        ("a length beyond all numbers", head("content-length: 99999999999999999999999")),
-        ("chunks that are none", head("transfer-encoding: chunked")),
-        ("a header of 1 MiB", head(&format!("x-a: {}", MARKER.repeat((1 << 20) / MARKER.len())))),
-        ("1,000 headers", head(&format!("x-a: {MARKER}\r\n").repeat(1_000))),
-        ("a header with a zero byte", head("x-a: \0")),
-        ("less than promised", head("content-length: 100")),
-    ];
-    for (case, answered) in cases {
-        let reply = answer_raw(answered).await;
-        assert_envelope(&reply, (502, "BAD_GATEWAY"), case);
-        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError), "{case}");
-    }
+/// A good answer but for these lines in its head.
+fn head(lines: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\n{lines}\r\n\r\n{{\"backup\":{{}}}}")
+}
+
+/// A test for each answer of the API that is none, by its name.
+macro_rules! no_answers {
+    ($table:ident: $($name:ident: $asked:ident($answer:expr);)+) => {
+        mod $table {
+            use super::*;
+
+            $(#[tokio::test]
+            async fn $name() {
+                let reply = $asked($answer).await;
+                assert_envelope(&reply, (502, "BAD_GATEWAY"), stringify!($name));
+                assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError));
+            })+
+        }
+    };
+}
+
+no_answers! { what_is_no_answer_is_a_bad_gateway:
+    a_redirect_into_the_network_of_the_cloud: answer(Answer::empty(302).with("location", "http://169.254.169.254/"));
+    a_redirect_to_a_sign_in_page: answer(scenario("redirect").with("x-a", MARKER));
+    a_sign_in_page: answer(Answer::body(200, HTML, format!("<!doctype html>{MARKER}")));
+    a_page_of_a_proxy: answer(Answer::body(502, HTML, format!("<h1>{MARKER}</h1>")));
+    a_page_of_a_proxy_for_a_while: answer(Answer::body(503, HTML, MARKER.into()).with("retry-after", "4000"));
+    of_10_mib: answer(padded(10 << 20));
+    of_10_mib_of_unknown_length: answer(Answer { delivery: Delivery::Chunked, ..padded(10 << 20) });
+    a_good_document_in_70_kib: answer(scenario("too-large"));
+    of_10_mib_as_10_kib_of_gzip: answer(gzipped(&vec![b' '; 10 << 20]));
+    a_good_document_in_gzip: answer(gzipped(&good().body));
+    a_document_that_is_cut_off: answer(delivered(Delivery::CutOff));
+    a_connection_that_is_reset: answer(delivered(Delivery::Reset));
+    a_connection_that_is_closed: answer(delivered(Delivery::Dropped));
+    bytes_that_are_no_text: answer(Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xff\xfe\"}}".as_slice()));
+    half_of_a_character: answer(Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xe2\x82\"}}".as_slice()));
+    text_alone: answer(json(200, MARKER));
+    half_of_a_document: answer(scenario("truncated"));
+    two_documents: answer(json(200, r#"{"backup":{}}{"backup":{}}"#));
+    deep_json: answer(json(200, deep(100)));
+    json_too_deep_for_the_parser: answer(json(200, deep(30_000)));
+    deep_json_in_place_of_the_backup: answer(json(200, format!(r#"{{"backup":{}}}"#, deep(100))));
+    a_number_that_is_none: answer(json(200, r#"{"backup":{"id":1e999}}"#));
+    a_list: answer(json(200, r#"{"backup":[]}"#));
+    a_list_with_a_backup: answer(json(200, r#"{"backup":[{"status":"SCHEDULED"}]}"#));
+    a_text_for_the_backup: answer(scenario("backup-text"));
+    a_list_for_it_all: answer(scenario("list"));
+    false_alone: answer(json(200, r#"{"backup":false}"#));
+    null_alone: answer(json(200, "null"));
+    an_answer_of_the_accounts_server: answer(json(200, json!({ "error": MARKER })));
+    an_error_without_a_code: answer(json(400, json!({ "status": "error", "message": MARKER })));
+    status_401_without_a_body: answer(Answer::empty(401).with("www-authenticate", format!("Basic realm={MARKER}")));
+    status_403_with_a_line_of_text: answer(Answer::body(403, "text/plain", MARKER.into()));
+    status_407: answer(Answer::empty(407).with("proxy-authenticate", MARKER));
+    status_304: answer(Answer::empty(304).with("etag", format!("\"{MARKER}\"")));
+    status_404_with_a_document: answer(Answer { status: 404, ..good() });
+    status_500_with_a_document: answer(Answer { status: 500, ..good() });
+    a_status_that_nobody_knows: answer(Answer { status: 799, ..good() });
+}
+
+// Bytes that no server's library would send.
+no_answers! { what_is_no_http_is_a_bad_gateway:
+    nothing: answer_raw(String::new());
+    text_alone: answer_raw(MARKER.to_owned());
+    a_page_without_headers: answer_raw(format!("<html>{MARKER}</html>\r\n\r\n"));
+    half_of_the_headers: answer_raw(format!("HTTP/1.1 200 OK\r\nx-a: {MARKER}\r\n"));
+    another_protocol: answer_raw("SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned());
+    an_odd_status: answer_raw(format!("HTTP/1.1 2x0 OK\r\nx-a: {MARKER}\r\n\r\n"));
+    another_protocol_from_now_on: answer_raw(format!("HTTP/1.1 101 {MARKER}\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n"));
+    two_lengths: answer_raw(head("content-length: 2\r\ncontent-length: 13"));
+    a_length_that_is_none: answer_raw(head("content-length: -1"));
+    a_length_beyond_all_numbers: answer_raw(head("content-length: 99999999999999999999999"));
+    chunks_that_are_none: answer_raw(head("transfer-encoding: chunked"));
+    a_header_of_1_mib: answer_raw(head(&format!("x-a: {}", MARKER.repeat((1 << 20) / MARKER.len()))));
+    of_1_000_headers: answer_raw(head(&format!("x-a: {MARKER}\r\n").repeat(1_000)));
+    a_header_with_a_zero_byte: answer_raw(head("x-a: \0"));
+    less_than_promised: answer_raw(head("content-length: 100"));
 }
 
 #[tokio::test]
@@ -301,36 +295,42 @@ fn zoho_is_waited_for_as_long_as_a_widget_waits() {
     assert_eq!((connect, total), (Duration::from_secs(3), zoho_backup_core::reply::DEADLINE));
 }
 
-/// Zoho's errors as the sandbox's scenarios have them, and those of others on the way.
-#[tokio::test]
-async fn errors_are_told_in_the_gateways_words_and_the_widget_knows_them() {
-    use FaultKind::*;
-    let cases = [
-        ("invalid-url-pattern", 502, "INVALID_URL_PATTERN", InvalidUrlPattern),
-        ("scope-mismatch", 502, "OAUTH_SCOPE_MISMATCH", ScopeMismatch),
-        ("no-permission", 502, "NO_PERMISSION", NoPermission),
-        ("internal-error", 502, "INTERNAL_ERROR", InternalError),
-        ("invalid-request-method", 502, "INVALID_REQUEST_METHOD", InvalidRequestMethod),
-        ("invalid-token", 502, "INVALID_TOKEN", InvalidToken),
-        ("authentication-failure", 502, "AUTHENTICATION_FAILURE", AuthenticationFailure),
-        ("nested-error", 502, "NO_PERMISSION", NoPermission),
-        ("error-with-200", 502, "INVALID_TOKEN", InvalidToken),
-        ("unknown-code", 502, "LICENSE_EXPIRED", ApiError),
-        ("rate-limited", 503, "TOO_MANY_REQUESTS", RateLimited),
-        ("rate-limited-retry-after", 503, "TOO_MANY_REQUESTS", RateLimited),
-        ("rate-limited-retry-date", 503, "TOO_MANY_REQUESTS", RateLimited),
-        ("unavailable", 502, "BAD_GATEWAY", ServerError),
-        ("unauthorized", 502, "BAD_GATEWAY", ServerError),
-        ("forbidden", 502, "BAD_GATEWAY", ServerError),
-        ("not-found", 502, "BAD_GATEWAY", ServerError),
-        ("gone", 502, "BAD_GATEWAY", ServerError),
-        ("bad-gateway", 502, "BAD_GATEWAY", ServerError),
-    ];
-    for (name, status, code, kind) in cases {
-        let reply = answer(scenario(name)).await;
-        assert_envelope(&reply, (status, code), name);
-        assert_eq!(reply.read_by_the_widget(), Err(kind), "{name}");
-    }
+/// A test for each of Zoho's errors as the sandbox's scenarios have them, and for those of others on the way, by its name.
+macro_rules! faults {
+    ($($name:ident: $scenario:literal => $status:literal, $code:literal, $kind:ident;)+) => {
+        mod the_fault {
+            use super::*;
+
+            $(#[tokio::test]
+            async fn $name() {
+                let reply = answer(scenario($scenario)).await;
+                assert_envelope(&reply, ($status, $code), $scenario);
+                assert_eq!(reply.read_by_the_widget(), Err(FaultKind::$kind));
+            })+
+        }
+    };
+}
+
+faults! {
+    invalid_url_pattern: "invalid-url-pattern" => 502, "INVALID_URL_PATTERN", InvalidUrlPattern;
+    scope_mismatch: "scope-mismatch" => 502, "OAUTH_SCOPE_MISMATCH", ScopeMismatch;
+    no_permission: "no-permission" => 502, "NO_PERMISSION", NoPermission;
+    internal_error: "internal-error" => 502, "INTERNAL_ERROR", InternalError;
+    invalid_request_method: "invalid-request-method" => 502, "INVALID_REQUEST_METHOD", InvalidRequestMethod;
+    invalid_token: "invalid-token" => 502, "INVALID_TOKEN", InvalidToken;
+    authentication_failure: "authentication-failure" => 502, "AUTHENTICATION_FAILURE", AuthenticationFailure;
+    nested_error: "nested-error" => 502, "NO_PERMISSION", NoPermission;
+    error_with_200: "error-with-200" => 502, "INVALID_TOKEN", InvalidToken;
+    unknown_code: "unknown-code" => 502, "LICENSE_EXPIRED", ApiError;
+    rate_limited: "rate-limited" => 503, "TOO_MANY_REQUESTS", RateLimited;
+    rate_limited_retry_after: "rate-limited-retry-after" => 503, "TOO_MANY_REQUESTS", RateLimited;
+    rate_limited_retry_date: "rate-limited-retry-date" => 503, "TOO_MANY_REQUESTS", RateLimited;
+    unavailable: "unavailable" => 502, "BAD_GATEWAY", ServerError;
+    unauthorized: "unauthorized" => 502, "BAD_GATEWAY", ServerError;
+    forbidden: "forbidden" => 502, "BAD_GATEWAY", ServerError;
+    not_found: "not-found" => 502, "BAD_GATEWAY", ServerError;
+    gone: "gone" => 502, "BAD_GATEWAY", ServerError;
+    bad_gateway: "bad-gateway" => 502, "BAD_GATEWAY", ServerError;
 }
 
 /// Each code of Zoho's with each status, at the top and nested: the code counts, and no word of the message passes.
