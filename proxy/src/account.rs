@@ -7,8 +7,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use zoho_backup_core::backup::Backup;
 
-use crate::failure::Refusal::TooMany;
-use crate::failure::{Failure, TOKEN_WINDOW};
+use crate::failure::Failure;
 use crate::zoho::{Token, Upstream};
 
 /// How long before its end a token is renewed.
@@ -29,8 +28,8 @@ pub struct Account<U> {
 #[derive(Debug, Default)]
 struct Tokens {
     live: Option<(SecretString, Instant)>,
-    /// Before when no token is asked for.
-    pause: Option<Instant>,
+    /// Before when no token is asked for, and what came of the last attempt if it failed.
+    pause: Option<(Instant, Option<Failure>)>,
 }
 
 impl<U: Upstream> Account<U> {
@@ -50,7 +49,9 @@ impl<U: Upstream> Account<U> {
         let token = self.token(&mut tokens, deadline).await?;
         let answer = self.upstream.backup(&token, deadline).await;
         let Err(refused) = &answer else { return answer };
-        if !refused.is_invalid_token() {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // A renewal that has no time left would spend a token for nothing.
+        if !refused.is_invalid_token() || left < self.patience / 5 {
             return answer;
         }
         tokens.live = None;
@@ -70,8 +71,10 @@ impl<U: Upstream> Account<U> {
         if let Some((token, _)) = live.as_ref().filter(|_| left > RENEWED_BEFORE) {
             return Ok(token.clone());
         }
-        let renewed = match tokens.pause.filter(|until| now < *until) {
-            Some(until) => Err(Failure::Paused(until - now)),
+        let renewed = match tokens.pause.clone().filter(|(until, _)| now < *until) {
+            Some((until, None)) => Err(Failure::Paused(until - now)),
+            Some((until, Some(Failure::TooManyTokens(_)))) => Err(Failure::TooManyTokens(until - now)),
+            Some((_, Some(failure))) => Err(failure),
             // In half of the time where the present one must still have some, should there be no other.
             None if live.is_some() => self.renew(tokens, now, now + (deadline - now) / 2).await,
             None => self.renew(tokens, now, deadline).await,
@@ -87,7 +90,7 @@ impl<U: Upstream> Account<U> {
         now: Instant,
         deadline: Instant,
     ) -> Result<SecretString, Failure> {
-        tokens.pause = Some(now + RENEWED_AT_MOST_EVERY);
+        tokens.pause = Some((now + RENEWED_AT_MOST_EVERY, None));
         let renewed = self.upstream.renew(deadline).await;
         match &renewed {
             Ok(Token { secret, life }) => {
@@ -97,9 +100,12 @@ impl<U: Upstream> Account<U> {
             }
             Err(failure) => {
                 tracing::warn!(code = failure.code(), "the token was not renewed: {}", failure.message());
-                if *failure == Failure::Refused(TooMany) {
-                    tokens.pause = Some(now + TOKEN_WINDOW);
-                }
+                tokens.pause = match failure {
+                    // Nothing was asked.
+                    Failure::NoSecret => None,
+                    Failure::TooManyTokens(wait) => Some((now + *wait, Some(failure.clone()))),
+                    _ => Some((now + RENEWED_AT_MOST_EVERY, Some(failure.clone()))),
+                };
             }
         }
         renewed.map(|token| token.secret)

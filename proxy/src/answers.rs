@@ -29,10 +29,10 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// How long ago it was read.
+    /// How long ago it was read. The clock that nobody sets stands still while the machine is suspended.
     #[must_use]
     pub fn age(&self) -> Duration {
-        self.read.elapsed()
+        self.read.elapsed().max(self.date.elapsed().unwrap_or_default())
     }
 }
 
@@ -94,8 +94,7 @@ impl Answers {
             if let Some(known) = self.known(&state) {
                 return known;
             }
-            let asking = state.asking.take().unwrap_or_else(|| self.start());
-            (state.asking.insert(asking).clone(), self.stale(&state))
+            (state.asking.get_or_insert_with(|| self.start()).clone(), self.stale(&state))
         };
         let patience = if stale.is_some() { PATIENCE_WITH_AN_OLD_ANSWER } else { PATIENCE };
         let silence = |failure| Silence { failure, until: Instant::now() };
@@ -105,6 +104,11 @@ impl Answers {
             Ok(Err(_)) => Err(silence(Failure::Internal)),
             Err(_) => stale.ok_or_else(|| silence(Failure::TimedOut)),
         }
+    }
+
+    /// The answer to tell now, if there is no need to ask for it.
+    pub fn at_hand(&self) -> Option<Told> {
+        self.known(&self.state())
     }
 
     /// What can be told without asking.
@@ -131,7 +135,8 @@ impl Answers {
         let answers = self.clone();
         // In a task of its own: a token that was paid for is not lost with the client that had it renewed.
         tokio::spawn(async move {
-            let answered = AssertUnwindSafe((answers.ask)()).catch_unwind().await;
+            tracing::debug!("asking Zoho");
+            let answered = AssertUnwindSafe(async { (answers.ask)().await }).catch_unwind().await;
             let told = answers.keep(answered.unwrap_or(Err(Failure::Internal)));
             // Nobody may be waiting any more.
             let _ = tell.send(Some(told));

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use clap::builder::BoolishValueParser;
 use reqwest::Url;
 use secrecy::SecretString;
 pub use tracing::Level;
@@ -18,7 +17,7 @@ use crate::widget::Widget;
 /// Holds the token for Zoho's "Get Data Backup Details", and answers that one question to the widget
 ///
 /// It does not authenticate its readers: whoever reaches it learns when backups run. Keep it on the loopback interface
-/// behind the portal's own sign-on, or list the origins that may ask.
+/// behind the portal's own sign-on.
 #[allow(rustdoc::bare_urls, reason = "these are the words of --help, where they stand bare")]
 #[derive(Debug, Default, Parser)]
 #[command(name = "zoho-backup-proxy", version, after_long_help = SECRETS)]
@@ -52,27 +51,29 @@ pub struct Arguments {
     #[arg(long, env = "ZOHO_BACKUP_LISTEN", hide_env_values = true)]
     pub listen: Option<String>,
 
-    /// Seconds for which an answer is told again without asking Zoho [default: 60]
+    /// Seconds for which an answer is told again without asking Zoho, up to a day [default: 60]
     #[arg(long, env = "ZOHO_BACKUP_CACHE_SECONDS", hide_env_values = true)]
     pub cache_seconds: Option<String>,
 
-    /// Seconds for which an old answer is told while Zoho gives no other [default: 3600]
+    /// Seconds for which an old answer is told while Zoho gives no other, up to a day [default: 3600]
     #[arg(long, env = "ZOHO_BACKUP_STALE_SECONDS", hide_env_values = true)]
     pub stale_seconds: Option<String>,
 
     /// Pass on who scheduled the backup: personal data
-    #[arg(long, env = "ZOHO_BACKUP_INCLUDE_REQUESTER", hide_env_values = true, value_parser = BoolishValueParser::new())]
-    pub include_requester: bool,
+    #[arg(long, env = "ZOHO_BACKUP_INCLUDE_REQUESTER", hide_env_values = true)]
+    #[arg(num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub include_requester: Option<String>,
 
     /// A folder with zoho-backup-status.js and widget_bg.wasm, to be served as well
     #[arg(long, env = "ZOHO_BACKUP_WIDGET_DIR", hide_env_values = true)]
     pub widget_dir: Option<PathBuf>,
 
     /// Let every page of the world read the answers
-    #[arg(long, env = "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN", hide_env_values = true, value_parser = BoolishValueParser::new())]
-    pub dangerously_allow_any_origin: bool,
+    #[arg(long, env = "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN", hide_env_values = true)]
+    #[arg(num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    pub dangerously_allow_any_origin: Option<String>,
 
-    /// How much to log: error, warn, info, debug or trace [default: info]
+    /// How much to log: error, warn, info or debug [default: info]
     #[arg(long, env = "ZOHO_BACKUP_LOG_LEVEL", hide_env_values = true)]
     pub log_level: Option<String>,
 
@@ -151,6 +152,8 @@ impl Settings {
         let client_secret = secret("ZOHO_BACKUP_CLIENT_SECRET", &environment, &mut mistakes);
         let refresh_token = secret("ZOHO_BACKUP_REFRESH_TOKEN", &environment, &mut mistakes);
         let origins = origins(given, &mut mistakes);
+        let include_requester =
+            switch("--include-requester", given.include_requester.as_deref(), &mut mistakes);
         let written = given.listen.as_deref().unwrap_or(LISTEN);
         let listen = written.parse::<SocketAddr>().ok().or_else(|| {
             mistakes.add(format!(
@@ -184,7 +187,7 @@ impl Settings {
                 listen: listen?,
                 cache_time: cache_time?,
                 stale_time: stale_time?,
-                include_requester: given.include_requester,
+                include_requester: include_requester?,
                 widget: widget?,
                 log_level: log_level?,
             })
@@ -307,7 +310,9 @@ fn origins(given: &Arguments, mistakes: &mut Mistakes) -> Option<Origins> {
             }
         }
     }
-    match (given.dangerously_allow_any_origin, listed.is_empty()) {
+    let any =
+        switch("--dangerously-allow-any-origin", given.dangerously_allow_any_origin.as_deref(), mistakes)?;
+    match (any, listed.is_empty()) {
         (true, true) => Some(Origins::Any),
         (true, false) => mistakes.add(
             "--allowed-origins and --dangerously-allow-any-origin are both set: decide for one".to_owned(),
@@ -337,6 +342,15 @@ fn hosts(given: &Arguments, listen: Option<SocketAddr>, mistakes: &mut Mistakes)
         }
     }
     Some(hosts)
+}
+
+/// What is on or off. Not given, or given as nothing, it is off.
+fn switch(flag: &str, given: Option<&str>, mistakes: &mut Mistakes) -> Option<bool> {
+    match given.map(|word| word.trim().to_ascii_lowercase()).as_deref() {
+        None | Some("" | "false" | "no" | "off" | "0") => Some(false),
+        Some("true" | "yes" | "on" | "1") => Some(true),
+        Some(word) => mistakes.add(format!("{flag} \"{word}\" is neither true nor false")),
+    }
 }
 
 /// A number of seconds, from `least` up to a day.

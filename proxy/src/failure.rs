@@ -14,6 +14,8 @@ pub enum Failure {
     Limited(Duration),
     /// The accounts server gives no token, for this reason.
     Refused(Refusal),
+    /// The accounts server has given too many tokens: how long to wait.
+    TooManyTokens(Duration),
     /// A token is needed, and may not be asked for yet: how long to wait.
     Paused(Duration),
     /// A secret cannot be read; the log says which.
@@ -35,18 +37,18 @@ pub enum Refusal {
     Client,
     /// `invalid_code`: the refresh token is not, or no longer, valid.
     RefreshToken,
-    /// `Access Denied`: too many tokens were asked for.
-    TooMany,
     /// Another error.
     Other,
 }
 
 /// Zoho itself names no time after which credits are back.
 const WAIT: Duration = Duration::from_secs(60);
+/// How long a failure is remembered at least.
+const SHORTEST_WAIT: Duration = Duration::from_secs(15);
 /// The longest wait that is passed on.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 /// How long Zoho's accounts server refuses further tokens.
-pub const TOKEN_WINDOW: Duration = Duration::from_secs(600);
+const TOKEN_WINDOW: Duration = Duration::from_secs(600);
 
 impl Failure {
     /// What a fault in an answer of the API means here; `retry_after` is the answer's own.
@@ -54,11 +56,17 @@ impl Failure {
     pub fn of(fault: &Fault, retry_after: Option<Duration>) -> Failure {
         match (&fault.code, fault.kind) {
             (_, FaultKind::RateLimited) => {
-                Failure::Limited(retry_after.unwrap_or(WAIT).min(LONGEST_WAIT).max(Duration::from_secs(1)))
+                Failure::Limited(retry_after.unwrap_or(WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT))
             }
             (Some(code), _) if is_code(code) => Failure::Zoho(code.clone()),
             _ => Failure::Unreadable,
         }
+    }
+
+    /// That the accounts server has given too many tokens; `retry_after` is its answer's own.
+    #[must_use]
+    pub fn too_many_tokens(retry_after: Option<Duration>) -> Failure {
+        Failure::TooManyTokens(retry_after.unwrap_or(TOKEN_WINDOW).clamp(SHORTEST_WAIT, LONGEST_WAIT))
     }
 
     /// Whether a new token may help.
@@ -71,13 +79,10 @@ impl Failure {
     #[must_use]
     pub fn remembered(&self) -> Duration {
         match self {
-            Failure::Limited(wait) | Failure::Paused(wait) => *wait,
-            Failure::Zoho(_) if self.is_invalid_token() => WAIT,
-            Failure::Refused(Refusal::TooMany) => TOKEN_WINDOW,
+            Failure::Limited(wait) | Failure::TooManyTokens(wait) | Failure::Paused(wait) => *wait,
+            Failure::Zoho(code) if code == "INVALID_TOKEN" || is_lasting(code) => WAIT,
             Failure::Refused(_) => WAIT,
-            // Of one request only: nothing is known of the next.
-            Failure::Internal => Duration::ZERO,
-            _ => Duration::from_secs(15),
+            _ => SHORTEST_WAIT,
         }
     }
 
@@ -91,7 +96,7 @@ impl Failure {
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Failure::Limited(_) | Failure::Paused(_) | Failure::Refused(Refusal::TooMany) => {
+            Failure::Limited(_) | Failure::TooManyTokens(_) | Failure::Paused(_) => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Failure::TimedOut => StatusCode::GATEWAY_TIMEOUT,
@@ -106,7 +111,7 @@ impl Failure {
         match self {
             Failure::Zoho(code) => code,
             Failure::Limited(_) => "TOO_MANY_REQUESTS",
-            Failure::Refused(Refusal::TooMany) | Failure::Paused(_) => "SERVICE_UNAVAILABLE",
+            Failure::TooManyTokens(_) | Failure::Paused(_) => "SERVICE_UNAVAILABLE",
             Failure::Refused(_) => "INVALID_TOKEN",
             Failure::TimedOut => "GATEWAY_TIMEOUT",
             Failure::NoSecret | Failure::Unreachable | Failure::Unreadable | Failure::Internal => {
@@ -127,8 +132,8 @@ impl Failure {
             Failure::Refused(Refusal::RefreshToken) => {
                 "The accounts server refuses the gateway's refresh token."
             }
-            Failure::Refused(Refusal::TooMany) => {
-                "The accounts server gives no further token for ten minutes."
+            Failure::TooManyTokens(_) => {
+                "The accounts server has given too many tokens, and gives none for a while."
             }
             Failure::Refused(Refusal::Other) => "The accounts server gives the gateway no token.",
             Failure::Paused(_) => "The gateway needs a token, and asks for one at most once a minute.",
@@ -139,6 +144,11 @@ impl Failure {
             Failure::Internal => "The gateway failed.",
         }
     }
+}
+
+/// Whether it is an error that lasts until somebody acts.
+fn is_lasting(code: &str) -> bool {
+    FaultKind::of_code(code).is_some_and(FaultKind::is_configuration)
 }
 
 /// Whether this is shaped like a code of Zoho's, so that nothing else of an answer is passed on in its place.

@@ -27,8 +27,8 @@ use crate::zoho::{Limits, Upstream, Zoho};
 /// The one path that is answered from Zoho.
 pub const BACKUP_PATH: &str = "/crm/bulk/v6/backup";
 
-/// How many requests are answered at a time.
-pub const SLOTS: usize = 1_000;
+/// How many requests may wait for Zoho at a time.
+pub const SLOTS: usize = 700;
 
 /// What pages of other origins may read beside the body.
 const EXPOSED: &str = "Date, ETag, Age, Retry-After, X-Request-Id";
@@ -166,8 +166,14 @@ impl Gateway {
                 if *method == Method::OPTIONS {
                     return Ok(respond::preflight());
                 }
-                let _slot = self.0.slots.try_acquire().map_err(|_| Refusal::Busy)?;
-                Ok(match self.0.answers.get().await {
+                let told = match self.0.answers.at_hand() {
+                    Some(told) => told,
+                    None => {
+                        let _slot = self.0.slots.try_acquire().map_err(|_| Refusal::Busy)?;
+                        self.0.answers.get().await
+                    }
+                };
+                Ok(match told {
                     Ok(answer) => respond::answered(&answer, self.0.include_requester, headers),
                     Err(silence) => respond::silent(&silence),
                 })
@@ -205,8 +211,9 @@ async fn seal(State(gateway): State<Gateway>, request: Request, next: Next) -> R
     insert(&mut response, HeaderName::from_static("x-request-id"), &id);
     insert(&mut response, HeaderName::from_static("x-content-type-options"), "nosniff");
     let corp = HeaderName::from_static("cross-origin-resource-policy");
-    // Not where one was refused: the refusal is no file.
-    if file.is_some() && !response.status().is_client_error() {
+    // Not where there is an error in its place.
+    let is_error = response.status().is_client_error() || response.status().is_server_error();
+    if file.is_some() && !is_error {
         insert(&mut response, corp, "cross-origin");
         insert(&mut response, HeaderName::from_static("access-control-allow-origin"), "*");
     } else {

@@ -21,7 +21,7 @@ async fn main() -> ExitCode {
         print!("{EXAMPLE}");
         return ExitCode::SUCCESS;
     }
-    let settings = match Settings::judge(&arguments, |name| std::env::var(name).ok()) {
+    let settings = match Settings::judge(&arguments, variable) {
         Ok(settings) => settings,
         Err(mistakes) => {
             let count = mistakes.len();
@@ -49,6 +49,12 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// A variable of the environment. An empty one is none: containers cannot unset what their image sets.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var_os(name)?.to_string_lossy().into_owned();
+    (!value.is_empty()).then_some(value)
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {

@@ -124,10 +124,11 @@ pub fn healthy() -> Response {
     response
 }
 
-/// One of the widget's files. A version in the query is part of the address: what it names never changes.
+/// One of the widget's files. It is to be kept for ever only under the version that is its own: a page may still ask for
+/// another build's.
 #[must_use]
 pub fn file(file: &WidgetFile, query: Option<&str>, request: &HeaderMap) -> Response {
-    let is_versioned = query.is_some_and(|query| query.starts_with("v="));
+    let is_versioned = query.and_then(|query| query.strip_prefix("v=")) == Some(&file.version);
     let mut response = tagged(request, &file.tag, file.media_type, file.content.clone().into());
     let caching = if is_versioned { "public, max-age=31536000, immutable" } else { "public, no-cache" };
     insert(&mut response, CACHE_CONTROL, caching);

@@ -1,8 +1,12 @@
 //! Where a secret comes from. It is read anew for every use, so that a rotated file needs no restart.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
+
+/// How much of a file is read, in bytes.
+const LONGEST: u64 = 4_096;
 
 /// The source of one secret.
 #[derive(Clone, Debug)]
@@ -23,8 +27,8 @@ impl Source {
             Source::Text(text) => (text.clone(), "the environment".to_owned()),
             Source::File(path) => {
                 let whence = named(path);
-                let text = std::fs::read_to_string(path)
-                    .map_err(|error| format!("{whence} cannot be read: {}", error.kind()))?;
+                let text =
+                    read_file(path).map_err(|problem| format!("{whence} cannot be read: {problem}"))?;
                 (SecretString::from(text), whence)
             }
         };
@@ -47,6 +51,18 @@ impl Source {
                 .then(|| format!("{} is readable by every user of this machine: chmod 600", path.display())),
         }
     }
+}
+
+/// The beginning of a file, longer than any secret. Not of a pipe, which would be waited for and have its content once.
+fn read_file(path: &Path) -> Result<String, String> {
+    let problem = |error: std::io::Error| error.kind().to_string();
+    if !std::fs::metadata(path).map_err(problem)?.is_file() {
+        return Err("it is no file".to_owned());
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(problem)?;
+    file.take(LONGEST).read_to_string(&mut text).map_err(problem)?;
+    Ok(text)
 }
 
 /// A file as it may be named. A word alone may be the secret itself, by mistake.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use sha2::{Digest, Sha384};
 
 use crate::respond::entity_tag;
 
@@ -22,6 +23,8 @@ pub struct WidgetFile {
     pub content: Bytes,
     /// Its entity tag.
     pub tag: String,
+    /// By which the script refers to it: the first 8 hex digits of its SHA-384.
+    pub version: String,
 }
 
 const FILES: [(&str, &str); 2] =
@@ -43,7 +46,8 @@ impl Widget {
                     error.kind()
                 )
             })?;
-            Ok(WidgetFile { path, media_type, tag: entity_tag(&content), content: content.into() })
+            let version = Sha384::digest(&content).iter().take(4).map(|byte| format!("{byte:02x}")).collect();
+            Ok(WidgetFile { path, media_type, tag: entity_tag(&content), version, content: content.into() })
         };
         FILES.into_iter().map(file).collect::<Result<Vec<_>, String>>().map(|files| Widget(files.into()))
     }

@@ -3,9 +3,9 @@
 use std::future::Future;
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderValue, RETRY_AFTER};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder, Response, Url};
+use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
@@ -63,6 +63,8 @@ impl Default for Limits {
     }
 }
 
+/// How long a connection is kept for the next question.
+const IDLE: Duration = Duration::from_secs(5);
 /// What a token lives where Zoho does not say.
 const USUAL_LIFE: Duration = Duration::from_secs(3_600);
 
@@ -83,6 +85,8 @@ impl Zoho {
         let client = Client::builder()
             .user_agent(concat!("zoho-backup-proxy/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(connect)
+            // Questions are a minute apart: by then Zoho may have closed a connection at its end.
+            .pool_idle_timeout(IDLE)
             .redirect(Policy::none())
             .no_proxy()
             .build()?;
@@ -131,10 +135,13 @@ impl Upstream for Zoho {
         ]);
         let response = send(request, deadline).await?;
         let status = response.status();
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Err(Failure::too_many_tokens(retry_after(&response)));
+        }
         // Errors come with any status, 200 too: what counts is the token.
         let answer: Value = serde_json::from_str(&text(response).await?).map_err(|_| Failure::Unreadable)?;
         token(&answer).ok_or_else(|| match refusal(&answer) {
-            Some(refusal) => Failure::Refused(refusal),
+            Some(failure) => failure,
             None if status.is_success() => Failure::Refused(Refusal::Other),
             None => Failure::Unreadable,
         })
@@ -154,12 +161,12 @@ fn is_token(text: &str) -> bool {
     (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn refusal(answer: &Value) -> Option<Refusal> {
+fn refusal(answer: &Value) -> Option<Failure> {
     Some(match answer["error"].as_str()? {
-        "invalid_client" | "invalid_client_secret" => Refusal::Client,
-        "invalid_code" | "invalid_token" => Refusal::RefreshToken,
-        "Access Denied" => Refusal::TooMany,
-        _ => Refusal::Other,
+        "invalid_client" | "invalid_client_secret" => Failure::Refused(Refusal::Client),
+        "invalid_code" | "invalid_token" => Failure::Refused(Refusal::RefreshToken),
+        "Access Denied" => Failure::too_many_tokens(None),
+        _ => Failure::Refused(Refusal::Other),
     })
 }
 
@@ -194,11 +201,13 @@ fn failure(error: reqwest::Error) -> Failure {
     if is_too_late { Failure::TimedOut } else { Failure::Unreachable }
 }
 
-/// The wait that an answer's `Retry-After` asks for, in seconds or until a date.
+/// The wait that an answer's `Retry-After` asks for: in seconds, or until a date, which is read against its own.
 fn retry_after(response: &Response) -> Option<Duration> {
-    let header = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim();
-    match header.parse() {
-        Ok(seconds) => Some(Duration::from_secs(seconds)),
-        Err(_) => httpdate::parse_http_date(header).ok()?.duration_since(SystemTime::now()).ok(),
+    let header = |name| response.headers().get(name)?.to_str().ok();
+    let asked = header(RETRY_AFTER)?.trim();
+    if let Ok(seconds) = asked.parse() {
+        return Some(Duration::from_secs(seconds));
     }
+    let sent = header(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
+    httpdate::parse_http_date(asked).ok()?.duration_since(sent.unwrap_or_else(SystemTime::now)).ok()
 }

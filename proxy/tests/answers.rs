@@ -386,7 +386,7 @@ async fn spent_credits_are_told_with_the_time_to_come_again() {
     let cases = [
         ("none", limited(), 60),
         ("seconds", limited().with("retry-after", " 120 "), 120),
-        ("no second", limited().with("retry-after", "0"), 1),
+        ("no second", limited().with("retry-after", "0"), 15),
         ("an hour", limited().with("retry-after", "3600"), 3_600),
         ("a day", limited().with("retry-after", "86400"), 3_600),
         ("beyond all numbers", limited().with("retry-after", "99999999999999999999"), 60),
@@ -396,7 +396,7 @@ async fn spent_credits_are_told_with_the_time_to_come_again() {
         ("a date far ahead", limited().with("retry-after", "Sat, 26 Jul 2092 04:28:45 GMT"), 3_600),
         ("text", limited().with("retry-after", MARKER), 60),
         ("without an envelope", Answer::empty(429), 60),
-        ("a page", Answer::body(429, HTML, MARKER.into()).with("retry-after", "7"), 7),
+        ("a page", Answer::body(429, HTML, MARKER.into()).with("retry-after", "7"), 15),
         ("another status", json(400, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"#), 60),
     ];
     for (case, answered, seconds) in cases {
@@ -494,7 +494,10 @@ async fn documents_of_the_sandbox_come_through_as_they_are() {
         let sent: Value = serde_json::from_slice(&answered.body).unwrap();
         play(&zoho, answered);
         let reply = running.get().await;
-        let as_numbers_are = |value: &Value| serde_json::from_value::<Json>(value.clone()).unwrap();
+        // Numbers as core has them; members in any order.
+        let as_numbers_are = |value: &Value| {
+            serde_json::to_value(serde_json::from_value::<Json>(value.clone()).unwrap()).unwrap()
+        };
         let got = reply.json();
         assert_eq!(reply.status, 200, "{}", scenario.name);
         for key in ["id", "scheduled_date", "start_date", "rrule", "status", "requester"] {

@@ -293,7 +293,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
 fn any_origin_and_listed_ones_exclude_each_other() {
     let given = Arguments {
         allowed_origins: list("https://portal.example"),
-        dangerously_allow_any_origin: true,
+        dangerously_allow_any_origin: Some("true".into()),
         ..good()
     };
     assert_mistake(
@@ -371,9 +371,9 @@ fn all_mistakes_are_told_at_once() {
         listen: Some("localhost".into()),
         cache_seconds: Some("no".into()),
         stale_seconds: Some("no".into()),
-        include_requester: true,
+        include_requester: Some("true".into()),
         widget_dir: Some(folder.path().into()),
-        dangerously_allow_any_origin: true,
+        dangerously_allow_any_origin: Some("true".into()),
         log_level: Some("loud".into()),
         check: true,
         example: false,
@@ -489,7 +489,7 @@ fn bounds_and_lists_are_taken_as_given() {
 
 #[test]
 fn what_is_dangerous_is_warned_of() {
-    let any = settings(&Arguments { dangerously_allow_any_origin: true, ..good() });
+    let any = settings(&Arguments { dangerously_allow_any_origin: Some("true".into()), ..good() });
     assert_eq!(any.origins, Origins::Any);
     let [warning] = &any.warnings()[..] else { panic!("{:?}", any.warnings()) };
     assert!(warning.contains("every page of the world"), "{warning}");

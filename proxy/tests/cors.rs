@@ -133,7 +133,7 @@ fn cases() -> Vec<Case> {
         bad(502, "a refused refresh token", Failure::Refused(Refusal::RefreshToken), BODY),
         bad(503, "used credits", Failure::Limited(minute), BODY_AND_WAIT),
         bad(503, "no token yet", Failure::Paused(minute), BODY_AND_WAIT),
-        bad(503, "too many tokens", Failure::Refused(Refusal::TooMany), BODY_AND_WAIT),
+        bad(503, "too many tokens", Failure::too_many_tokens(None), BODY_AND_WAIT),
         bad(504, "no answer in time", Failure::TimedOut, BODY),
     ]
 }
@@ -340,7 +340,7 @@ async fn who_must_wait_is_told_how_long_still() {
     for (name, failure, wait) in [
         ("used credits", Failure::Limited(Duration::from_secs(120)), 120),
         ("no token yet", Failure::Paused(Duration::from_secs(60)), 60),
-        ("too many tokens", Failure::Refused(Refusal::TooMany), 600),
+        ("too many tokens", Failure::too_many_tokens(None), 600),
     ] {
         let gateway = Running::to(failing(failure)).await;
         let left = async || gateway.send(get("")).await.header("retry-after").map(str::to_owned);
@@ -403,14 +403,16 @@ async fn with_widget() -> Running {
 #[tokio::test]
 async fn the_widgets_files_are_for_pages_of_every_origin() {
     let gateway = with_widget().await;
-    for (path, media_type, content) in [
-        ("/zoho-backup-status.js", "text/javascript; charset=utf-8", SCRIPT.as_bytes()),
-        ("/widget_bg.wasm", "application/wasm", MODULE),
+    // With the versions by which the files of a build refer to each other: of their SHA-384.
+    for (path, media_type, content, own) in [
+        ("/zoho-backup-status.js", "text/javascript; charset=utf-8", SCRIPT.as_bytes(), "?v=f006a146"),
+        ("/widget_bg.wasm", "application/wasm", MODULE, "?v=a24c8757"),
     ] {
         for (query, caching) in [
             ("", "public, no-cache"),
-            ("?v=0.1.0", "public, max-age=31536000, immutable"),
-            ("?v=", "public, max-age=31536000, immutable"),
+            (own, "public, max-age=31536000, immutable"),
+            ("?v=00000000", "public, no-cache"),
+            ("?v=", "public, no-cache"),
             ("?", "public, no-cache"),
             ("?x=v=1", "public, no-cache"),
         ] {
