@@ -38,7 +38,6 @@ where
                 <div class="label" part="label" role="heading" attr:aria-level="3">
                     {heading(scene)}
                 </div>
-                {outcome(scene)}
                 <button
                     class="refresh"
                     part="refresh"
@@ -50,7 +49,7 @@ where
                     on:click=move |_| refresh.with_value(|refresh| refresh())
                 >
                     <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d=icons::REFRESH></path>
+                        <path d=icons::of_refresh(scene.outcome)></path>
                     </svg>
                 </button>
             </div>
@@ -60,8 +59,8 @@ where
             <dl class="facts">{facts(scene, sentence, note)}</dl>
             {further_runs(scene, &upcoming)}
             {details(scene)}
-            {freshness(scene, freshness_text)}
-            {paragraph("freshness", None, scene.clock_error().unwrap_or_default())}
+            <div class="foot">{freshness(scene, freshness_text)}{outcome(scene)}</div>
+            {paragraph("foot", None, scene.clock_error().unwrap_or_default())}
         </div>
     }
 }
@@ -78,7 +77,7 @@ fn heading(scene: &Scene) -> impl IntoView + use<> {
 /// What came of the refresh that was asked for. Its announcement is made elsewhere.
 fn outcome(scene: &Scene) -> Option<impl IntoView + use<>> {
     let word = scene.settings.texts.plain(scene.outcome?.key());
-    Some(view! { <span class="outcome" part="outcome">{word}</span> })
+    Some(view! { <p part="outcome">{word}</p> })
 }
 
 /// How old the knowledge is, if there is any.
@@ -87,7 +86,7 @@ where
     T: Fn() -> String + Send + 'static,
 {
     (!scene.freshness(scene.now).is_empty()).then(|| {
-        view! { <p class="freshness" part="freshness">{text}</p> }
+        view! { <p part="freshness">{text}</p> }
     })
 }
 

@@ -1,9 +1,16 @@
 //! One icon per state, drawn as a path in a square of 16 by 16.
 
+use super::RefreshOutcome;
 use zoho_backup_core::verdict::State;
 
-/// Two arrows that chase each other.
-pub const REFRESH: &str = "M13.6 2.3v3.4h-3.4M13.3 5.4A5.8 5.8 0 1 0 13.8 8.6";
+/// The icon of the refresh button: an arrow that runs around, or what came of it.
+pub fn of_refresh(outcome: Option<RefreshOutcome>) -> &'static str {
+    match outcome {
+        None | Some(RefreshOutcome::Busy) => "M13.6 2.3v3.4h-3.4M13.3 5.4A5.8 5.8 0 1 0 13.8 8.6",
+        Some(RefreshOutcome::Done) => of(State::Completed),
+        Some(RefreshOutcome::Failed | RefreshOutcome::Refused) => of(State::Overdue),
+    }
+}
 
 /// The icon of a state.
 pub fn of(state: State) -> &'static str {
