@@ -49,7 +49,7 @@ const SCHEDULED: &[Row] = &[
     counts("scheduled-soon", "scheduled", "good"),
     counts("odd-dates", "scheduled", "good"),
     counts("hostile-text", "scheduled", "good"),
-    row("flapping", "scheduled", "good"),
+    counts("flapping", "scheduled", "good"),
 ];
 const NO_DATE: &[Row] =
     &[row("no-date", "scheduled", "neutral"), row("malformed-date", "scheduled", "neutral")];
