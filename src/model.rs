@@ -33,7 +33,7 @@ enum Cause {
     Time,
     /// It joined a feed that knew its answer already.
     Joined,
-    /// A request has ended.
+    /// A request has ended, or waits for the network.
     Request,
 }
 
