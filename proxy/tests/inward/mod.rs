@@ -1,8 +1,10 @@
 //! A gateway on a socket of its own, somebody who answers instead of Zoho, and a client that sends what no library
 //! would.
 
-#![allow(dead_code, reason = "no test file uses all of it")]
+#![allow(dead_code, unused_imports, reason = "no test file uses all of it")]
 
+#[path = "../common/mod.rs"]
+mod common;
 pub mod folder;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -10,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use reqwest::Url;
-use sandbox::{Account, Options, Sandbox};
+pub use common::{backup, host, zoho};
+use sandbox::Sandbox;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -19,13 +21,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use tracing::Level;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
-use zoho_backup_proxy::origin::{Host, Origins};
-use zoho_backup_proxy::secret::Source;
+use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::zoho::{Token, Upstream};
 
@@ -35,35 +35,9 @@ pub const BACKUP: &str = "/crm/bulk/v6/backup";
 pub const LISTED: [&str; 3] =
     ["https://portal.example", "https://intranet.example:8443", "http://localhost:3000"];
 
-/// What a gateway to the sandbox of the default account is told, if `zoho` is its origin.
+/// The usual settings, and pages of other origins that may ask.
 pub fn settings(zoho: &str) -> Settings {
-    let url = Url::parse(zoho).expect("an origin");
-    let Account { client_id, client_secret, refresh_token, .. } = Account::default();
-    Settings {
-        api_domain: url.clone(),
-        accounts_server: url,
-        client_id,
-        client_secret: Source::Text(client_secret.into()),
-        refresh_token: Source::Text(refresh_token.into()),
-        origins: Origins::Listed(LISTED.map(str::to_owned).into()),
-        hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        cache_time: Duration::from_secs(60),
-        stale_time: Duration::from_secs(3_600),
-        include_requester: false,
-        widget: None,
-        log_level: Level::INFO,
-    }
-}
-
-pub fn host(written: &str) -> Host {
-    Host::new(written).expect("a host")
-}
-
-/// A Zoho that gives tokens to the default account, and demands them.
-pub async fn zoho() -> Sandbox {
-    let options = Options { account: Some(Account::default()), ..Options::default() };
-    Sandbox::start_with(0, options).await.expect("a free port")
+    Settings { origins: Origins::Listed(LISTED.map(str::to_owned).into()), ..common::settings(zoho) }
 }
 
 /// A gateway that listens.
@@ -231,17 +205,4 @@ impl Upstream for Instead {
 /// A token for whoever does not look at it.
 pub fn token() -> Token {
     Token { secret: "1000.token".into(), life: Duration::from_secs(3_600) }
-}
-
-/// Zoho's own sample.
-pub fn backup() -> Backup {
-    let sample = json!({
-        "id": "4876876000001593003",
-        "scheduled_date": "2022-07-26T09:58:45+05:30",
-        "start_date": "2022-07-12T12:30:00+05:30",
-        "rrule": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
-        "requester": { "id": "4876876000000327001", "name": "Patricia Boyle", "zuid": "7534658674" },
-        "status": "SCHEDULED",
-    });
-    Backup::read(&serde_json::from_value(sample).expect("JSON")).expect("a backup")
 }

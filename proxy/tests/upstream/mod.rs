@@ -1,7 +1,10 @@
 //! The gateway, between a client that hides nothing of its answers and what stands in for Zoho: the sandbox, bytes as
 //! they are, or a scripted upstream for the clock that tests move.
 
-#![allow(dead_code, reason = "no test file uses all of it")]
+#![allow(dead_code, unused_imports, reason = "no test file uses all of it")]
+
+#[path = "../common/mod.rs"]
+mod common;
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -12,40 +15,26 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request};
-use reqwest::Url;
+pub use common::{backup, zoho, zoho_with};
+use sandbox::Sandbox;
 use sandbox::accounts::TOKEN;
 use sandbox::answer::Answer;
 use sandbox::scenarios::{DEFAULT, find};
-use sandbox::{Account, Options, Sandbox};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tower::ServiceExt;
-use tracing::Level;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::fault::FaultKind;
-use zoho_backup_core::json::Json;
 use zoho_backup_core::reply;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
-use zoho_backup_proxy::origin::{Host, Origins};
-use zoho_backup_proxy::secret::Source;
 use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::zoho::{Limits, Token, Upstream};
-
-/// Both of Zoho's servers.
-pub async fn zoho() -> Sandbox {
-    zoho_with(Account::default()).await
-}
-
-pub async fn zoho_with(account: Account) -> Sandbox {
-    let options = Options { account: Some(account), ..Options::default() };
-    Sandbox::start_with(0, options).await.expect("a free port")
-}
 
 /// What this scenario of the sandbox answers.
 pub fn scenario(name: &str) -> Answer {
@@ -65,26 +54,9 @@ pub fn play(zoho: &Sandbox, answer: Answer) {
     }
 }
 
-/// Settings with the sandbox's account, both servers being here.
-pub fn settings(origin: &str) -> Settings {
-    let url: Url = origin.parse().expect("an origin");
-    let Account { client_id, client_secret, refresh_token, .. } = Account::default();
-    let secret = |text: String| Source::Text(SecretString::from(text));
-    Settings {
-        api_domain: url.clone(),
-        accounts_server: url,
-        client_id,
-        client_secret: secret(client_secret),
-        refresh_token: secret(refresh_token),
-        origins: Origins::Listed(Vec::new()),
-        hosts: vec![Host::new("127.0.0.1").expect("a host")],
-        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
-        cache_time: Duration::from_secs(60),
-        stale_time: Duration::from_secs(3_600),
-        include_requester: true,
-        widget: None,
-        log_level: Level::INFO,
-    }
+/// The usual settings, with everything passed on that may be.
+pub fn settings(zoho: &str) -> Settings {
+    Settings { include_requester: true, ..common::settings(zoho) }
 }
 
 /// Settings with which no answer is told twice: as soon as it is read, it is neither fresh nor better than none.
@@ -468,12 +440,6 @@ impl Upstream for Scripted {
         script.ends.push(Instant::now() + life);
         Ok(Token { secret: SecretString::from(script.ends.len().to_string()), life })
     }
-}
-
-/// A document.
-pub fn backup() -> Backup {
-    let document: Json = serde_json::from_value(json!({ "status": "SCHEDULED" })).expect("JSON");
-    Backup::read(&document).expect("an object")
 }
 
 /// Lets so many seconds pass at once, while nothing is under way: the clock runs on by itself afterwards, as sockets do

@@ -1,0 +1,62 @@
+//! What all tests of the gateway have in hand: settings, a Zoho, and a backup.
+
+#![allow(dead_code, reason = "no test file uses all of it")]
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use reqwest::Url;
+use sandbox::{Account, Options, Sandbox};
+use serde_json::json;
+use zoho_backup_core::backup::Backup;
+use zoho_backup_proxy::config::{Level, Settings};
+use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::secret::Source;
+
+/// What a gateway is told that asks the sandbox of the default account at this origin, and is behind a portal.
+pub fn settings(zoho: &str) -> Settings {
+    let url = Url::parse(zoho).expect("an origin");
+    let Account { client_id, client_secret, refresh_token, .. } = Account::default();
+    Settings {
+        api_domain: url.clone(),
+        accounts_server: url,
+        client_id,
+        client_secret: Source::Text(client_secret.into()),
+        refresh_token: Source::Text(refresh_token.into()),
+        origins: Origins::Listed(Vec::new()),
+        hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        cache_time: Duration::from_secs(60),
+        stale_time: Duration::from_secs(3_600),
+        include_requester: false,
+        widget: None,
+        log_level: Level::INFO,
+    }
+}
+
+pub fn host(written: &str) -> Host {
+    Host::new(written).expect("a host")
+}
+
+/// A Zoho that gives tokens to the default account, and demands them.
+pub async fn zoho() -> Sandbox {
+    zoho_with(Account::default()).await
+}
+
+pub async fn zoho_with(account: Account) -> Sandbox {
+    let options = Options { account: Some(account), ..Options::default() };
+    Sandbox::start_with(0, options).await.expect("a free port")
+}
+
+/// Zoho's own sample.
+pub fn backup() -> Backup {
+    let sample = json!({
+        "id": "4876876000001593003",
+        "scheduled_date": "2022-07-26T09:58:45+05:30",
+        "start_date": "2022-07-12T12:30:00+05:30",
+        "rrule": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
+        "requester": { "id": "4876876000000327001", "name": "Patricia Boyle", "zuid": "7534658674" },
+        "status": "SCHEDULED",
+    });
+    Backup::read(&serde_json::from_value(sample).expect("JSON")).expect("a backup")
+}
