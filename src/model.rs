@@ -19,7 +19,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 use zoho_backup_core::clock::{ClockError, Timestamp};
 use zoho_backup_core::fault::{Fault, FaultKind};
-use zoho_backup_core::verdict::{Countdown, Knowledge, State, verdict};
+use zoho_backup_core::verdict::{Countdown, Knowledge, State, Verdict, verdict};
 
 /// How long the outcome of a refresh is shown.
 const OUTCOME_SHOWN: Duration = Duration::from_secs(10);
@@ -61,14 +61,10 @@ pub struct Model {
     alarm: RefCell<Option<Rc<Alarm>>>,
     /// State and staleness as the host knows them.
     told: Cell<(State, bool)>,
-    /// The same, as they are shown.
-    shown: Cell<(State, bool)>,
     /// The last run that was announced as due.
     told_due: Cell<Option<Timestamp>>,
-    /// What the countdown shows, and until when the scene holds if nothing but time passes.
-    countdown: Cell<Countdown>,
+    /// Until when the scene holds if nothing but time passes.
     holds_until: Cell<Option<Timestamp>>,
-    judged_at: Cell<Timestamp>,
     report: Cell<Option<Report>>,
     /// Where style sheets see state and staleness, if the host is a custom element.
     states: Option<StateSet>,
@@ -104,11 +100,8 @@ impl Model {
             feed: RefCell::default(),
             alarm: RefCell::default(),
             told: Cell::new(told),
-            shown: Cell::new(told),
             told_due: Cell::default(),
-            countdown: Cell::new(Countdown::None),
             holds_until: Cell::default(),
-            judged_at: Cell::default(),
             report: Cell::default(),
             states,
             waiting: RefCell::default(),
@@ -286,70 +279,69 @@ impl Model {
 
     /// Shows what holds now, sets the alarm for its next change, and tells the host what is news to it.
     fn look(self: &Rc<Self>, cause: Cause) {
+        // None once its page is gone.
+        let Some(mut scene) = self.scene.try_get_untracked() else { return };
         let now = self.true_now();
         // A clock that was set back makes everything new.
-        let holds = self.judged_at.get() <= now && self.holds_until.get().is_none_or(|at| now < at);
+        let holds = scene.now <= now && self.holds_until.get().is_none_or(|at| now < at);
         if !(holds && cause == Cause::Time) {
-            self.judge(now, cause);
+            scene = self.judge(&scene.verdict, now, cause);
         }
         self.now.set(now);
-        let text_changes_at = self.scene.try_get_untracked().and_then(|scene| scene.text_changes_at(now));
-        let next = [self.holds_until.get(), text_changes_at].into_iter().flatten().min();
+        let next = [self.holds_until.get(), scene.text_changes_at(now)].into_iter().flatten().min();
         let (alarm, clock) = (self.alarm.borrow().clone(), self.known.borrow().clock);
         if let Some(alarm) = alarm {
             alarm.set(next.map(|at| clock.local(at)));
         }
     }
 
-    /// Judges anew and shows the verdict. The host is told what it did not do itself.
-    fn judge(self: &Rc<Self>, now: Timestamp, cause: Cause) {
+    /// Judges anew and shows the verdict in the place of the one before. The host is told what it did not do itself.
+    fn judge(self: &Rc<Self>, before: &Verdict, now: Timestamp, cause: Cause) -> Rc<Scene> {
         let settings = self.settings.borrow().clone();
         let known = self.known.borrow().clone();
         let verdict = verdict(&known, now, &settings.options.policy());
         let shown = (verdict.state, verdict.stale);
-        let before = self.told.get();
+        let told = self.told.get();
         // What has aged because nobody asked is told only if the request fails that is due.
         let feed = self.feed.borrow().clone();
         let is_due = feed.as_ref().is_some_and(|feed| feed.is_due());
-        let is_withheld = verdict.stale && is_due && before.0 != State::Loading;
+        let is_withheld = verdict.stale && is_due && told.0 != State::Loading;
         // What was withheld is not the host's doing.
-        let is_news = cause != Cause::Host || self.shown.get() != shown;
-        let has_changed = before != shown && is_news && !is_withheld;
-        self.shown.set(shown);
+        let is_news = cause != Cause::Host || (before.state, before.stale) != shown;
+        let has_changed = told != shown && is_news && !is_withheld;
         if has_changed {
             self.told.set(shown);
         }
         let is_failure = |fault: &Fault| fault.kind != FaultKind::Offline;
         let has_failed = cause == Cause::Request && verdict.fault.as_ref().is_some_and(is_failure);
-        let comes_due = match self.countdown.replace(verdict.countdown) {
+        let comes_due = match before.countdown {
             Countdown::Until(at) if at <= now => self.told_due.replace(Some(at)) != Some(at),
             _ => false,
         };
-        self.judged_at.set(now);
         self.expose(shown);
         let report = self.report.get().filter(|report| report.until.is_none_or(|until| now < until));
         self.report.set(report.map(|report| Report { is_said: true, ..report }));
-        let url = self.feed.borrow().as_ref().map(|feed| feed.endpoint().shown().to_owned());
-        let scene = Scene {
+        let url = feed.as_ref().map(|feed| feed.endpoint().shown().to_owned());
+        let scene = Rc::new(Scene {
             settings,
             verdict,
             url: url.unwrap_or_default(),
             clock: known.clock,
             now,
             outcome: report.map(|report| report.outcome),
-        };
+        });
         let changes =
             [scene.verdict.changes_at, scene.day_changes_at(), report.and_then(|report| report.until)];
         self.holds_until.set(changes.into_iter().flatten().min());
         if let Some(report) = report.filter(|report| !report.is_said) {
             self.said.set(scene.announcement_of(report.outcome));
-        } else if before.0 == State::Loading || shown.0 == State::Loading {
+        } else if told.0 == State::Loading || shown.0 == State::Loading {
             // Neither the wait for an answer nor the first one: a page of ten widgets would talk for a minute.
             self.said.set(Sentence::new());
         } else if has_changed {
             self.said.set(scene.announcement());
         }
-        self.scene.set(Rc::new(scene));
+        self.scene.set(scene.clone());
         if let Some(feed) = feed.filter(|_| comes_due) {
             feed.run_due();
         }
@@ -363,6 +355,7 @@ impl Model {
                 self.events.announce(event, self.detail());
             }
         }
+        scene
     }
 
     /// Lets style sheets see the state. Browsers that know no such states refuse them, which harms nobody.
