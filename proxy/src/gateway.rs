@@ -22,10 +22,8 @@ use crate::failure::Failure;
 use crate::origin::{Host, Origins};
 use crate::respond::{self, Refusal, insert};
 use crate::widget::Widget;
+pub use crate::zoho::BACKUP_PATH;
 use crate::zoho::{Limits, Upstream, Zoho};
-
-/// The one path that is answered from Zoho.
-pub const BACKUP_PATH: &str = "/crm/bulk/v6/backup";
 
 /// How many requests may wait for Zoho at a time.
 pub const SLOTS: usize = 700;

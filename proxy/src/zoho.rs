@@ -15,6 +15,9 @@ use zoho_backup_core::reply::{self, Body, MAX_BYTES, Reply};
 use crate::failure::{Failure, Refusal};
 use crate::secret::Source;
 
+/// The one path that is asked for, inward as at Zoho.
+pub const BACKUP_PATH: &str = "/crm/bulk/v6/backup";
+
 /// A token to ask the API with.
 #[derive(Clone, Debug)]
 pub struct Token {
@@ -59,7 +62,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(3), total: Duration::from_secs(10) }
+        Self { connect: Duration::from_secs(3), total: reply::DEADLINE }
     }
 }
 
@@ -92,7 +95,7 @@ impl Zoho {
             .build()?;
         Ok(Self {
             client,
-            backup_url: api_domain.join("/crm/bulk/v6/backup")?,
+            backup_url: api_domain.join(BACKUP_PATH)?,
             token_url: accounts_server.join("/oauth/v2/token")?,
             client_id,
             client_secret,
