@@ -3,7 +3,7 @@
 use anyhow::Result;
 use clap::Subcommand;
 
-use crate::command::{cargo, find, run};
+use crate::command::{self, cargo, find};
 use crate::tools;
 
 /// What to measure.
@@ -17,12 +17,19 @@ pub enum Bench {
 ///
 /// # Errors
 /// When something is missing and cannot be installed, or a program fails.
-pub fn run_bench(bench: &Bench) -> Result<()> {
+pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Proxy => {
             let are_there = || ["nginx", "wrk"].iter().all(|program| find(&[program]).is_some());
             tools::packages("the bench needs nginx and wrk", &["nginx-light", "wrk"], are_there)?;
-            run(&mut cargo(["bench", "--quiet", "--package", "zoho-backup-proxy", "--bench", "load"]))
+            command::run(&mut cargo([
+                "bench",
+                "--quiet",
+                "--package",
+                "zoho-backup-proxy",
+                "--bench",
+                "load",
+            ]))
         }
     }
 }

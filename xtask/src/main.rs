@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Size => size::run(),
         Chore::Package(options) => package::run(&options),
-        Chore::Bench(bench) => bench::run_bench(&bench),
+        Chore::Bench(bench) => bench::run(&bench),
         Chore::Join => join::run(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
