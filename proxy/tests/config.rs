@@ -2,8 +2,9 @@
 
 #[path = "inward/folder.rs"]
 mod folder;
+#[path = "common/variables.rs"]
+mod variables;
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,20 +12,12 @@ use clap::CommandFactory;
 use folder::Folder;
 use secrecy::ExposeSecret;
 use tracing::Level;
+use variables::{Environment, SECRET, SECRET_FILE, SENTINEL, TOKEN, TOKEN_FILE};
 use zoho_backup_proxy::config::{Arguments, Settings};
 use zoho_backup_proxy::data_center::DATA_CENTERS;
 use zoho_backup_proxy::origin::{Host, Origins};
 use zoho_backup_proxy::secret::Source;
 
-/// Stands for every secret, and must never be told.
-const SENTINEL: &str = "1000.sentinel";
-
-const SECRET: &str = "ZOHO_BACKUP_CLIENT_SECRET";
-const SECRET_FILE: &str = "ZOHO_BACKUP_CLIENT_SECRET_FILE";
-const TOKEN: &str = "ZOHO_BACKUP_REFRESH_TOKEN";
-const TOKEN_FILE: &str = "ZOHO_BACKUP_REFRESH_TOKEN_FILE";
-
-type Environment = BTreeMap<String, String>;
 type Variables<'a> = &'a [(&'a str, &'a str)];
 
 fn good() -> Arguments {

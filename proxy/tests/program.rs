@@ -2,24 +2,17 @@
 
 #[path = "inward/folder.rs"]
 mod folder;
+#[path = "common/variables.rs"]
+mod variables;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::process::{Command, Output};
 
 use clap::{ArgAction, CommandFactory, Parser};
 use folder::Folder;
+use variables::{Environment, SECRET, SECRET_FILE, SENTINEL, TOKEN, TOKEN_FILE};
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::origin::Origins;
-
-/// Stands for every secret, and must never be told.
-const SENTINEL: &str = "1000.sentinel";
-
-const SECRET: &str = "ZOHO_BACKUP_CLIENT_SECRET";
-const SECRET_FILE: &str = "ZOHO_BACKUP_CLIENT_SECRET_FILE";
-const TOKEN: &str = "ZOHO_BACKUP_REFRESH_TOKEN";
-const TOKEN_FILE: &str = "ZOHO_BACKUP_REFRESH_TOKEN_FILE";
-
-type Environment = BTreeMap<String, String>;
 
 /// What the library makes of these, which are good.
 fn judge(given: &Arguments, environment: &Environment) -> Settings {
