@@ -46,19 +46,17 @@ impl Drop for Chain {
 impl Chain {
     /// A gateway that pages of these origins may ask.
     async fn start(origins: &[String], cache_time: u64, widget: Option<Widget>) -> Result<(Chain, Gateway)> {
-        let account = Account::default();
-        let (client_id, secret, refresh_token) =
-            (account.client_id.clone(), account.client_secret.clone(), account.refresh_token.clone());
-        let zoho = Sandbox::start_with(0, Options { account: Some(account), ..Options::default() }).await?;
-        let server_of = zoho.origin().parse()?;
+        let options = Options { account: Some(Account::default()), ..Options::default() };
+        let zoho = Sandbox::start_with(0, options).await?;
+        let Account { client_id, client_secret, refresh_token, .. } = Account::default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let listen = listener.local_addr()?;
         let hosts = ["localhost", "127.0.0.1"].map(|name| Host::new(name).expect("a host"));
         let gateway = Gateway::new(Settings {
             api_domain: zoho.origin().parse()?,
-            accounts_server: server_of,
+            accounts_server: zoho.origin().parse()?,
             client_id,
-            client_secret: Source::Text(secret.into()),
+            client_secret: Source::Text(client_secret.into()),
             refresh_token: Source::Text(refresh_token.into()),
             origins: Origins::Listed(origins.to_vec()),
             hosts: hosts.to_vec(),
@@ -142,6 +140,14 @@ async fn files(session: &mut Session) -> Result<()> {
     let script = format!("<script type=module src=\"{}/zoho-backup-status.js\"></script>\n", chain.origin);
     session.open(Page::new([script, element(&chain.url())].concat()).without_widget()).await?;
     session.shows("zoho-backup-status", "scheduled").await?;
+    // The version by which the script names the wasm is the one that the gateway knows it by.
+    let caching: String = session
+        .eval(
+            "await fetch(performance.getEntriesByType('resource').find(({ name }) => name.includes('.wasm?v=')).name)
+               .then(({ headers }) => headers.get('Cache-Control'))",
+        )
+        .await?;
+    ensure!(caching.ends_with("immutable"), "the wasm is served as {caching}");
     session.no_errors().await
 }
 
