@@ -15,7 +15,7 @@ async fn refuses(status: u16, code: &str, refused: Vec<u8>) {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
     let reply = gateway.send(refused).await;
-    assert_eq!((reply.status, reply.code().as_str()), (status, code));
+    assert_eq!((reply.status, reply.envelope().as_str()), (status, code));
     assert_eq!(reply.header("allow"), matches!(status, 405).then_some("GET, OPTIONS"));
     assert_eq!(sandbox.record().all().len(), 0, "Zoho is asked nothing");
     is_served(&gateway, &sandbox).await;
@@ -182,7 +182,7 @@ async fn the_health_check_asks_zoho_nothing_and_is_only_got() {
     for method in ["POST", "OPTIONS", "DELETE"] {
         let reply = gateway.send(request(method, "/healthz", "content-length: 0\r\n")).await;
         assert_eq!((reply.status, reply.header("allow")), (405, Some("GET")), "{method}");
-        assert_eq!(reply.code(), "INVALID_REQUEST_METHOD");
+        assert_eq!(reply.envelope(), "INVALID_REQUEST_METHOD");
     }
     assert_eq!(sandbox.record().all().len(), 0);
     is_served(&gateway, &sandbox).await;

@@ -2,16 +2,22 @@
 
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub mod reply;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use reqwest::Url;
 use sandbox::{Account, Options, Sandbox};
 use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::{Level, Settings};
+use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::origin::{Host, Origins};
 use zoho_backup_proxy::secret::Source;
+use zoho_backup_proxy::serve::serve;
 
 /// What a gateway is told that asks the sandbox of the default account at this origin, and is behind a portal.
 pub fn settings(zoho: &str) -> Settings {
@@ -46,6 +52,16 @@ pub async fn zoho() -> Sandbox {
 pub async fn zoho_with(account: Account) -> Sandbox {
     let options = Options { account: Some(account), ..Options::default() };
     Sandbox::start_with(0, options).await.expect("a free port")
+}
+
+/// Has a gateway serve on a free port until `stop` resolves: its address, and what ends with it.
+pub async fn listen(
+    gateway: Gateway,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> (SocketAddr, JoinHandle<()>) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    (address, tokio::spawn(serve(listener, gateway, stop)))
 }
 
 /// Zoho's own sample.

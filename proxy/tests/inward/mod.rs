@@ -1,23 +1,24 @@
 //! A gateway on a socket of its own, somebody who answers instead of Zoho, and a client that sends what no library
 //! would.
 
-#![allow(dead_code, unused_imports, reason = "no test file uses all of it")]
+#![allow(dead_code, reason = "no test file uses all of it")]
 
 #[path = "../common/mod.rs"]
 mod common;
 pub mod folder;
 
-use std::net::{Ipv4Addr, SocketAddr};
+#[allow(unused_imports, reason = "no test file uses all of it")]
+pub use common::{backup, host, reply::Reply, zoho};
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-pub use common::{backup, host, zoho};
 use sandbox::Sandbox;
 use secrecy::SecretString;
-use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -26,7 +27,6 @@ use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::origin::Origins;
-use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::zoho::{Token, Upstream};
 
 pub const BACKUP: &str = "/crm/bulk/v6/backup";
@@ -49,13 +49,12 @@ pub struct Running {
 
 impl Running {
     pub async fn start(gateway: Gateway) -> Running {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
         let (stop, stopped) = oneshot::channel();
-        let served = tokio::spawn(serve(listener, gateway, async {
+        let stopped = async {
             // Without a word, too: then the test is over.
             let _ = stopped.await;
-        }));
+        };
+        let (address, served) = common::listen(gateway, stopped).await;
         Running { address, stop, served }
     }
 
@@ -111,61 +110,6 @@ pub fn request(method: &str, target: &str, headers: &str) -> String {
 /// A request without a `Host` but one in `headers`.
 pub fn bare(method: &str, target: &str, headers: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nconnection: close\r\n{headers}\r\n")
-}
-
-/// An answer as it came over the wire.
-#[derive(Debug)]
-pub struct Reply {
-    pub status: u16,
-    /// Names in lower case, with their values.
-    pub headers: Vec<(String, String)>,
-    pub body: Vec<u8>,
-}
-
-impl Reply {
-    pub fn read(answer: &[u8]) -> Reply {
-        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
-        let end = end.unwrap_or_else(|| panic!("no whole head: {:?}", String::from_utf8_lossy(answer)));
-        let head = str::from_utf8(&answer[..end]).expect("headers are text");
-        let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
-        let headers = lines.map(|line| line.split_once(": ").expect("a header"));
-        Reply {
-            status: status.parse().expect("a status"),
-            headers: headers.map(|(name, value)| (name.to_lowercase(), value.to_owned())).collect(),
-            body: answer[end + 4..].into(),
-        }
-    }
-
-    /// The only header of that name.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        let mut values = self.headers.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        let value = values.next();
-        assert_eq!(values.next(), None, "{name} is there twice");
-        value
-    }
-
-    pub fn text(&self) -> &str {
-        str::from_utf8(&self.body).expect("the body is text")
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{self:?} has no JSON"))
-    }
-
-    /// The code of the envelope; nothing else may stand in it.
-    pub fn code(&self) -> String {
-        let mut envelope = self.json();
-        assert_eq!(self.header("content-type"), Some("application/json; charset=utf-8"));
-        let (code, message) = (envelope["code"].take(), envelope["message"].take());
-        assert_eq!(
-            envelope,
-            json!({ "code": null, "message": null, "details": {}, "status": "error" }),
-            "an envelope"
-        );
-        assert!(message.as_str().is_some_and(|message| message.ends_with('.')), "{message} is a sentence");
-        code.as_str().expect("a code").to_owned()
-    }
 }
 
 /// Whoever answers instead of Zoho, and how often it was asked for anything.

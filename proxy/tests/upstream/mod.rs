@@ -1,10 +1,13 @@
 //! The gateway, between a client that hides nothing of its answers and what stands in for Zoho: the sandbox, bytes as
 //! they are, or a scripted upstream for the clock that tests move.
 
-#![allow(dead_code, unused_imports, reason = "no test file uses all of it")]
+#![allow(dead_code, reason = "no test file uses all of it")]
 
 #[path = "../common/mod.rs"]
 mod common;
+
+#[allow(unused_imports, reason = "no test file uses all of it")]
+pub use common::{backup, reply::Reply, zoho, zoho_with};
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -14,26 +17,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Request};
-pub use common::{backup, zoho, zoho_with};
+use axum::http::Request;
 use sandbox::Sandbox;
 use sandbox::accounts::TOKEN;
 use sandbox::answer::Answer;
 use sandbox::scenarios::{DEFAULT, find};
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tower::ServiceExt;
 use zoho_backup_core::backup::Backup;
-use zoho_backup_core::fault::FaultKind;
-use zoho_backup_core::reply;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
-use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::zoho::{Limits, Token, Upstream};
 
 /// What this scenario of the sandbox answers.
@@ -86,9 +84,7 @@ impl Running {
     }
 
     pub async fn of(gateway: Gateway) -> Running {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let address = listener.local_addr().expect("an address");
-        let server = tokio::spawn(serve(listener, gateway, std::future::pending()));
+        let (address, server) = common::listen(gateway, std::future::pending()).await;
         Running { address, server }
     }
 
@@ -217,68 +213,6 @@ pub const HEADERS: [&str; 13] = [
     "x-content-type-options",
     "x-request-id",
 ];
-
-/// An answer of the gateway.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
-}
-
-impl Reply {
-    /// One as it came over the wire.
-    pub fn read(answer: &[u8]) -> Reply {
-        let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("all headers");
-        let head = str::from_utf8(&answer[..end]).expect("headers are text");
-        let mut lines = head.lines();
-        let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
-        let mut headers = HeaderMap::new();
-        for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
-            let name: HeaderName = name.parse().expect("a name");
-            headers.append(name, HeaderValue::from_str(value).expect("a value"));
-        }
-        Reply { status: status.parse().expect("a status"), headers, body: answer[end + 4..].into() }
-    }
-
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name)?.to_str().ok()
-    }
-
-    /// The number in a header.
-    pub fn number(&self, name: &str) -> Option<u64> {
-        self.header(name)?.parse().ok()
-    }
-
-    pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).expect("the body is JSON")
-    }
-
-    /// The `code` of the envelope.
-    pub fn code(&self) -> Option<String> {
-        let envelope: Value = serde_json::from_slice(&self.body).ok()?;
-        envelope["code"].as_str().map(str::to_owned)
-    }
-
-    /// The `message` of the envelope.
-    pub fn message(&self) -> String {
-        self.json()["message"].as_str().expect("a message").to_owned()
-    }
-
-    /// What the widget makes of it.
-    pub fn read_by_the_widget(&self) -> Result<Option<Backup>, FaultKind> {
-        let text = str::from_utf8(&self.body).expect("the body is text");
-        let body = reply::Body::read(text, |text| serde_json::from_str(text).ok());
-        reply::read(reply::Reply { status: self.status, body, retry_at: None }).map_err(|fault| fault.kind)
-    }
-
-    /// Whether these bytes are anywhere in it.
-    pub fn holds(&self, bytes: &[u8]) -> bool {
-        let is_in = |text: &[u8]| text.windows(bytes.len()).any(|part| part.eq_ignore_ascii_case(bytes));
-        is_in(&self.body)
-            || self.headers.iter().any(|(name, value)| is_in(name.as_ref()) || is_in(value.as_bytes()))
-    }
-}
 
 /// A gateway without a socket, for the clock that a test moves: with sockets it would run ahead of them.
 pub struct Still(Router);
