@@ -8,8 +8,8 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
-use zoho_backup_core::backup::Backup;
 
+use crate::document::Document;
 use crate::failure::Failure;
 
 /// How long a client waits for an answer: less than the 10 seconds after which the widget gives up.
@@ -21,7 +21,7 @@ const PATIENCE_WITH_AN_OLD_ANSWER: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct Answer {
     /// The backup details; `None` where nothing was ever scheduled.
-    pub backup: Option<Backup>,
+    pub document: Option<Document>,
     /// When it was read, by the clock of the wall.
     pub date: SystemTime,
     /// When it was read, by a clock that nobody sets.
@@ -48,7 +48,7 @@ pub struct Silence {
 /// What there is to tell: an answer, perhaps an old one, or why there is none.
 pub type Told = Result<Arc<Answer>, Silence>;
 
-type Ask = Box<dyn Fn() -> BoxFuture<'static, Result<Option<Backup>, Failure>> + Send + Sync>;
+type Ask = Box<dyn Fn() -> BoxFuture<'static, Result<Option<Document>, Failure>> + Send + Sync>;
 
 /// The answers of one account.
 pub struct Answers {
@@ -80,7 +80,7 @@ impl Answers {
         ask: impl Fn() -> F + Send + Sync + 'static,
     ) -> Arc<Self>
     where
-        F: Future<Output = Result<Option<Backup>, Failure>> + Send + 'static,
+        F: Future<Output = Result<Option<Document>, Failure>> + Send + 'static,
     {
         let ask: Ask = Box::new(move || ask().boxed());
         Arc::new(Self { ask, cache_time, stale_time, state: Mutex::default() })
@@ -144,13 +144,13 @@ impl Answers {
         asking
     }
 
-    fn keep(&self, answered: Result<Option<Backup>, Failure>) -> Told {
+    fn keep(&self, answered: Result<Option<Document>, Failure>) -> Told {
         let now = Instant::now();
         let mut state = self.state();
         state.asking = None;
         match answered {
-            Ok(backup) => {
-                let answer = Arc::new(Answer { backup, date: SystemTime::now(), read: now });
+            Ok(document) => {
+                let answer = Arc::new(Answer { document, date: SystemTime::now(), read: now });
                 state.good = Some(answer.clone());
                 state.silence = None;
                 Ok(answer)

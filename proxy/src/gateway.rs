@@ -18,6 +18,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::account::Account;
 use crate::answers::{Answers, Silence};
 use crate::config::Settings;
+use crate::document::Document;
 use crate::failure::Failure;
 use crate::origin::{Host, Origins};
 use crate::respond::{self, Refusal, insert};
@@ -44,7 +45,6 @@ struct Inner {
     origins: Origins,
     hosts: Vec<Host>,
     widget: Option<Widget>,
-    include_requester: bool,
     answers: Arc<Answers>,
     slots: Semaphore,
     /// What makes request ids unlike those of other processes.
@@ -86,13 +86,15 @@ impl Gateway {
         let account = Arc::new(account);
         let answers = Answers::new(settings.cache_time, settings.stale_time, move || {
             let account = account.clone();
-            async move { account.ask().await }
+            async move {
+                let backup = account.ask().await?;
+                backup.map(|backup| Document::of(&backup, settings.include_requester)).transpose()
+            }
         });
         Gateway(Arc::new(Inner {
             origins: settings.origins,
             hosts: settings.hosts,
             widget: settings.widget,
-            include_requester: settings.include_requester,
             answers,
             slots: Semaphore::new(SLOTS),
             seed: RandomState::new(),
@@ -172,7 +174,7 @@ impl Gateway {
                     }
                 };
                 Ok(match told {
-                    Ok(answer) => respond::answered(&answer, self.0.include_requester, headers),
+                    Ok(answer) => respond::answered(&answer, headers),
                     Err(silence) => respond::silent(&silence),
                 })
             }

@@ -7,6 +7,7 @@ pub mod account;
 pub mod answers;
 pub mod config;
 pub mod data_center;
+pub mod document;
 pub mod failure;
 pub mod gateway;
 pub mod origin;

@@ -7,7 +7,6 @@ use axum::response::Response;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
-use zoho_backup_core::json::Json;
 
 use crate::answers::{Answer, Silence};
 use crate::widget::WidgetFile;
@@ -80,14 +79,10 @@ pub fn refused(refusal: Refusal) -> Response {
 
 /// What Zoho answered, whoever it was asked for.
 #[must_use]
-pub fn answered(answer: &Answer, with_requester: bool, request: &HeaderMap) -> Response {
-    let mut response = match &answer.backup {
+pub fn answered(answer: &Answer, request: &HeaderMap) -> Response {
+    let mut response = match &answer.document {
         None => plain(StatusCode::NO_CONTENT, Body::empty()),
-        Some(backup) => {
-            let document = Json::Object(vec![("backup".to_owned(), backup.documented(with_requester))]);
-            let body = serde_json::to_string(&document).unwrap_or_default();
-            tagged(request, &entity_tag(body.as_bytes()), JSON, body.into())
-        }
+        Some(document) => tagged(request, &document.tag, JSON, document.content.clone().into()),
     };
     insert(&mut response, DATE, &httpdate::fmt_http_date(answer.date));
     insert(&mut response, AGE, &answer.age().as_secs().to_string());
