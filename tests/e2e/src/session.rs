@@ -162,12 +162,22 @@ impl Session {
         self.host.add(page.serve(&self.files.origin(), &self.api_origin))
     }
 
-    /// Opens this page in a second window, which hides the first, and goes there. Returns the first.
+    /// Opens this page in a second window, which hides the first, and goes there. The page sends its `opener` a message
+    /// when it is there. Returns the first.
     pub async fn open_window(&self, page: Page) -> Result<WindowHandle> {
         let first = self.web.window().await?;
         // By a script of the driver's own, which may open windows without a reader's click.
         let address = self.address_of(&page);
-        self.web.execute(format!("window.open('{address}');"), Vec::new()).await?;
+        let opened = format!(
+            "return new Promise((resolve) => {{
+               addEventListener('message', () => resolve(), {{ once: true }});
+               window.open('{address}');
+             }});"
+        );
+        self.web
+            .execute(opened, Vec::new())
+            .await
+            .context("the second page has not told that it is there")?;
         let windows = self.web.windows().await?;
         let second = windows.into_iter().find(|window| *window != first).context("no window was opened")?;
         self.web.switch_to_window(second).await?;

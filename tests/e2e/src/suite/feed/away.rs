@@ -170,7 +170,9 @@ async fn second_window(session: &mut Session) -> Result<()> {
              };",
         )
         .await?;
-    let first = session.open_window(Page::verbatim("<!doctype html><title>second</title>")).await?;
+    let tells =
+        "<!doctype html><title>second</title><script>onload = () => opener.postMessage(null, '*')</script>";
+    let first = session.open_window(Page::verbatim(tells)).await?;
     let was: String = session
         .eval(
             "await new Promise((resolve) => {
