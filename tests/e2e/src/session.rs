@@ -162,16 +162,16 @@ impl Session {
         self.host.add(page.serve(&self.files.origin(), &self.api_origin))
     }
 
-    /// Opens this page in a second window, which hides the first, and goes there. The page sends its `opener` a message
-    /// when it is there. Returns the first.
+    /// Opens this page in a second window, which hides the first, and goes there. The page tells the channel
+    /// `opened` when it is there; they know nothing else of each other, or no cache would take the first. Returns the first.
     pub async fn open_window(&self, page: Page) -> Result<WindowHandle> {
         let first = self.web.window().await?;
         // By a script of the driver's own, which may open windows without a reader's click.
         let address = self.address_of(&page);
         let opened = format!(
             "return new Promise((resolve) => {{
-               addEventListener('message', () => resolve(), {{ once: true }});
-               window.open('{address}');
+               new BroadcastChannel('opened').onmessage = () => resolve();
+               window.open('{address}', '_blank', 'noopener');
              }});"
         );
         self.web

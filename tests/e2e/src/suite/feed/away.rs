@@ -170,8 +170,7 @@ async fn second_window(session: &mut Session) -> Result<()> {
              };",
         )
         .await?;
-    let tells =
-        "<!doctype html><title>second</title><script>onload = () => opener.postMessage(null, '*')</script>";
+    let tells = "<!doctype html><title>second</title><script>onload = () => new BroadcastChannel('opened').postMessage(null)</script>";
     let first = session.open_window(Page::verbatim(tells)).await?;
     let was: String = session
         .eval(
