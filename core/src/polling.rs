@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use std::time::Duration;
-//! use zoho_backup_core::clock::Timestamp;
+//! use zoho_backup_core::instant::Timestamp;
 //! use zoho_backup_core::polling::{Action, Event, Machine, Outcome};
 //!
 //! let at = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
@@ -19,7 +19,7 @@
 //! assert_eq!(machine.handle(Event::Timer, at(300), chance).action, Some(Action::Fetch));
 //! ```
 
-use crate::clock::Timestamp;
+use crate::instant::Timestamp;
 use std::time::Duration;
 
 /// The least time from start to start, in milliseconds like all lengths here.

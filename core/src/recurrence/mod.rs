@@ -27,7 +27,7 @@ pub struct Rule {
     pub week_start: Weekday,
 }
 
-words! {
+named_enum! {
     /// What recurs.
     pub enum Frequency {
         /// Days.

@@ -1,8 +1,8 @@
 //! Which days a rule names after the next run.
 
 use super::{End, Frequency, NthWeekday, Rule, Until};
-use crate::clock::Timestamp;
 use crate::date_time::DateTime;
+use crate::instant::Timestamp;
 use std::iter::successors;
 use time::{Date, Month};
 
