@@ -92,14 +92,14 @@ pub fn BackupStatus(
         input.replace_texts(messages.get().unwrap_or_default());
         input
     };
-    let on_event = Rc::new(move |event, verdict| {
+    let on_event = Rc::new(move |event, verdict: Rc<Verdict>| {
         let callback = match event {
             HostEvent::Change => on_change,
             HostEvent::Error => on_error,
             HostEvent::Due => on_due,
         };
         if let Some(callback) = callback {
-            callback.run(verdict);
+            callback.run((*verdict).clone());
         }
     });
     let host = NodeRef::<Div>::new();

@@ -4,7 +4,6 @@
 
 use crate::page::tasks;
 use std::cell::RefCell;
-use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
@@ -12,18 +11,18 @@ use zoho_backup_core::news::HostEvent;
 use zoho_backup_core::verdict::Verdict;
 
 /// Receives each event after the DOM, with the verdict of its moment.
-pub type OnEvent = Rc<dyn Fn(HostEvent, Verdict)>;
+pub type OnEvent = Rc<dyn Fn(HostEvent, Rc<Verdict>)>;
 
 /// Events on their way. None is dispatched after this is dropped.
 pub struct Events {
     host: HtmlElement,
     on_event: RefCell<Option<OnEvent>>,
-    waiting: RefCell<VecDeque<Waiting>>,
+    waiting: RefCell<Vec<Waiting>>,
 }
 
 struct Waiting {
     event: HostEvent,
-    verdict: Verdict,
+    verdict: Rc<Verdict>,
     /// The verdict as plain data.
     detail: JsValue,
 }
@@ -35,13 +34,15 @@ impl Events {
     }
 
     /// Dispatches an event when everything under way is done.
-    pub fn announce(self: &Rc<Self>, event: HostEvent, verdict: Verdict, detail: JsValue) {
-        self.waiting.borrow_mut().push_back(Waiting { event, verdict, detail });
+    pub fn announce(self: &Rc<Self>, event: HostEvent, verdict: Rc<Verdict>, detail: JsValue) {
+        self.waiting.borrow_mut().push(Waiting { event, verdict, detail });
         let events = Rc::downgrade(self);
         tasks::soon(move || {
             let Some(events) = events.upgrade() else { return };
+            let mut waiting = events.waiting.borrow_mut();
             // One for each announcement.
-            let next = events.waiting.borrow_mut().pop_front();
+            let next = (!waiting.is_empty()).then(|| waiting.remove(0));
+            drop(waiting);
             if let Some(next) = next {
                 events.dispatch(next);
             }

@@ -22,7 +22,7 @@ pub struct Scene {
     /// What the widget is set to be.
     pub settings: Rc<Settings>,
     /// What to show and why.
-    pub verdict: Verdict,
+    pub verdict: Rc<Verdict>,
     /// The URL that the widget asks, without the query; empty if it asks none.
     pub url: String,
     /// How far this computer's clock is from the server's.

@@ -82,7 +82,7 @@ pub struct Step {
 #[derive(Clone, Debug)]
 pub struct Drawing {
     /// What to show and why.
-    pub verdict: Verdict,
+    pub verdict: Rc<Verdict>,
     /// How far this computer's clock is from the server's.
     pub clock: ClockError,
     /// The outcome of a refresh, if one was asked for a moment ago.
@@ -109,7 +109,7 @@ struct Report {
 pub struct Reader {
     setup: Setup,
     known: Rc<Knowledge>,
-    verdict: Verdict,
+    verdict: Rc<Verdict>,
     judged_at: Timestamp,
     /// The first instant at which the drawing no longer holds, if nothing but time passes.
     holds_until: Option<Timestamp>,
@@ -123,7 +123,7 @@ impl Reader {
         let known = Rc::<Knowledge>::default();
         Reader {
             setup,
-            verdict: verdict(&known, now, &setup.policy),
+            verdict: Rc::new(verdict(&known, now, &setup.policy)),
             known,
             judged_at: now,
             holds_until: None,
@@ -133,7 +133,7 @@ impl Reader {
     }
 
     /// What is shown and why.
-    pub fn verdict(&self) -> &Verdict {
+    pub fn verdict(&self) -> &Rc<Verdict> {
         &self.verdict
     }
 
@@ -170,7 +170,7 @@ impl Reader {
 
     /// Judges what is known.
     fn judge(&mut self, now: Timestamp, cause: Cause, requests: Requests) -> Drawing {
-        let verdict = verdict(&self.known, now, &self.setup.policy);
+        let verdict = Rc::new(verdict(&self.known, now, &self.setup.policy));
         let report = self.report.filter(|report| report.until.is_none_or(|until| now < until));
         let News { events, announcement, run_due, told } = news(
             self.told,

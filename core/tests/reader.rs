@@ -408,5 +408,5 @@ fn a_verdict_of_the_present_is_what_the_reader_shows() {
     let mut page = Page::open();
     page.answer(Ok(SCHEDULED));
     let known = page.feed.known().clone();
-    assert_eq!(page.reader.verdict(), &verdict(&known, page.now, &Setup::default().policy));
+    assert_eq!(**page.reader.verdict(), verdict(&known, page.now, &Setup::default().policy));
 }
