@@ -1,4 +1,6 @@
-//! The demo page against the sandbox: both started, watched and stopped together.
+//! Serves the demo page with the sandbox behind it: both are started, watched and stopped together.
+
+mod process_group;
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -12,15 +14,15 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::command::{self, cargo, root, trunk};
-use crate::group::Group;
 use crate::tools;
+use process_group::ProcessGroup;
 
 const PAGE_PORT: u16 = 8080;
-/// The one in Trunk.toml.
+/// The sandbox's port in Trunk.toml.
 const SANDBOX_PORT: u16 = 8089;
 
-/// How long the sandbox may take from its start to its first answer.
-const SANDBOX_PATIENCE: Duration = Duration::from_secs(60);
+/// How long the sandbox may take from its start to its first response.
+const SANDBOX_START_LIMIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(200);
 
 /// Where to listen.
@@ -37,12 +39,12 @@ pub struct Options {
 /// Serves until Ctrl-C.
 ///
 /// # Errors
-/// When a port is taken, a tool is missing and cannot be installed, the sandbox does not compile, or either
-/// of the two stops by itself.
+/// When a port is in use, a tool is missing and cannot be installed, the sandbox does not compile, or either
+/// program ends by itself.
 pub fn run(options: &Options) -> Result<()> {
     let &Options { port, sandbox_port } = options;
     if port == sandbox_port {
-        bail!("page and sandbox cannot both have port {port}: give them different ones");
+        bail!("page and sandbox cannot share port {port}: choose different ones");
     }
     must_be_free(port, "the demo page", "--port")?;
     must_be_free(sandbox_port, "the sandbox", "--sandbox-port")?;
@@ -55,19 +57,19 @@ pub fn run(options: &Options) -> Result<()> {
 
     let mut sandbox = cargo(["run", "--quiet", "--package", "sandbox", "--", "--port"]);
     both.start("the sandbox", sandbox.arg(sandbox_port.to_string()))?;
-    let patience = Instant::now() + SANDBOX_PATIENCE;
+    let deadline = Instant::now() + SANDBOX_START_LIMIT;
     while status(sandbox_port, "/scenarios").is_none() {
         if both.interrupted_within(POLL)? {
             return Ok(());
         }
-        if Instant::now() > patience {
+        if Instant::now() > deadline {
             bail!(
-                "the sandbox does not answer on port {sandbox_port}: `cargo run -p sandbox` shows it alone"
+                "the sandbox does not respond on port {sandbox_port}: `cargo run -p sandbox` runs it alone"
             );
         }
     }
 
-    // Otherwise Trunk serves what an earlier build left when this one fails.
+    // If this build fails, Trunk would serve the files of an earlier one.
     let dist = root().join("dist");
     if dist.exists() {
         fs::remove_dir_all(&dist).with_context(|| format!("{} cannot be removed", dist.display()))?;
@@ -83,9 +85,7 @@ pub fn run(options: &Options) -> Result<()> {
     }
     println!();
     if built != Some(200) {
-        println!(
-            "the page could not be built, see above: once its sources are mended, Trunk builds it by itself"
-        );
+        println!("the page could not be built, see above: Trunk builds it again when a source file changes");
     }
     println!(
         "==> open http://127.0.0.1:{port}/ (sandbox: http://127.0.0.1:{sandbox_port}/scenarios), stop with Ctrl-C"
@@ -96,51 +96,53 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// What was started, the latest last.
+/// Sandbox and Trunk, in the order of their start.
 struct Both {
-    started: Vec<(&'static str, Group)>,
+    started: Vec<(&'static str, ProcessGroup)>,
     interrupts: Receiver<()>,
 }
 
 impl Both {
     fn start(&mut self, name: &'static str, command: &mut Command) -> Result<()> {
-        self.started.push((name, Group::start(command)?));
+        self.started.push((name, ProcessGroup::start(command)?));
         Ok(())
     }
 
-    /// Waits; answers whether Ctrl-C was pressed.
+    /// Waits, and returns whether Ctrl-C was pressed.
     ///
     /// # Errors
-    /// When one of those started has ended.
+    /// When one of the programs has ended.
     fn interrupted_within(&mut self, time: Duration) -> Result<bool> {
         match self.interrupts.recv_timeout(time) {
             Ok(()) => return Ok(true),
             Err(RecvTimeoutError::Timeout) => {}
-            Err(RecvTimeoutError::Disconnected) => bail!("Ctrl-C can no longer be heard"),
+            Err(RecvTimeoutError::Disconnected) => bail!("the handler of Ctrl-C is gone"),
         }
         for (name, group) in &mut self.started {
             if let Some(status) = group.ended()? {
-                bail!("{name} ended by itself ({status}), see above for why; the rest is stopped too");
+                bail!(
+                    "{name} ended by itself ({status}), see above for the reason; the other program is stopped too"
+                );
             }
         }
         Ok(false)
     }
 }
 
-/// Hears of Ctrl-C, and of being told to end by other means.
+/// Receives a message for Ctrl-C and for the signals that end a program.
 fn interrupts() -> Result<Receiver<()>> {
     let (sender, receiver) = mpsc::channel();
     ctrlc::set_handler(move || {
-        // Nobody listens any more once we are about to end.
+        // The receiver is gone when this program is about to end.
         let _ = sender.send(());
     })
-    .context("Ctrl-C cannot be listened for")?;
+    .context("the handler of Ctrl-C cannot be set")?;
     Ok(receiver)
 }
 
-/// Trunk's configuration, with the sandbox on the port that was asked for.
+/// Trunk's configuration, with the sandbox on the chosen port.
 struct TrunkConfig {
-    /// The file that stands in for Trunk.toml; removed when dropped.
+    /// The file that replaces Trunk.toml; removed when dropped.
     substitute: Option<PathBuf>,
 }
 
@@ -149,7 +151,7 @@ impl TrunkConfig {
         if port == SANDBOX_PORT {
             return Ok(Self { substitute: None });
         }
-        // Trunk's command line adds a proxy, but replaces none; and its paths are relative to this file's folder.
+        // Trunk's command line can add a proxy but not replace one. Paths are relative to the folder of this file.
         let original = root().join("Trunk.toml");
         let text = fs::read_to_string(&original)
             .with_context(|| format!("{} cannot be read", original.display()))?;
@@ -172,7 +174,7 @@ impl TrunkConfig {
 impl Drop for TrunkConfig {
     fn drop(&mut self) {
         if let Some(substitute) = &self.substitute {
-            // A leftover is ignored by git and written anew next time.
+            // If it stays, git ignores it and the next run overwrites it.
             let _ = fs::remove_file(substitute);
         }
     }
@@ -182,7 +184,7 @@ impl Drop for TrunkConfig {
 fn on_port(config: &str, port: u16) -> Result<String> {
     let usual = format!("127.0.0.1:{SANDBOX_PORT}/");
     if !config.contains(&usual) {
-        bail!("Trunk.toml has no [[proxy]] to {usual}, so --sandbox-port cannot replace it: write it so");
+        bail!("Trunk.toml has no [[proxy]] to {usual}, which --sandbox-port replaces: add it");
     }
     Ok(config.replace(&usual, &format!("127.0.0.1:{port}/")))
 }
@@ -193,22 +195,22 @@ fn must_be_free(port: u16, whose: &str, flag: &str) -> Result<()> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::AddrInUse => bail!(
-            "port {port} of 127.0.0.1, for {whose}, is taken: \
-             stop what listens there, or choose another with `cargo xtask serve {flag} {}`",
+            "port {port} of 127.0.0.1, for {whose}, is in use: \
+             stop the program that listens there, or choose another port with `cargo xtask serve {flag} {}`",
             port.checked_add(100).unwrap_or(PAGE_PORT + 1)
         ),
         Err(error) => Err(error).with_context(|| {
-            format!("port {port} of 127.0.0.1, for {whose}, cannot be had: choose another with {flag}")
+            format!("port {port} of 127.0.0.1, for {whose}, cannot be opened: choose another with {flag}")
         }),
     }
 }
 
-/// The status of the answer to `GET path`; `None` when there is none.
+/// The status of the response to `GET path`; `None` without one.
 fn status(port: u16, path: &str) -> Option<u16> {
-    const PATIENCE: Duration = Duration::from_secs(5);
+    const TIMEOUT: Duration = Duration::from_secs(5);
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-    let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
-    stream.set_read_timeout(Some(PATIENCE)).ok()?;
+    let mut stream = TcpStream::connect_timeout(&address, TIMEOUT).ok()?;
+    stream.set_read_timeout(Some(TIMEOUT)).ok()?;
     write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").ok()?;
     let mut start = [0; 12];
     stream.read_exact(&mut start).ok()?;
@@ -222,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_sandbox_moves_to_another_port_in_every_proxy() {
-        let config = include_str!("../../Trunk.toml");
+        let config = include_str!("../../../Trunk.toml");
         let moved = on_port(config, 9000).unwrap();
         assert!(!moved.contains("8089"));
         assert_eq!(moved.matches("127.0.0.1:9000/").count(), config.matches("[[proxy]]").count());
@@ -234,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_taken_port_is_named_with_its_remedy() {
+    fn a_port_in_use_is_named_with_its_remedy() {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let error = must_be_free(port, "the sandbox", "--sandbox-port").unwrap_err().to_string();

@@ -1,4 +1,4 @@
-//! The browsers that tests run in, and how they are installed when they are missing.
+//! The browsers that tests run in, with their drivers.
 
 use std::env;
 use std::ffi::OsString;
@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use anyhow::Result;
 use clap::ValueEnum;
 
+use super::install;
 use crate::command::find;
-use crate::tools::{self, install};
 
 /// A browser engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -23,9 +23,9 @@ pub enum Engine {
 const GECKODRIVER: &str = "0.37.1";
 
 impl Engine {
-    /// The engines that this system can have: outside Linux there is no `WebKitGTK`, and the others are not installed
-    /// unasked.
-    pub fn usual() -> Vec<Engine> {
+    /// The engines to test in by default: all of them on Linux. Elsewhere there is no `WebKitGTK`, and Firefox is
+    /// installed on request only.
+    pub fn defaults() -> Vec<Engine> {
         if cfg!(target_os = "linux") { Engine::value_variants().to_vec() } else { vec![Engine::Chromium] }
     }
 
@@ -38,18 +38,18 @@ impl Engine {
         }
     }
 
-    /// Makes sure of the browser and its driver.
+    /// Installs the browser and its driver unless they are there.
     ///
     /// # Errors
     /// When one is missing and cannot be installed; the error says what to do.
-    pub fn make_sure(self) -> Result<()> {
+    pub fn install(self) -> Result<()> {
         let need = format!(
-            "the tests in {} need its browser and driver, or choose others with --engine",
+            "the tests in {} need its browser and driver (or choose other engines with --engine)",
             self.name()
         );
-        tools::packages(&need, self.packages(), || self.has_packages())?;
+        install::packages(&need, self.packages(), || self.has_packages())?;
         if self == Engine::Firefox && find(&["geckodriver"]).is_none() {
-            install("geckodriver", GECKODRIVER, &["--locked"])?;
+            install::cargo_install("geckodriver", GECKODRIVER, &["--locked"])?;
         }
         Ok(())
     }
@@ -65,7 +65,7 @@ impl Engine {
 
     fn has_packages(self) -> bool {
         match self {
-            Engine::Chromium => chromium_is_there() && chromedriver().is_some(),
+            Engine::Chromium => has_chromium() && chromedriver().is_some(),
             Engine::Firefox => find(&["firefox-esr", "firefox"]).is_some(),
             Engine::Webkit => {
                 ["WebKitWebDriver", "xvfb-run", "xauth"].iter().all(|program| find(&[program]).is_some())
@@ -74,13 +74,13 @@ impl Engine {
     }
 }
 
-/// The path of ChromeDriver: the variable's, or the one on PATH.
+/// The path of ChromeDriver: from the variable CHROMEDRIVER, else from PATH.
 pub fn chromedriver() -> Option<OsString> {
     let named = env::var_os("CHROMEDRIVER").filter(|path| !path.is_empty());
     named.or_else(|| find(&["chromedriver"]).map(OsString::from))
 }
 
-fn chromium_is_there() -> bool {
+fn has_chromium() -> bool {
     const ON_PATH: [&str; 5] =
         ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     const ELSEWHERE: [&str; 2] = [

@@ -1,4 +1,4 @@
-//! A release: the files that a host serves, and the lines that embed them.
+//! A release: the files that a host serves, and the script tag that embeds them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,35 +6,36 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::integrity::integrity;
+use super::{SCRIPT, WASM, build, size};
 use crate::command::{root, target_directory};
-use crate::join::{SCRIPT, WASM, integrity};
-use crate::{size, tools};
+use crate::tools;
 
-/// What to print.
+/// Where the package will be served.
 #[derive(Args)]
 pub struct Options {
-    /// Where the folder with the version will be served
+    /// The URL under which you will serve the folder of the version
     #[arg(long, default_value = "https://portal.example/widgets")]
     base_url: String,
 }
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What a host serves, and what its developers' tools read.
+/// The files for a host: two that pages load, and declarations for its developers' tools.
 const FILES: [&str; 5] =
     [SCRIPT, WASM, "zoho-backup-status.d.ts", "zoho-backup-status.react.d.ts", "custom-elements.json"];
 
-/// Builds the release, puts it into a folder of its version, and prints how to embed it.
+/// Builds the release, copies it into a folder named for its version, and prints the script tag.
 ///
 /// # Errors
-/// When it cannot be built, is over its budget, or cannot be written.
+/// When it cannot be built, exceeds its budget, or cannot be copied.
 pub fn run(options: &Options) -> Result<()> {
     tools::for_bundle()?;
-    size::build_bundle()?;
+    build::release()?;
     println!();
-    size::weigh()?;
+    size::check()?;
     let folder = target_directory().join("package").join(VERSION);
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
     for file in FILES {
         copy(&root().join("dist").join(file), &folder.join(file))?;
     }
@@ -49,7 +50,7 @@ fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-/// The script tag of a versioned path. The script checks the wasm itself.
+/// The script tag for a path with the version. The script itself checks the wasm's integrity.
 fn tag(base_url: &str, integrity: &str) -> String {
     let base_url = base_url.trim_end_matches('/');
     format!(

@@ -1,21 +1,21 @@
-//! A program together with whatever it starts, so that nothing outlives us.
+//! A program and all processes that it starts: they end together.
 
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-/// How long a program may take to end once it is told to.
+/// How long a program may take to end after SIGTERM.
 const GRACE: Duration = Duration::from_secs(3);
 
-/// A running program and its descendants: a process group of its own, where the system has such.
+/// A running program and its descendants: a process group of their own, where the system has them.
 #[must_use = "the program is stopped when its group is dropped"]
-pub struct Group {
+pub struct ProcessGroup {
     child: Child,
 }
 
-impl Group {
-    /// Starts `command`. Ctrl-C does not reach it: dropping the group ends it.
+impl ProcessGroup {
+    /// Starts `command`. Ctrl-C does not reach it; dropping the group ends it.
     ///
     /// # Errors
     /// When it cannot be started.
@@ -30,16 +30,16 @@ impl Group {
         Ok(Self { child })
     }
 
-    /// How the program ended, if it has.
+    /// The program's exit status, once it has ended.
     ///
     /// # Errors
-    /// When the system does not tell.
+    /// When the system cannot report it.
     pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
         Ok(self.child.try_wait()?)
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         #[cfg(unix)]
         {
@@ -49,10 +49,10 @@ impl Drop for Group {
             while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
                 std::thread::sleep(Duration::from_millis(20));
             }
-            // Also when the program itself has ended: what it started may not have.
+            // Also when the program itself has ended: its descendants may still run.
             signal(&self.child, Signal::SIGKILL);
         }
-        // Both fail only when it has ended already.
+        // Both fail only if it has ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -62,7 +62,7 @@ impl Drop for Group {
 #[cfg(unix)]
 fn signal(child: &Child, signal: nix::sys::signal::Signal) {
     if let Ok(id) = i32::try_from(child.id()) {
-        // It fails only when the group is empty.
+        // It fails only if the group is empty.
         let _ = nix::sys::signal::killpg(nix::unistd::Pid::from_raw(id), signal);
     }
 }
@@ -78,7 +78,7 @@ mod tests {
         let started = Instant::now();
         let mut shell = Command::new("sh");
         shell.args(["-c", "sleep 60 & echo started; wait"]).stdout(Stdio::piped());
-        let mut group = Group::start(&mut shell).unwrap();
+        let mut group = ProcessGroup::start(&mut shell).unwrap();
         let mut output = group.child.stdout.take().unwrap();
         output.read_exact(&mut [0; 8]).unwrap();
         drop(group);

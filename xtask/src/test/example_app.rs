@@ -1,4 +1,4 @@
-//! The example app: what a Leptos app gets that depends on the library.
+//! The example app: what a Leptos app gets when it depends on the library.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::command::{cargo, command, run, target_directory};
 
 const PACKAGE: &str = "leptos-example";
 
-/// What every Leptos app exports: wasm-bindgen's own, and the streams of Leptos' server functions.
+/// What every Leptos app exports: names of wasm-bindgen, and the streams of Leptos' server functions.
 const LEPTOS_OWN: [&str; 9] = [
     "InitInput",
     "InitOutput",
@@ -22,7 +22,7 @@ const LEPTOS_OWN: [&str; 9] = [
     "initSync",
 ];
 
-/// Builds the app for a browser and makes sure that the library exports nothing into it.
+/// Builds the app for a browser and checks that the library exports nothing into it.
 ///
 /// Returns the folder with `leptos-example.js` and its wasm.
 ///
@@ -40,7 +40,7 @@ pub fn build() -> Result<PathBuf> {
     let ours: Vec<_> = exports.iter().filter(|name| !LEPTOS_OWN.contains(name)).collect();
     if !ours.is_empty() {
         bail!(
-            "the library leaks {ours:?} into every app: what JavaScript is to see belongs into the bin, src/main.rs"
+            "the library exports {ours:?} into every app: move what JavaScript needs into the binary, src/main.rs"
         );
     }
     println!("the example app exports {} names, none of them ours: {}", exports.len(), exports.join(", "));
