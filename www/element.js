@@ -1,4 +1,4 @@
-// The custom element <zoho-backup-status>: lifecycle only. What is shown, when, and why is decided in the wasm.
+// The custom element <zoho-backup-status>: its lifecycle only. The wasm decides what is shown and when.
 
 const text = (fallback) => (value) => value ?? fallback;
 const number = (fallback) => (value) => (/^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback);
@@ -39,7 +39,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   connectedCallback() {
-    // Properties that were set before the upgrade hide the accessors.
+    // Properties that were set before the upgrade shadow the accessors.
     for (const name of PROPERTIES) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
@@ -61,7 +61,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   }
 
-  /** A reply document to show instead of fetching one; null fetches again. */
+  /** A backup document to show instead of fetching one; null fetches again. */
   get data() {
     return this.#data;
   }
@@ -71,7 +71,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   }
 
-  /** Sentences of the host's own, by key; null: ours. */
+  /** Sentences that replace the widget's own, by key; null: the widget's own. */
   get messages() {
     return this.#messages;
   }
@@ -81,25 +81,25 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   }
 
-  /** What is shown and why; null until the wasm runs. */
+  /** What is shown and why; null until the widget runs. */
   get verdict() {
     return this.#widget?.call((handle) => handle.verdict) ?? null;
   }
 
-  /** Resolves when the widget runs; rejects with the reason why it cannot. */
+  /** Resolves when the widget runs; rejects with the error if it cannot. */
   get ready() {
     return this.#ready.promise;
   }
 
-  /** Asks now, at most once in 5 seconds; resolves with the verdict, its fault set if that failed. */
+  /** Fetches now, at most once in 5 seconds; resolves with the verdict, which has a `fault` if the request failed. */
   async refresh() {
     if (!this.isConnected) return null;
     await this.ready;
     return this.#widget?.refresh() ?? null;
   }
 
-  // Whatever happened to the element in this task is settled at once at its end: a move is no removal, and a hundred
-  // changed attributes are one change.
+  // Handles all changes of one task together at its end: moving the element does not remove it, and a hundred changed
+  // attributes are one change.
   #settle() {
     if (this.#isSettling) return;
     this.#isSettling = true;
@@ -172,7 +172,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settled().reject(error);
   }
 
-  // What settles `ready`: a new one for each start and each end of the widget.
+  // The functions that settle `ready`: a new promise for each start and each end of the widget.
   #settled() {
     if (this.#ready.isSettled) this.#ready = promise();
     this.#ready.isSettled = true;
@@ -180,7 +180,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 }
 
-// A promise with what settles it. Only those who ask for it are told of its rejection.
+// A promise with its `resolve` and `reject`. A rejection that nobody waits for is no error of the page.
 function promise() {
   const settle = { isSettled: false };
   settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
@@ -202,5 +202,5 @@ for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
   });
 }
 
-// A second copy of this script, perhaps of another version, leaves the field to the first.
+// If a page has two copies of this script, perhaps of different versions, the first defines the element.
 if (!customElements.get(TAG)) customElements.define(TAG, ZohoBackupStatus);

@@ -1,4 +1,4 @@
-// The head start: the first request, begun while the wasm loads. The same request as in src/fetch.rs.
+// The head start: the first request, sent while the wasm loads. It must be the request that the wasm would send.
 
 const headStarts = new Map();
 
@@ -14,7 +14,7 @@ class HeadStart {
     if (isOurs && event.disposition === "enforce") this.blocked = true;
   };
 
-  // Joins or starts the request that these options call for; undefined where the wasm had better decide itself.
+  // Joins or starts the request for these options. Returns undefined where only the wasm can decide.
   static join(user, { proxyUrl, credentials, data }) {
     if (instance || hasFailed || data != null || document.visibilityState === "hidden") return undefined;
     const url = HeadStart.#plainUrl(proxyUrl?.trim());
@@ -27,7 +27,7 @@ class HeadStart {
     return headStart;
   }
 
-  // Only a URL that is certain to be accepted: see core/src/proxy_url.rs.
+  // The URL, if core/src/proxy_url.rs is certain to accept it.
   static #plainUrl(proxyUrl) {
     if (!proxyUrl || !URL.canParse?.(proxyUrl, document.baseURI)) return undefined;
     const url = new URL(proxyUrl, document.baseURI);
@@ -45,21 +45,21 @@ class HeadStart {
     document.addEventListener("securitypolicyviolation", this.#watch);
     const { signal } = this.controller;
     const options = { mode: "cors", credentials, cache: "no-cache", redirect: "manual", referrerPolicy: "no-referrer" };
-    // Whatever a page's own fetch may do: throw, or return no promise.
+    // A page's own fetch may throw, or return something that is no promise.
     this.response = new Promise((resolve) => resolve(fetch(url, { ...options, signal })));
-    // Whoever takes it over looks at failures.
+    // The wasm handles failures.
     this.response.then(() => (this.arrived = Date.now()), () => {});
     headStarts.set(key, this);
   }
 
-  // Gives it away, once: from now on the wasm watches and aborts it.
+  // Hands it over, once: from now on the wasm watches and aborts it.
   take() {
     if (headStarts.get(this.#key) !== this) return undefined;
     this.#forget();
     return this;
   }
 
-  // Ends it when its last user has left.
+  // Aborts it when its last user leaves.
   leave(user) {
     this.#users.delete(user);
     if (this.#users.size === 0 && headStarts.get(this.#key) === this) {
