@@ -1,28 +1,20 @@
 // The custom element <zoho-backup-status>: its lifecycle only. The wasm decides what is shown and when.
 
-const text = (fallback) => (value) => value ?? fallback;
-const number = (fallback) => (value) => (/^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback);
+// Each attribute with its property and the property's default, from core/src/options.rs. `lang` is not among them: every
+// element has it.
+const ATTRIBUTES = "%ATTRIBUTES%";
 
-// Each attribute with its property and how the property reads it.
-const ATTRIBUTES = {
-  "proxy-url": ["proxyUrl", text("")],
-  "refresh-interval": ["refreshInterval", number(300)],
-  "overdue-after": ["overdueAfter", number(3600)],
-  countdown: ["countdown", text("auto")],
-  "time-zone": ["timeZone", text("")],
-  "hour-cycle": ["hourCycle", text("")],
-  theme: ["theme", text("auto")],
-  variant: ["variant", text("card")],
-  label: ["label", text("")],
-  href: ["href", text("")],
-  credentials: ["credentials", text("same-origin")],
-};
+// The properties that a host sets.
+const PROPERTIES = [...ATTRIBUTES.map(([, property]) => property), "data", "messages"];
 
-// All that a host sets.
-const PROPERTIES = [...Object.values(ATTRIBUTES).map(([property]) => property), "data", "messages"];
+// What a property returns for the value of its attribute.
+function read(value, fallback) {
+  if (typeof fallback !== "number") return value ?? fallback;
+  return /^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback;
+}
 
 class ZohoBackupStatus extends HTMLElement {
-  static observedAttributes = [...Object.keys(ATTRIBUTES), "lang"];
+  static observedAttributes = [...ATTRIBUTES.map(([attribute]) => attribute), "lang"];
 
   #widget = null;
   #headStart;
@@ -113,7 +105,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   #options() {
-    const entries = Object.entries(ATTRIBUTES).map(([name, [property]]) => [property, this.getAttribute(name)]);
+    const entries = ATTRIBUTES.map(([attribute, property]) => [property, this.getAttribute(attribute)]);
     const [data, messages, lang] = [this.#data, this.#messages, this.getAttribute("lang")];
     return { ...Object.fromEntries(entries), data, messages, lang };
   }
@@ -188,12 +180,12 @@ function promise() {
   return settle;
 }
 
-for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
+for (const [attribute, property, fallback] of ATTRIBUTES) {
   Object.defineProperty(ZohoBackupStatus.prototype, property, {
     configurable: true,
     enumerable: true,
     get() {
-      return read(this.getAttribute(attribute));
+      return read(this.getAttribute(attribute), fallback);
     },
     set(value) {
       if (value == null) this.removeAttribute(attribute);

@@ -1,5 +1,10 @@
 // The head start: the first request, sent while the wasm loads. It must be the request that the wasm would send.
 
+// From core: src/request.rs, src/options.rs (the default first), src/proxy_url.rs.
+const FETCH_OPTIONS = "%FETCH_OPTIONS%";
+const CREDENTIALS = "%CREDENTIALS%";
+const MAX_URL_LENGTH = "%MAX_URL_LENGTH%";
+
 const headStarts = new Map();
 
 class HeadStart {
@@ -20,21 +25,21 @@ class HeadStart {
     const url = HeadStart.#plainUrl(proxyUrl?.trim());
     if (!url) return undefined;
     const word = credentials?.trim().toLowerCase();
-    const mode = ["include", "omit"].includes(word) ? word : "same-origin";
+    const mode = CREDENTIALS.includes(word) ? word : CREDENTIALS[0];
     const key = `${mode} ${url}`;
     const headStart = headStarts.get(key) ?? new HeadStart(key, url, mode);
     headStart.#users.add(user);
     return headStart;
   }
 
-  // The URL, if core/src/proxy_url.rs is certain to accept it.
+  // The URL, if core is certain to accept it. www/proxy-url-cases.json says what both do with which URL.
   static #plainUrl(proxyUrl) {
     if (!proxyUrl || !URL.canParse?.(proxyUrl, document.baseURI)) return undefined;
     const url = new URL(proxyUrl, document.baseURI);
     url.hash = "";
     const pageIsHttp = location.protocol === "http:" || origin.startsWith("http:");
     const isSecure = url.protocol === "https:" || (url.protocol === "http:" && pageIsHttp);
-    const isPlain = !url.username && !url.password && !url.search && url.href.length <= 2048;
+    const isPlain = !url.username && !url.password && !url.search && url.href.length <= MAX_URL_LENGTH;
     return isSecure && isPlain ? url.href : undefined;
   }
 
@@ -43,10 +48,9 @@ class HeadStart {
     this.url = url;
     this.credentials = credentials;
     document.addEventListener("securitypolicyviolation", this.#watch);
-    const { signal } = this.controller;
-    const options = { mode: "cors", credentials, cache: "no-cache", redirect: "manual", referrerPolicy: "no-referrer" };
+    const options = { ...FETCH_OPTIONS, credentials, signal: this.controller.signal };
     // A page's own fetch may throw, or return something that is no promise.
-    this.response = new Promise((resolve) => resolve(fetch(url, { ...options, signal })));
+    this.response = new Promise((resolve) => resolve(fetch(url, options)));
     // The wasm handles failures.
     this.response.then(() => (this.arrived = Date.now()), () => {});
     headStarts.set(key, this);

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::contract;
 use super::integrity::{integrity, short_hash};
 use super::page::without_trunk_links;
 use super::placeholders::{Value, fill};
@@ -76,9 +77,12 @@ pub fn run() -> Result<()> {
 
 fn joined(staging: &Path) -> Result<Bundle> {
     let sources: Vec<_> = SOURCES.iter().map(|source| read(&root().join(source))).collect::<Result<_>>()?;
+    let contract = contract::placeholders();
+    let contract: Vec<_> = contract.iter().map(|(name, code)| (*name, Value::Code(code))).collect();
+    let sources = fill(&sources.join("\n"), &contract)?;
     let wasm = staging.join(WASM);
     Ok(Bundle {
-        script: format!("{}\n{}", as_function(&read(&staging.join(GLUE))?), sources.join("\n")),
+        script: format!("{}\n{sources}", as_function(&read(&staging.join(GLUE))?)),
         wasm: fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?,
         style: read(&root().join(STYLE))?,
     })

@@ -4,6 +4,7 @@
 //! needs them.
 
 pub mod build;
+mod contract;
 mod integrity;
 pub mod join;
 pub mod package;
