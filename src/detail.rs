@@ -1,10 +1,10 @@
-//! A verdict as plain data: what hosts get.
+//! A verdict as plain data, for hosts.
 
 use crate::intl::iso;
-use crate::text::joined;
-use crate::view::Scene;
+use crate::scene::Scene;
 use serde::Serialize;
 use zoho_backup_core::json::Json;
+use zoho_backup_words::sentence::joined;
 
 /// The shape that the contract promises to hosts.
 #[derive(Serialize)]
@@ -38,13 +38,13 @@ impl Detail<'_> {
     pub fn of(scene: &Scene) -> Detail<'_> {
         let verdict = &scene.verdict;
         let fault = verdict.fault.as_ref().map(|fault| FaultDetail {
-            kind: fault.kind.name(),
-            code: fault.code.as_deref(),
-            http_status: fault.http_status,
-            message: fault.message.as_deref(),
+            kind: fault.kind().name(),
+            code: fault.code(),
+            http_status: fault.http_status(),
+            message: fault.message(),
             cause: joined(&scene.cause()),
             remedy: joined(&scene.remedy()),
-            retry_at: fault.retry_at.map(iso),
+            retry_at: fault.retry_at().map(iso),
         });
         Detail {
             state: verdict.state.name(),

@@ -1,10 +1,10 @@
-//! Whom to ask: a proxy URL, resolved by the browser and judged by core.
+//! What to ask: a proxy URL, resolved by the browser and judged by core.
 
-use crate::host;
+use crate::page::environment;
 use zoho_backup_core::options::Credentials;
-use zoho_backup_core::proxy_url::{Refusal, UrlParts, judge};
+use zoho_backup_core::proxy_url::{UrlParts, UrlRefusal, judge};
 
-/// Whom to ask, and how: what requests of several widgets must agree in to be one.
+/// What to ask, and how. Widgets with equal endpoints share their requests.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Endpoint {
     /// The URL, resolved and without fragment.
@@ -18,10 +18,10 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// Why it is refused.
-    pub fn resolve(proxy_url: Option<&str>, credentials: Credentials) -> Result<Endpoint, Refusal> {
-        let url = host::resolve(proxy_url.ok_or(Refusal::Missing)?).ok_or(Refusal::Invalid)?;
-        // A fragment is never sent, and must not tell two requests apart.
+    /// Why the URL is refused.
+    pub fn resolve(proxy_url: Option<&str>, credentials: Credentials) -> Result<Endpoint, UrlRefusal> {
+        let url = environment::resolve(proxy_url.ok_or(UrlRefusal::Missing)?).ok_or(UrlRefusal::Invalid)?;
+        // A fragment is never sent: two URLs that differ by it are the same request.
         url.set_hash("");
         let href = url.href();
         let parts = UrlParts {
@@ -33,7 +33,7 @@ impl Endpoint {
         };
         let keys = url.search_params().keys();
         let keys: Vec<_> = std::iter::from_fn(|| keys.next().ok()?.value().as_string()).collect();
-        judge(&parts, keys.iter().map(String::as_str), host::page_is_http())?;
+        judge(&parts, keys.iter().map(String::as_str), environment::page_is_http())?;
         Ok(Endpoint { url: href, credentials })
     }
 

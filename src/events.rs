@@ -1,55 +1,71 @@
-//! The events of one widget, as its host hears them.
+//! The events of one widget.
 //!
-//! A listener may do anything, also remove the widget: so each event is dispatched in a task of its own.
+//! A listener may do anything, such as remove the widget: so each event is dispatched in a task of its own.
 
-use crate::host;
+use crate::page::tasks;
 use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
+use zoho_backup_core::news::HostEvent;
+use zoho_backup_core::verdict::Verdict;
 
-/// Events on their way. None is dispatched any more once this is dropped.
+/// Receives each event after the DOM, with the verdict of its moment.
+pub type OnEvent = Rc<dyn Fn(HostEvent, Verdict)>;
+
+/// Events on their way. None is dispatched after this is dropped.
 pub struct Events {
     host: HtmlElement,
-    /// Those that wait for their dispatch, with their details.
-    waiting: RefCell<Vec<(&'static str, JsValue)>>,
+    on_event: RefCell<Option<OnEvent>>,
+    waiting: RefCell<VecDeque<Waiting>>,
+}
+
+struct Waiting {
+    event: HostEvent,
+    verdict: Verdict,
+    /// The verdict as plain data.
+    detail: JsValue,
 }
 
 impl Events {
-    /// The events of that host.
-    pub fn new(host: HtmlElement) -> Rc<Events> {
-        Rc::new(Events { host, waiting: RefCell::default() })
+    /// Events that fire on that host.
+    pub fn new(host: HtmlElement, on_event: Option<OnEvent>) -> Rc<Events> {
+        Rc::new(Events { host, on_event: RefCell::new(on_event), waiting: RefCell::default() })
     }
 
-    /// Has an event dispatched when all that is under way is done.
-    pub fn announce(self: &Rc<Self>, name: &'static str, detail: JsValue) {
-        self.waiting.borrow_mut().push((name, detail));
+    /// Dispatches an event when everything under way is done.
+    pub fn announce(self: &Rc<Self>, event: HostEvent, verdict: Verdict, detail: JsValue) {
+        self.waiting.borrow_mut().push_back(Waiting { event, verdict, detail });
         let events = Rc::downgrade(self);
-        host::soon(move || {
+        tasks::soon(move || {
             let Some(events) = events.upgrade() else { return };
-            // Each announcement brings one task.
-            let mut waiting = events.waiting.borrow_mut();
-            let event = (!waiting.is_empty()).then(|| waiting.remove(0));
-            drop(waiting);
-            if let Some((name, detail)) = event {
-                events.dispatch(name, &detail);
+            // One for each announcement.
+            let next = events.waiting.borrow_mut().pop_front();
+            if let Some(next) = next {
+                events.dispatch(next);
             }
         });
     }
 
-    /// Forgets those that wait.
-    pub fn forget(&self) {
+    /// Dispatches no further event, not even one that waits.
+    pub fn end(&self) {
         self.waiting.take();
+        self.on_event.take();
     }
 
-    fn dispatch(&self, name: &str, detail: &JsValue) {
+    fn dispatch(&self, Waiting { event, verdict, detail }: Waiting) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
-        init.set_detail(detail);
-        if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {
-            // The host's own listeners: what they throw is reported by the browser, not here.
+        init.set_detail(&detail);
+        if let Ok(event) = CustomEvent::new_with_event_init_dict(event.name(), &init) {
+            // What the host's listeners throw is reported by the browser.
             let _ = self.host.dispatch_event(&event);
+        }
+        let on_event = self.on_event.borrow().clone();
+        if let Some(on_event) = on_event {
+            on_event(event, verdict);
         }
     }
 }

@@ -1,12 +1,12 @@
-//! The browser's Intl formatters, made once per locale and when they are first needed.
+//! The browser's Intl formatters, made once per locale when they are first needed.
 
-use crate::host;
+use crate::page::objects;
 use std::cell::{OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 use wasm_bindgen::prelude::*;
-use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::countdown::{Length, Unit};
 use zoho_backup_core::date_time::DateTime;
+use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::HourCycle;
 
 /// How dates, times and numbers are written for one reader. What is `None` is the browser's choice.
@@ -50,13 +50,13 @@ pub struct Formats {
     weekdays: OnceCell<Formatter>,
     times: OnceCell<Formatter>,
     calendar_days: OnceCell<Formatter>,
-    days_there: OnceCell<Formatter>,
+    days_of_writer: OnceCell<Formatter>,
 }
 
 impl Formats {
     /// The formatters of a locale. Parts of it that the browser does not know are left to the browser.
     pub fn of(mut locale: Locale) -> Rc<Formats> {
-        // By name, as the computer may be carried into another zone.
+        // By name, as the computer may be moved to another zone.
         locale.time_zone = locale.time_zone.or_else(own_time_zone);
         CACHE.with_borrow_mut(|cache| {
             cache.retain(|formats| formats.strong_count() > 0);
@@ -76,7 +76,7 @@ impl Formats {
                     weekdays: OnceCell::new(),
                     times: OnceCell::new(),
                     calendar_days: OnceCell::new(),
-                    days_there: OnceCell::new(),
+                    days_of_writer: OnceCell::new(),
                 });
                 cache.push(Rc::downgrade(&formats));
                 formats
@@ -93,32 +93,32 @@ impl Formats {
         self.date_time.get_or_init(make).date(at).unwrap_or_else(|| iso(at))
     }
 
-    /// Weekday, date, time and offset as the writer of the date has them, if that is another offset than the reader's.
+    /// Weekday, date, time and offset at the date's own offset, if the reader has another.
     pub fn elsewhere(&self, date: &DateTime) -> Option<String> {
         let make = || self.dated(&MOMENT, Some(UTC));
         let offset = self.other_offset(date)?;
-        Some(self.elsewhere.get_or_init(make).date(there(date))? + &offset)
+        Some(self.elsewhere.get_or_init(make).date(local_to_writer(date))? + &offset)
     }
 
-    /// The time of day as the writer of the date has it; with its offset, if the reader has another.
+    /// The time of day at the date's own offset; with that offset, if the reader has another.
     pub fn time(&self, date: &DateTime) -> String {
         let make = || self.dated(&[("hour", "numeric"), ("minute", "2-digit")], Some(UTC));
-        let written = self.times.get_or_init(make).date(there(date)).unwrap_or_default();
+        let written = self.times.get_or_init(make).date(local_to_writer(date)).unwrap_or_default();
         written + &self.other_offset(date).unwrap_or_default()
     }
 
-    /// The offset of a date's writer, ready to follow a time, if the reader has another.
+    /// The date's own offset, ready to follow a time, if the reader has another.
     fn other_offset(&self, date: &DateTime) -> Option<String> {
         (self.offset_at(date.at) != date.offset).then(|| [" UTC", &offset(date.offset)].concat())
     }
 
-    /// The calendar day of a date by the clock of its writer, and the same as `YYYY-MM-DD`.
-    pub fn day_there(&self, date: &DateTime) -> (String, String) {
-        let there = there(date);
-        let machine = iso(there).split('T').next().unwrap_or_default().to_owned();
+    /// The calendar day of a date at its own offset, in words and as `YYYY-MM-DD`.
+    pub fn day_of_writer(&self, date: &DateTime) -> (String, String) {
+        let local = local_to_writer(date);
+        let machine = iso(local).split('T').next().unwrap_or_default().to_owned();
         let make =
             || self.dated(&[("weekday", "short"), ("day", "numeric"), ("month", "short"), YEAR], Some(UTC));
-        (self.days_there.get_or_init(make).date(there).unwrap_or_else(|| machine.clone()), machine)
+        (self.days_of_writer.get_or_init(make).date(local).unwrap_or_else(|| machine.clone()), machine)
     }
 
     /// A calendar day, given the instant at which it begins in UTC.
@@ -136,7 +136,7 @@ impl Formats {
         self.weekdays.get_or_init(make).date(day).unwrap_or_default()
     }
 
-    /// Several things as one, joined as the language does it.
+    /// Several items as one text, joined as in the language.
     pub fn list(&self, items: Vec<String>) -> String {
         let make = || self.formatter("ListFormat", &[("type", "conjunction")]);
         let list: js_sys::Array = items.iter().map(|item| JsValue::from_str(item)).collect();
@@ -153,7 +153,7 @@ impl Formats {
     /// Seconds by which clocks in the reader's zone are ahead of UTC at an instant.
     pub fn offset_at(&self, at: Timestamp) -> i32 {
         let make = || {
-            let options = host::object(&[("timeZoneName", "longOffset")]);
+            let options = objects::object(&[("timeZoneName", "longOffset")]);
             zoned(&options, self.locale.time_zone.as_deref());
             Formatter::new("DateTimeFormat", &JsValue::from_str("en"), &options)
         };
@@ -162,7 +162,7 @@ impl Formats {
         written.split_once("GMT").map_or(0, |(_, offset)| seconds_of(offset))
     }
 
-    /// "today", "tomorrow" or "yesterday", for a day so many days from now.
+    /// "today", "tomorrow" or "yesterday", for a day that many days from now.
     pub fn day(&self, days: i64) -> Option<String> {
         let days = Some(days).filter(|days| (-1..=1).contains(days))?;
         let make = || self.formatter("RelativeTimeFormat", &[("numeric", "auto")]);
@@ -198,12 +198,12 @@ impl Formats {
     /// Several units as one length.
     pub fn units(&self, units: &[Option<(Unit, u64)>]) -> String {
         let units = || units.iter().flatten().copied();
-        let duration = host::object(&[]);
+        let duration = objects::object(&[]);
         for (unit, count) in units() {
-            host::set(&duration, &[unit_name(unit), "s"].concat(), &JsValue::from_f64(count as f64));
+            objects::set(&duration, &[unit_name(unit), "s"].concat(), &JsValue::from_f64(count as f64));
         }
         let make = || {
-            // As in the words below, which stand where the browser has no DurationFormat.
+            // The same styles as below, for browsers without DurationFormat.
             self.formatter("DurationFormat", &[("style", "short"), ("days", "long"), ("daysDisplay", "auto")])
         };
         let written = self.duration.get_or_init(make).write("format", &[duration.into()]);
@@ -229,16 +229,16 @@ impl Formats {
     }
 
     fn dated(&self, options: &[(&str, &str)], time_zone: Option<&str>) -> Formatter {
-        let options = host::object(options);
+        let options = objects::object(options);
         if let Some(hour_cycle) = self.locale.hour_cycle {
-            host::set(&options, "hourCycle", &JsValue::from_str(hour_cycle.name()));
+            objects::set(&options, "hourCycle", &JsValue::from_str(hour_cycle.name()));
         }
         zoned(&options, time_zone);
         self.make("DateTimeFormat", &options)
     }
 
     fn formatter(&self, kind: &str, options: &[(&str, &str)]) -> Formatter {
-        self.make(kind, &host::object(options))
+        self.make(kind, &objects::object(options))
     }
 
     /// Makes a formatter for the locale's language, or else for the browser's.
@@ -249,22 +249,22 @@ impl Formats {
     }
 }
 
-/// One of Intl's formatters; none where the browser has not this kind, or refuses its options.
+/// One of Intl's formatters; `None` where the browser lacks this kind or refuses its options.
 struct Formatter(Option<JsValue>);
 
 impl Formatter {
     // By name: a binding for each kind would weigh more, and some browsers lack some of them.
     fn new(kind: &str, lang: &JsValue, options: &js_sys::Object) -> Formatter {
-        let intl = host::member(&js_sys::global(), "Intl");
+        let intl = objects::member(&js_sys::global(), "Intl");
         let constructor =
-            intl.and_then(|intl| host::member(&intl, kind)?.dyn_into::<js_sys::Function>().ok());
+            intl.and_then(|intl| objects::member(&intl, kind)?.dyn_into::<js_sys::Function>().ok());
         let arguments = js_sys::Array::of2(lang, options);
         Formatter(constructor.and_then(|kind| js_sys::Reflect::construct(&kind, &arguments).ok()))
     }
 
     fn write(&self, method: &str, arguments: &[JsValue]) -> Option<String> {
         let formatter = self.0.as_ref()?;
-        let method = host::member(formatter, method)?.dyn_into::<js_sys::Function>().ok()?;
+        let method = objects::member(formatter, method)?.dyn_into::<js_sys::Function>().ok()?;
         method.apply(formatter, &arguments.iter().collect()).ok()?.as_string()
     }
 
@@ -273,34 +273,34 @@ impl Formatter {
     }
 }
 
-/// The clock of a date's writer, as if it were that of UTC.
-fn there(date: &DateTime) -> Timestamp {
+/// The time on the clock of a date's writer, as if that were the clock of UTC.
+fn local_to_writer(date: &DateTime) -> Timestamp {
     Timestamp::from_millis(date.at.as_millis().saturating_add(i64::from(date.offset) * 1_000))
 }
 
 fn zoned(options: &js_sys::Object, time_zone: Option<&str>) {
     if let Some(time_zone) = time_zone {
-        host::set(options, "timeZone", &JsValue::from_str(time_zone));
+        objects::set(options, "timeZone", &JsValue::from_str(time_zone));
     }
 }
 
 /// Whether the browser knows a time zone.
 pub fn is_time_zone(name: &str) -> bool {
-    let options = host::object(&[("timeZone", name)]);
+    let options = objects::object(&[("timeZone", name)]);
     !name.is_empty() && Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &options).0.is_some()
 }
 
 /// Whether a language tag is well-formed.
 pub fn is_language(tag: &str) -> bool {
-    Formatter::new("DateTimeFormat", &JsValue::from_str(tag), &host::object(&[])).0.is_some()
+    Formatter::new("DateTimeFormat", &JsValue::from_str(tag), &objects::object(&[])).0.is_some()
 }
 
 /// The computer's zone.
 fn own_time_zone() -> Option<String> {
-    let format = Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &host::object(&[])).0?;
-    let resolve = host::member(&format, "resolvedOptions")?.dyn_into::<js_sys::Function>().ok()?;
+    let format = Formatter::new("DateTimeFormat", &JsValue::UNDEFINED, &objects::object(&[])).0?;
+    let resolve = objects::member(&format, "resolvedOptions")?.dyn_into::<js_sys::Function>().ok()?;
     // Some computers' zone has a name that Intl itself does not know.
-    host::text_of(&resolve.call0(&format).ok()?, "timeZone").filter(|name| is_time_zone(name))
+    objects::text_of(&resolve.call0(&format).ok()?, "timeZone").filter(|name| is_time_zone(name))
 }
 
 /// The instant as `YYYY-MM-DDTHH:MM:SSZ`; empty if it lies beyond what the browser's dates can hold.

@@ -9,7 +9,7 @@ pub fn parse(text: &str) -> Option<Json> {
     Some(read(&js_sys::JSON::parse(text).ok()?, MAX_DEPTH))
 }
 
-/// Reads a value of the host's own by way of text, so that it is a document: no getters, no cycles, no later changes.
+/// Reads a value of the host by way of text, so that it is a document: no getters, no cycles, no later changes.
 pub fn document(value: &JsValue) -> Option<Json> {
     parse(&stringify(value)?)
 }
@@ -21,11 +21,11 @@ pub fn stringify(value: &JsValue) -> Option<String> {
 
 /// Serializes into plain JavaScript data.
 pub fn to_js(value: &impl Serialize) -> JsValue {
-    // Cannot fail: what is given here consists of texts, numbers, flags and JSON.
+    // Cannot fail for texts, numbers, flags and JSON.
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or(JsValue::NULL)
 }
 
-/// Reads what the parser made, so many levels deep. The parser makes nothing but plain data.
+/// Reads plain data, which is all that the parser makes, down to so many levels.
 ///
 /// Not by serde-wasm-bindgen's deserializer: its error texts alone, numbers as text among them, weigh 5 KB.
 fn read(value: &JsValue, levels: u8) -> Json {

@@ -1,7 +1,7 @@
 //! A browser widget that shows the state of a Zoho CRM data backup and counts down to the next run.
 //!
-//! This library is the way in for Leptos apps: [`BackupStatus`]. Pages without Leptos use the custom element
-//! `<zoho-backup-status>`, which the bin `widget` and the files of `www/` make of the same code.
+//! This library is for Leptos apps: [`BackupStatus`]. Pages without Leptos use the custom element
+//! `<zoho-backup-status>`, which the bin `widget` and the files of `www/` build from the same code.
 //!
 //! ```no_run
 //! use leptos::prelude::*;
@@ -18,20 +18,22 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
-mod clock;
 mod component;
 mod detail;
 mod endpoint;
 mod events;
 mod feed;
 mod fetch;
-mod given;
-mod host;
+mod host_input;
 mod intl;
 mod json;
 mod model;
+mod page;
+mod scene;
 mod schedule;
-mod text;
+mod settings;
+mod signals;
+mod state_set;
 mod view;
 #[doc(hidden)]
 pub mod widget;

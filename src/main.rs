@@ -1,4 +1,4 @@
-//! What JavaScript sees of the widget: `www/widget.js` calls it. No logic.
+//! The exports to JavaScript, for www/widget.js. No logic.
 
 #![allow(
     missing_docs,
@@ -10,22 +10,22 @@
 use std::panic;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
-use zoho_backup_status::widget::{self, Given, HeadStart, StateSet, Widget};
+use zoho_backup_status::widget::{self, HostInput, StartedRequest, StateSet, Widget};
 
-/// Has `tell` called with what went wrong when this instance panics. Nothing but [`abandon`] may call into it then.
+/// Calls `report` with the message when this instance panics. After that, only [`abandon`] may be called.
 #[wasm_bindgen]
-pub fn on_panic(tell: js_sys::Function) {
+pub fn on_panic(report: js_sys::Function) {
     panic::set_hook(Box::new(move |panic| {
         // Not by `Display`, which weighs a kilobyte.
         let (file, line) = panic.location().map_or(("", 0), |place| (place.file(), place.line()));
         let message = panic.payload_as_str().unwrap_or_default();
         let text = ["panicked at ", file, ":", &line.to_string(), ": ", message].concat();
-        // There is nobody left to tell if that fails.
-        let _ = tell.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text));
+        // If that fails, there is nobody left to report to.
+        let _ = report.call1(&JsValue::UNDEFINED, &JsValue::from_str(&text));
     }));
 }
 
-/// Ends all that this instance has under way, in the midst of a panic too.
+/// Ends everything that this instance has under way. Safe to call during a panic.
 #[wasm_bindgen]
 pub fn abandon() {
     widget::abandon_all();
@@ -42,16 +42,16 @@ pub fn mount(
     root: &ShadowRoot,
     options: &JsValue,
     states: Option<StateSet>,
-    head_start: Option<HeadStart>,
+    started: Option<StartedRequest>,
 ) -> Handle {
-    Handle(Widget::mount(host, root, Given::read(options), states, head_start))
+    Handle(Widget::mount(host, root, HostInput::read(options), states, started))
 }
 
 #[wasm_bindgen]
 impl Handle {
-    /// Takes over all options anew.
+    /// Takes over all options.
     pub fn update(&self, options: &JsValue) {
-        self.0.update(Given::read(options));
+        self.0.update(HostInput::read(options));
     }
 
     /// Asks now; resolves with the verdict.

@@ -1,27 +1,28 @@
 //! A recurrence rule as a sentence, from parts that can be translated.
 
 use crate::intl::Formats;
-use crate::text::{Piece, Sentence, Texts, capital, joined};
 use zoho_backup_core::backup::{Backup, Field};
-use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::date_time::DateTime;
+use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::recurrence::{End, Frequency, NthWeekday, Rule, Until, Upcoming, upcoming};
+use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
+use zoho_backup_words::texts::Texts;
 
 /// The most runs that are listed after the next.
 const LISTED: usize = 5;
 
-/// What there is to say of a schedule.
+/// What is shown of a schedule.
 #[derive(Default)]
 pub struct Schedule {
-    /// The rule in words, or as it was sent where no sentence would say all of it.
+    /// The rule as a sentence, or verbatim where no sentence would be exact.
     pub sentence: Sentence,
-    /// What else a reader should know.
+    /// What a reader should know besides.
     pub note: Sentence,
     /// The runs after the next.
     pub upcoming: Vec<DateTime>,
 }
 
-/// Reads the schedule of a document, whose next run is `next` if it is known and still to come.
+/// The schedule of a document, given its next run if that is known and still ahead.
 pub fn schedule(
     texts: &Texts,
     formats: &Formats,
@@ -33,7 +34,7 @@ pub fn schedule(
         Field::Value(sent) => sent,
         Field::Absent | Field::Malformed(_) => return None,
     };
-    let Some(rule) = Rule::parse(sent).filter(can_be_said) else {
+    let Some(rule) = Rule::parse(sent).filter(is_sayable) else {
         let sentence = texts.sentence("schedule.custom", |_| Some(Piece::outside(sent)));
         return Some(Schedule { sentence, ..Schedule::default() });
     };
@@ -52,8 +53,8 @@ pub fn schedule(
     })
 }
 
-/// Whether the sentence of a rule says what the rule means. Some combinations are none that anybody schedules.
-fn can_be_said(rule: &Rule) -> bool {
+/// Whether a sentence can say exactly what the rule means.
+fn is_sayable(rule: &Rule) -> bool {
     let is_plain = |day: &NthWeekday| day.ordinal.is_none();
     match (rule.frequency, &*rule.weekdays, &*rule.month_days) {
         // "Every 3 days on Monday" would be every Monday to most readers.
@@ -115,7 +116,7 @@ impl Words<'_> {
                 let ordinal = self.texts.plain(&["ordinal.", &ordinal.to_string()].concat());
                 self.fill("day.nth", &[("ordinal", &ordinal), ("weekday", &name)])
             }
-            // Every one of a month has to be told from the one of a week.
+            // Every Monday of a month is not the Monday of a week.
             None if rule.frequency == Frequency::Monthly && rule.month_days.is_empty() => {
                 self.fill("day.each", &[("weekday", &name)])
             }
@@ -213,13 +214,6 @@ mod tests {
         for lang in ["ru", "uk", "hr", "lt", "lv", "is", "en"] {
             assert_eq!(sentence_in(lang, "FREQ=DAILY;INTERVAL=21"), "Every 21 days", "{lang}");
             assert_eq!(sentence_in(lang, "FREQ=DAILY;COUNT=21"), "21 times, daily", "{lang}");
-        }
-    }
-
-    #[wasm_bindgen_test]
-    fn every_ordinal_has_its_word() {
-        for ordinal in (-5..=5).filter(|ordinal| *ordinal != 0) {
-            assert!(Texts::default().has(&format!("ordinal.{ordinal}")), "{ordinal}");
         }
     }
 }

@@ -1,24 +1,25 @@
-//! One widget, as those who embed it have it in hand.
+//! One widget, as seen by those who embed it.
 
+use crate::events::OnEvent;
 use crate::feed;
-use crate::fetch::Early;
-pub use crate::fetch::HeadStart;
-pub use crate::given::Given;
-pub use crate::host::StateSet;
+use crate::fetch::head_start::HeadStart;
+pub use crate::fetch::head_start::StartedRequest;
+pub use crate::host_input::HostInput;
 use crate::model::Model;
-use crate::{clock, view};
+use crate::page::clock;
+pub use crate::state_set::StateSet;
+use crate::view::widget_view;
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
-use zoho_backup_core::verdict::Verdict;
 
 /// A widget that runs in a shadow root. Dropping it leaves the root empty and nothing behind.
 #[must_use = "dropping a widget removes it from its page"]
 pub struct Widget {
     model: Rc<Model>,
     _view: Box<dyn std::any::Any>,
-    // Owns the signals, which the view reads to its end: fields are dropped in order.
+    // Owns the signals, which the view reads until it is dropped: fields are dropped in order.
     _owner: Owner,
 }
 
@@ -33,29 +34,50 @@ impl Widget {
     pub fn mount(
         host: HtmlElement,
         root: &ShadowRoot,
-        given: Given,
+        input: HostInput,
         states: Option<StateSet>,
-        head_start: Option<HeadStart>,
+        started: Option<StartedRequest>,
+    ) -> Widget {
+        Widget::mount_with(host, root, input, states, HeadStart::new(started), None)
+    }
+
+    /// The same for a host in Rust, which hears of each event with the verdict of its moment.
+    pub(crate) fn mount_for(
+        host: HtmlElement,
+        root: &ShadowRoot,
+        input: HostInput,
+        on_event: OnEvent,
+    ) -> Widget {
+        Widget::mount_with(host, root, input, None, HeadStart::default(), Some(on_event))
+    }
+
+    fn mount_with(
+        host: HtmlElement,
+        root: &ShadowRoot,
+        input: HostInput,
+        states: Option<StateSet>,
+        head_start: HeadStart,
+        on_event: Option<OnEvent>,
     ) -> Widget {
         let owner = Owner::new();
-        let model = Model::new(host, given, states, Early::new(head_start), &owner);
-        let refreshing = Rc::downgrade(&model);
+        let model = Model::new(host, input, states, on_event, head_start, &owner);
+        let refreshed = Rc::downgrade(&model);
         let refresh = move || {
-            if let Some(model) = refreshing.upgrade() {
+            if let Some(model) = refreshed.upgrade() {
                 model.refresh(None);
             }
         };
-        // Leptos mounts into elements only; it does with them nothing that a shadow root could not.
+        // Leptos mounts into elements only, but does nothing with them that a shadow root could not.
         let parent = root.unchecked_ref::<HtmlElement>().clone();
-        let (scene, now, said) = (model.scene, model.now, model.said);
+        let signals = model.signals();
         let view =
-            owner.with(|| leptos::mount::mount_to(parent, move || view::widget(scene, now, said, refresh)));
+            owner.with(|| leptos::mount::mount_to(parent, move || widget_view::widget(signals, refresh)));
         Widget { model, _view: Box::new(view), _owner: owner }
     }
 
     /// Takes over changed options or data.
-    pub fn update(&self, given: Given) {
-        self.model.take_over(given, Early::default());
+    pub fn update(&self, input: HostInput) {
+        self.model.take_over(input, HeadStart::default());
     }
 
     /// Asks now, at most once in 5 seconds. The promise resolves with the verdict, its `fault` set when that failed.
@@ -64,11 +86,6 @@ impl Widget {
         let verdict = js_sys::Promise::new(&mut |function, _| resolve = Some(function));
         self.model.refresh(resolve);
         verdict
-    }
-
-    /// The verdict; `None` once the widget's page is gone.
-    pub fn current(&self) -> Option<Verdict> {
-        self.model.scene.try_get_untracked().map(|scene| scene.verdict.clone())
     }
 
     /// The verdict as plain data.
@@ -83,7 +100,7 @@ impl Drop for Widget {
     }
 }
 
-/// Ends all timers, requests and events for good, without a word to anybody: after a panic nothing is certain any more.
+/// Ends all timers, requests and events for good, in silence: after a panic nothing is certain any more.
 pub fn abandon_all() {
     clock::stop();
     feed::abandon_all();

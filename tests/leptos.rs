@@ -111,7 +111,7 @@ async fn callbacks_are_given_the_verdict() {
     let tell = |event: &'static str| {
         let told = SendWrapper::new(told.clone());
         Callback::new(move |verdict: Verdict| {
-            let kind = verdict.fault.map(|fault| fault.kind.name());
+            let kind = verdict.fault.map(|fault| fault.kind().name());
             told.borrow_mut().push(format!("{event} {} {kind:?}", verdict.state));
         })
     };

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
-use zoho_backup_status::widget::{Given, Widget};
+use zoho_backup_status::widget::{HostInput, Widget};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -53,8 +53,8 @@ impl Drop for Page {
 }
 
 /// Options as a host writes them, in JSON.
-fn given(options: &str) -> Given {
-    Given::read(&js_sys::JSON::parse(options).unwrap())
+fn given(options: &str) -> HostInput {
+    HostInput::read(&js_sys::JSON::parse(options).unwrap())
 }
 
 /// The options that show a document with these members.
@@ -270,7 +270,7 @@ async fn a_document_with_a_cycle_or_a_throwing_getter_is_malformed() {
     {
         let options = js_sys::Function::new_no_args(script).call0(&JsValue::NULL).unwrap();
         let page = Page::new();
-        let widget = Widget::mount(page.host.clone(), &page.root, Given::read(&options), None, None);
+        let widget = Widget::mount(page.host.clone(), &page.root, HostInput::read(&options), None, None);
         tick().await;
         assert_eq!(verdict(&widget, "state"), "error", "{script}");
         assert!(

@@ -1,12 +1,37 @@
 //! A length of time in units, and the instant at which its text changes.
 //!
-//! What remains is rounded up to the smallest unit shown, so that zero appears exactly when the run is
-//! due; what has passed since is rounded down, so that nothing is called later than it is.
+//! The time that remains is rounded up to the smallest unit shown, so that zero appears exactly when the run is due.
+//! The time that has passed is rounded down, so that nothing is called later than it is.
 
-use crate::clock::Timestamp;
-use crate::options::CountdownMode;
-use crate::verdict::Countdown;
+use crate::instant::Timestamp;
 use std::time::Duration;
+
+/// What the countdown shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Countdown {
+    /// Nothing.
+    None,
+    /// The time until the next run.
+    Until(Timestamp),
+    /// That the run is due now.
+    Due,
+    /// The time since the run should have taken place.
+    OverdueSince(Timestamp),
+}
+
+named_enum! {
+    /// How finely the countdown moves.
+    pub enum CountdownMode {
+        /// Two leading units; minutes and seconds in the last hour.
+        Auto = "auto",
+        /// Every second.
+        Second = "second",
+        /// Every minute.
+        Minute = "minute",
+        /// No countdown.
+        Off = "off",
+    }
+}
 
 /// A length of time as it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,13 +73,19 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// How finely a countdown moves.
+/// How finely a countdown moves, by the wishes of its host and its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// As its host wants it.
+    /// The host's wish.
     pub mode: CountdownMode,
-    /// Whether its reader wants less motion: then [`CountdownMode::Auto`] shows no seconds before the last minute.
+    /// Whether the reader prefers less motion: then [`CountdownMode::Auto`] shows no seconds before the last minute.
     pub reduced_motion: bool,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Pace { mode: CountdownMode::Auto, reduced_motion: false }
+    }
 }
 
 /// What the countdown reads now; `None` if it shows no length of time.
@@ -75,6 +106,12 @@ pub fn read(countdown: Countdown, now: Timestamp, pace: Pace) -> Option<Reading>
         }
         Countdown::None | Countdown::Due | Countdown::Until(_) => None,
     }
+}
+
+/// The age of an answer that was read at an instant, in minutes.
+pub fn age(read_at: Timestamp, now: Timestamp) -> Option<Reading> {
+    let pace = Pace { mode: CountdownMode::Minute, reduced_motion: false };
+    read(Countdown::OverdueSince(read_at), now, pace)
 }
 
 #[derive(Clone, Copy)]
@@ -105,13 +142,13 @@ impl Rounding {
             CountdownMode::Second => to(1),
             CountdownMode::Minute => to(MINUTE),
             CountdownMode::Auto if self.within(seconds, if reduced_motion { MINUTE } else { HOUR }) => to(1),
-            // As rounded: 23:59:01 reads as the day it is rounded up to.
+            // As rounded: 23:59:01 is shown as the day to which it is rounded up.
             CountdownMode::Auto if self.within(to(MINUTE).seconds, DAY) => to(MINUTE),
             CountdownMode::Auto => to(HOUR),
         })
     }
 
-    /// Whether a length belongs to the range that ends at `limit`, towards which it shrinks or grows.
+    /// Whether a length is in the range that ends at `limit`.
     fn within(self, seconds: u64, limit: u64) -> bool {
         match self {
             Rounding::Up => seconds <= limit,
@@ -186,7 +223,7 @@ mod tests {
         read(Countdown::OverdueSince(TARGET), TARGET.after(Duration::from_millis(millis)), usual(mode))
     }
 
-    /// As an English reader might see it.
+    /// A short English text.
     fn text(reading: Option<Reading>) -> String {
         let unit =
             |value: Option<u64>, name| value.map(|value| format!("{value}{name} ")).unwrap_or_default();
@@ -274,8 +311,8 @@ mod tests {
             (M, "01:00"),
             (S, "00:01"),
         ];
-        for (millis, text_then) in cases {
-            assert_eq!(text(until(millis)), text_then, "{millis} ms");
+        for (millis, expected) in cases {
+            assert_eq!(text(until(millis)), expected, "{millis} ms");
         }
         let second = read(
             Countdown::Until(TARGET),

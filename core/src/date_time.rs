@@ -1,6 +1,6 @@
 //! Dates and times as Zoho writes them.
 
-use crate::clock::Timestamp;
+use crate::instant::Timestamp;
 use std::fmt;
 use time::{Date, Month, Time, UtcOffset};
 

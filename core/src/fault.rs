@@ -1,22 +1,22 @@
 //! Everything that can go wrong between the widget and Zoho's answer.
 
 use crate::address_space::AddressSpace;
-use crate::clock::Timestamp;
-use crate::proxy_url::Refusal;
+use crate::instant::Timestamp;
+use crate::proxy_url::UrlRefusal;
 
-words! {
+named_enum! {
     /// What went wrong. Each kind has one cause and one remedy that an administrator can act on.
     pub enum FaultKind {
-        /// The proxy URL was refused before anything was sent: see [`Fault::refusal`].
+        /// The proxy URL was refused, and nothing was sent: see [`Fault::refusal`].
         BadUrl = "bad-url",
-        /// Nothing was sent: a request is due, and the browser says that there is no network.
+        /// A request is due, but the browser says that there is no network. Nothing was sent.
         Offline = "offline",
-        /// No answer: the host is down, or its answer lacks the CORS headers. A browser does not tell which.
+        /// No answer: the host is down, or its answer lacks the CORS headers. Browsers do not say which.
         Unreachable = "unreachable",
         /// No answer, to a page without an origin that a proxy could allow: one in a sandboxed frame.
         OpaqueOrigin = "opaque-origin",
         /// No answer from a proxy that is nearer than the page: on this computer or its local network, which browsers
-        /// guard.
+        /// protect from pages that are not.
         LocalNetwork = "local-network",
         /// The page's own Content-Security-Policy forbade the request.
         Blocked = "blocked",
@@ -24,7 +24,7 @@ words! {
         Redirected = "redirected",
         /// No complete answer within the deadline.
         TimedOut = "timed-out",
-        /// The answer exceeds the size that any backup document could have.
+        /// The answer is larger than any backup document.
         TooLarge = "too-large",
         /// A successful answer that is not JSON.
         NotJson = "not-json",
@@ -63,52 +63,150 @@ words! {
     }
 }
 
-/// One thing that went wrong, with what is known of it. It never carries a URL's query or a secret.
+/// One thing that went wrong, and the details that its kind has. It never holds a URL's query or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What went wrong.
-    pub kind: FaultKind,
+    kind: FaultKind,
+    details: Details,
+}
+
+/// What is known beside the kind. Only the constructors pair the two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Details {
+    None,
+    /// Of [`FaultKind::BadUrl`], and of no other kind.
+    Refusal(UrlRefusal),
+    Answer(BadAnswer),
+}
+
+/// An answer that holds no backup details.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BadAnswer {
+    /// `None` for a document that the host supplied.
+    pub http_status: Option<u16>,
     /// The `code` of Zoho's error envelope, as sent.
     pub code: Option<String>,
-    /// The HTTP status, if there was an answer.
-    pub http_status: Option<u16>,
     /// The `message` of Zoho's error envelope, as sent.
     pub message: Option<String>,
-    /// Before when the answer asked not to ask again (`Retry-After`).
+    /// `Retry-After`, as an instant.
     pub retry_at: Option<Timestamp>,
-    /// Why the proxy URL was refused, for [`FaultKind::BadUrl`].
-    pub refusal: Option<Refusal>,
+}
+
+/// A request that ended without an answer. Browsers say little more than that it failed.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// How it ended.
+    pub ended: NoAnswer,
+    /// The page's origin; `null` in a sandboxed frame.
+    pub page_origin: &'a str,
+    /// The page's hostname.
+    pub page_host: &'a str,
+    /// The proxy's hostname.
+    pub proxy_host: &'a str,
+}
+
+/// How a request ended that got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoAnswer {
+    /// The page's Content-Security-Policy forbade it.
+    Blocked,
+    /// The deadline passed.
+    TimedOut,
+    /// The browser says no more than that it failed.
+    Failed,
 }
 
 impl Fault {
-    /// A fault of which no more is known than its kind.
-    pub const fn new(kind: FaultKind) -> Fault {
-        Fault { kind, code: None, http_status: None, message: None, retry_at: None, refusal: None }
+    /// The proxy URL was refused.
+    pub const fn bad_url(refusal: UrlRefusal) -> Fault {
+        Fault { kind: FaultKind::BadUrl, details: Details::Refusal(refusal) }
     }
 
-    /// A proxy URL that was refused.
-    pub fn bad_url(refusal: Refusal) -> Fault {
-        Fault { refusal: Some(refusal), ..Fault::new(FaultKind::BadUrl) }
+    /// A request is due, but there is no network.
+    pub const fn offline() -> Fault {
+        Fault { kind: FaultKind::Offline, details: Details::None }
+    }
+
+    /// The answer is a redirect, which is not followed.
+    pub const fn redirected() -> Fault {
+        Fault { kind: FaultKind::Redirected, details: Details::None }
+    }
+
+    /// The answer is larger than [`MAX_BYTES`](crate::reply::MAX_BYTES).
+    pub const fn too_large() -> Fault {
+        Fault { kind: FaultKind::TooLarge, details: Details::None }
+    }
+
+    /// A request got no answer.
+    pub fn no_answer(attempt: &Attempt<'_>) -> Fault {
+        let is_nearer = AddressSpace::of(attempt.proxy_host) > AddressSpace::of(attempt.page_host);
+        let kind = match attempt.ended {
+            NoAnswer::Blocked => FaultKind::Blocked,
+            // Until the browser's user gives a permission, such a request fails or waits.
+            _ if is_nearer => FaultKind::LocalNetwork,
+            NoAnswer::TimedOut => FaultKind::TimedOut,
+            NoAnswer::Failed if attempt.page_origin == "null" => FaultKind::OpaqueOrigin,
+            NoAnswer::Failed => FaultKind::Unreachable,
+        };
+        Fault { kind, details: Details::None }
+    }
+
+    /// An answer holds no backup details.
+    pub(crate) const fn bad_answer(kind: FaultKind, answer: BadAnswer) -> Fault {
+        Fault { kind, details: Details::Answer(answer) }
+    }
+
+    /// What went wrong.
+    pub const fn kind(&self) -> FaultKind {
+        self.kind
+    }
+
+    /// Why the proxy URL was refused; `Some` for [`FaultKind::BadUrl`] alone.
+    pub const fn refusal(&self) -> Option<UrlRefusal> {
+        match self.details {
+            Details::Refusal(refusal) => Some(refusal),
+            Details::None | Details::Answer(_) => None,
+        }
+    }
+
+    /// The HTTP status, if there was an answer.
+    pub fn http_status(&self) -> Option<u16> {
+        self.answer()?.http_status
+    }
+
+    /// The `code` of Zoho's error envelope, as sent.
+    pub fn code(&self) -> Option<&str> {
+        self.answer()?.code.as_deref()
+    }
+
+    /// The `message` of Zoho's error envelope, as sent.
+    pub fn message(&self) -> Option<&str> {
+        self.answer()?.message.as_deref()
+    }
+
+    /// The time before which the answer asked not to retry (`Retry-After`).
+    pub fn retry_at(&self) -> Option<Timestamp> {
+        self.answer()?.retry_at
+    }
+
+    /// The same fault with the time to retry moved from one clock to another.
+    pub(crate) fn with_retry_at(mut self, moved: impl FnOnce(Timestamp) -> Timestamp) -> Fault {
+        if let Details::Answer(answer) = &mut self.details {
+            answer.retry_at = answer.retry_at.map(moved);
+        }
+        self
+    }
+
+    const fn answer(&self) -> Option<&BadAnswer> {
+        match &self.details {
+            Details::Answer(answer) => Some(answer),
+            Details::None | Details::Refusal(_) => None,
+        }
     }
 }
 
 impl FaultKind {
-    /// The kind for a request that ended without an answer, of which a browser says no more than that. `page` and
-    /// `proxy` are hostnames, `origin` is the page's.
-    pub fn of_silence(timed_out: bool, origin: &str, page: &str, proxy: &str) -> FaultKind {
-        if AddressSpace::of(proxy) > AddressSpace::of(page) {
-            // Before a permission is given, such a request fails or waits.
-            FaultKind::LocalNetwork
-        } else if timed_out {
-            FaultKind::TimedOut
-        } else if origin == "null" {
-            FaultKind::OpaqueOrigin
-        } else {
-            FaultKind::Unreachable
-        }
-    }
-
-    /// The kind for an error code of Zoho's or of the gateway's, if it is a known one.
+    /// The kind for an error code of Zoho or of the gateway; `None` if it is unknown.
     pub fn of_code(code: &str) -> Option<FaultKind> {
         Some(match code {
             "INVALID_URL_PATTERN" => FaultKind::InvalidUrlPattern,
@@ -118,7 +216,7 @@ impl FaultKind {
             "INVALID_REQUEST_METHOD" => FaultKind::InvalidRequestMethod,
             "INVALID_TOKEN" => FaultKind::InvalidToken,
             "AUTHENTICATION_FAILURE" => FaultKind::AuthenticationFailure,
-            // A gateway's own words, in the same envelope.
+            // The gateway's own codes, in the same envelope.
             "TOO_MANY_REQUESTS" => FaultKind::RateLimited,
             "BAD_GATEWAY" | "GATEWAY_TIMEOUT" | "SERVICE_UNAVAILABLE" => FaultKind::ServerError,
             _ => return None,
@@ -138,8 +236,8 @@ impl FaultKind {
         })
     }
 
-    /// Whether it lasts until somebody changes a setting, gives a right, or signs in, so that asking again soon is of
-    /// no use. All else may pass by itself, or is not known well enough to tell.
+    /// Whether it lasts until somebody changes a setting, grants a permission or signs in, so that a retry soon is
+    /// useless. Anything else may pass by itself.
     pub const fn is_configuration(self) -> bool {
         match self {
             FaultKind::BadUrl
@@ -161,12 +259,11 @@ impl FaultKind {
             | FaultKind::InternalError
             | FaultKind::RateLimited
             | FaultKind::ServerError => false,
-            // The browser asks its user for a permission, who may give it at any moment.
+            // The browser's user may grant the permission at any moment.
             FaultKind::LocalNetwork => false,
-            // Tokens last an hour, and a proxy may need a moment to get the next.
+            // Tokens last an hour, and a proxy may need a moment to renew one.
             FaultKind::InvalidToken => false,
-            // A gateway's page of maintenance, or an answer cut short, may be gone a moment later; so may what is not
-            // known here.
+            // A maintenance page or a truncated answer may be gone a moment later. So may what is unknown here.
             FaultKind::TooLarge
             | FaultKind::NotJson
             | FaultKind::Html
@@ -179,10 +276,11 @@ impl FaultKind {
 
 #[cfg(test)]
 mod tests {
-    use super::FaultKind::{self, LocalNetwork, OpaqueOrigin, TimedOut, Unreachable};
+    use super::FaultKind::{LocalNetwork, OpaqueOrigin, TimedOut, Unreachable};
+    use super::*;
 
     #[test]
-    fn silence_is_explained_by_where_page_and_proxy_are() {
+    fn no_answer_is_explained_by_where_page_and_proxy_are() {
         let portal = ("https://portal.example", "portal.example");
         let local = ("http://localhost:8080", "localhost");
         let frame = ("null", "portal.example");
@@ -198,14 +296,26 @@ mod tests {
             (frame, "proxy.example", OpaqueOrigin, TimedOut),
             (frame, "127.0.0.1", LocalNetwork, LocalNetwork),
         ];
-        for ((origin, page), proxy, failed, late) in cases {
-            assert_eq!(FaultKind::of_silence(false, origin, page, proxy), failed, "{origin} → {proxy}");
-            assert_eq!(FaultKind::of_silence(true, origin, page, proxy), late, "{origin} → {proxy}, late");
+        for ((page_origin, page_host), proxy_host, failed, late) in cases {
+            let kind =
+                |ended| Fault::no_answer(&Attempt { ended, page_origin, page_host, proxy_host }).kind();
+            assert_eq!(kind(NoAnswer::Failed), failed, "{page_origin} → {proxy_host}");
+            assert_eq!(kind(NoAnswer::TimedOut), late, "{page_origin} → {proxy_host}, late");
+            assert_eq!(kind(NoAnswer::Blocked), FaultKind::Blocked, "{page_origin} → {proxy_host}, blocked");
         }
     }
 
     #[test]
-    fn faults_that_last_until_somebody_acts_are_told_from_those_that_may_pass() {
+    fn a_url_that_was_refused_has_its_refusal_and_nothing_else() {
+        for refusal in UrlRefusal::ALL {
+            let fault = Fault::bad_url(*refusal);
+            assert_eq!((fault.kind(), fault.refusal()), (FaultKind::BadUrl, Some(*refusal)));
+            assert_eq!((fault.http_status(), fault.code(), fault.retry_at()), (None, None, None));
+        }
+    }
+
+    #[test]
+    fn every_fault_lasts_until_somebody_acts_or_may_pass() {
         let lasting = [
             "bad-url",
             "opaque-origin",

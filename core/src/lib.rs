@@ -1,14 +1,19 @@
 //! The engine of zoho-backup-status: everything that can be decided about a Zoho CRM data backup without a browser.
 //!
-//! Data flows one way: an HTTP reply is read ([`reply`]) into a [`Backup`](backup::Backup) or a
-//! [`Fault`](fault::Fault), and what is known at an instant becomes a [`Verdict`](verdict::Verdict):
-//! what to show and why. All functions are pure and total: time is passed in, nothing panics, and no
-//! sentence for a reader is written here, only kinds and parameters.
+//! An HTTP reply is read ([`reply`]) into a [`Backup`](backup::Backup) or a [`Fault`](fault::Fault). What is known at an
+//! instant becomes a [`Verdict`](verdict::Verdict): what to show and why. [`feed`] decides when to ask again, and
+//! [`reader`] what one widget draws and tells. All functions are pure and total: time and chance are passed in, and
+//! nothing panics. There are no sentences here, only kinds and parameters.
 //!
 //! ```
 //! use std::sync::Arc;
-//! use zoho_backup_core::{clock::Timestamp, json::Json, reply::{self, Body, Reply}};
-//! use zoho_backup_core::verdict::{Answer, Knowledge, Policy, State, Tone, verdict};
+//! use zoho_backup_core::instant::Timestamp;
+//! use zoho_backup_core::json::Json;
+//! use zoho_backup_core::knowledge::{Answer, Knowledge};
+//! use zoho_backup_core::policy::Policy;
+//! use zoho_backup_core::reason::{State, Tone};
+//! use zoho_backup_core::reply::{self, Body, Reply};
+//! use zoho_backup_core::verdict::verdict;
 //!
 //! let document: Json = serde_json::from_str(
 //!     r#"{"backup":{"status":"SCHEDULED","scheduled_date":"2022-07-26T09:58:45+05:30"}}"#,
@@ -27,19 +32,28 @@
 )]
 
 #[macro_use]
-mod words;
+mod named_enum;
 
 pub mod address_space;
 pub mod backup;
-pub mod clock;
+pub mod calendar;
+pub mod clock_error;
 pub mod countdown;
 pub mod date_time;
 pub mod fault;
+pub mod feed;
+pub mod instant;
 pub mod json;
+pub mod knowledge;
+pub mod news;
 pub mod options;
-pub mod outside;
+pub mod policy;
 pub mod polling;
 pub mod proxy_url;
+pub mod reader;
+pub mod reason;
 pub mod recurrence;
 pub mod reply;
+pub mod request;
+pub mod untrusted_text;
 pub mod verdict;

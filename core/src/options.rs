@@ -1,26 +1,63 @@
-//! The widget's options: their names, defaults and bounds.
+//! The widget's options: their names, defaults and limits.
 
-use crate::verdict::Policy;
+use crate::countdown::CountdownMode;
+use crate::policy::{OVERDUE_AFTER, Policy, REFRESH_INTERVAL};
 use std::time::Duration;
 
-words! {
-    /// How finely the countdown moves.
-    pub enum CountdownMode {
-        /// Two leading units; minutes and seconds in the last hour.
-        Auto = "auto",
-        /// Every second.
-        Second = "second",
-        /// Every minute.
-        Minute = "minute",
-        /// No countdown.
-        Off = "off",
+named_enum! {
+    /// An option of the widget. Its name is that of the element's attribute.
+    pub enum OptionName {
+        /// Where the details are fetched from.
+        ProxyUrl = "proxy-url",
+        /// Seconds between fetches.
+        RefreshInterval = "refresh-interval",
+        /// Seconds until *due* becomes *overdue*.
+        OverdueAfter = "overdue-after",
+        /// How finely the countdown moves.
+        Countdown = "countdown",
+        /// The time zone of dates and times.
+        TimeZone = "time-zone",
+        /// How hours are written.
+        HourCycle = "hour-cycle",
+        /// The language.
+        Lang = "lang",
+        /// Light or dark.
+        Theme = "theme",
+        /// How much is shown.
+        Variant = "variant",
+        /// Heading and accessible name.
+        Label = "label",
+        /// Where the heading links to.
+        Href = "href",
+        /// Whether cookies are sent to the proxy.
+        Credentials = "credentials",
     }
 }
 
-words! {
+impl OptionName {
+    /// The name of the element's property, and of the option of `mount()`.
+    pub const fn property(self) -> &'static str {
+        match self {
+            OptionName::ProxyUrl => "proxyUrl",
+            OptionName::RefreshInterval => "refreshInterval",
+            OptionName::OverdueAfter => "overdueAfter",
+            OptionName::TimeZone => "timeZone",
+            OptionName::HourCycle => "hourCycle",
+            OptionName::Countdown
+            | OptionName::Lang
+            | OptionName::Theme
+            | OptionName::Variant
+            | OptionName::Label
+            | OptionName::Href
+            | OptionName::Credentials => self.name(),
+        }
+    }
+}
+
+named_enum! {
     /// Light or dark.
     pub enum Theme {
-        /// As the page's `color-scheme` has it.
+        /// Follows the page's `color-scheme`.
         Auto = "auto",
         /// Always light.
         Light = "light",
@@ -29,7 +66,7 @@ words! {
     }
 }
 
-words! {
+named_enum! {
     /// How much is shown.
     pub enum Variant {
         /// Everything.
@@ -39,7 +76,7 @@ words! {
     }
 }
 
-words! {
+named_enum! {
     /// Whether cookies are sent to the proxy, in the terms of `fetch`.
     pub enum Credentials {
         /// Only to the page's own origin.
@@ -51,7 +88,7 @@ words! {
     }
 }
 
-words! {
+named_enum! {
     /// How hours are written, in the terms of `Intl`.
     pub enum HourCycle {
         /// 0 to 11, with am and pm.
@@ -68,15 +105,15 @@ words! {
 /// The options of one widget.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Where the details are fetched from, as given: neither resolved nor judged yet.
+    /// Where the details are fetched from, as given: not resolved or checked yet.
     pub proxy_url: Option<String>,
-    /// The time between fetches; `None`: only when asked.
+    /// The time between fetches; `None`: only on request.
     pub refresh_interval: Option<Duration>,
     /// How long after its date a run is *due* before it is *overdue*.
     pub overdue_after: Duration,
     /// How finely the countdown moves.
     pub countdown: CountdownMode,
-    /// The IANA zone in which times are written, as given; `None`: inherited.
+    /// The IANA time zone of dates and times, as given; `None`: inherited.
     pub time_zone: Option<String>,
     /// How hours are written; `None`: inherited.
     pub hour_cycle: Option<HourCycle>,
@@ -86,20 +123,16 @@ pub struct Options {
     pub theme: Theme,
     /// How much is shown.
     pub variant: Variant,
-    /// Heading and accessible name; `None`: the usual one.
+    /// Heading and accessible name; `None`: the default.
     pub label: Option<String>,
-    /// Where one goes to fix it, as given: neither resolved nor judged yet.
+    /// Where the heading links to, as given: not resolved or checked yet.
     pub href: Option<String>,
     /// Whether cookies are sent to the proxy.
     pub credentials: Credentials,
 }
 
-/// Seconds between fetches unless asked otherwise.
-const REFRESH_INTERVAL: u64 = 300;
-/// Fewest seconds between fetches: an account's API credits are finite.
+/// The fewest seconds between fetches: an account's API credits are limited.
 const MIN_REFRESH_INTERVAL: u64 = 30;
-/// Seconds until *due* becomes *overdue* unless asked otherwise: a run takes minutes to hours.
-const OVERDUE_AFTER: u64 = 3_600;
 
 impl Default for Options {
     fn default() -> Self {
@@ -120,81 +153,71 @@ impl Default for Options {
     }
 }
 
-/// An option that could not be taken as given.
+/// An option that was given an invalid value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
-    /// The attribute's name.
-    pub option: &'static str,
-    /// What was given.
+    /// The option.
+    pub option: OptionName,
+    /// The value.
     pub given: String,
-    /// What is the matter with it, and what is used instead.
+    /// What is wrong with it, and what is used instead.
     pub problem: Problem,
 }
 
-/// What is the matter with an option.
+/// What is wrong with the value of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Problem {
-    /// A number was expected; the default, given here, is used.
+    /// It is not a number; the default, given here, is used.
     NotANumber(u64),
-    /// The number is below its bound, given here, which is used.
+    /// It is below the limit, given here, which is used.
     TooSmall(u64),
-    /// No word that the option knows; the default is used.
+    /// The option does not have this value; the default is used.
     UnknownWord,
-    /// No address of a page; there is no link.
+    /// It is not the address of a page; there is no link.
     NotALink,
 }
 
 impl Options {
-    /// Reads the options, given each one's text by its camelCase name. Absent and blank mean the default.
-    pub fn read(get: impl Fn(&str) -> Option<String>) -> (Options, Vec<Warning>) {
-        let given = |name: &str| get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    /// Reads the options from their texts. What is absent or blank has its default.
+    pub fn read(get: impl Fn(OptionName) -> Option<String>) -> (Options, Vec<Warning>) {
+        let given = |name| get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let default = Options::default();
-        let mut read = Reading { given, warnings: Vec::new() };
-        let interval =
-            read.seconds("refresh-interval", "refreshInterval", REFRESH_INTERVAL, MIN_REFRESH_INTERVAL);
-        let overdue_after = read.seconds("overdue-after", "overdueAfter", OVERDUE_AFTER, 0);
+        let mut read = OptionReader { given, warnings: Vec::new() };
+        let interval = read.seconds(OptionName::RefreshInterval, REFRESH_INTERVAL, MIN_REFRESH_INTERVAL);
+        let overdue_after = read.seconds(OptionName::OverdueAfter, OVERDUE_AFTER, 0);
         let options = Options {
             refresh_interval: (interval > 0).then(|| Duration::from_secs(interval)),
             overdue_after: Duration::from_secs(overdue_after),
-            countdown: read.word("countdown", "countdown", CountdownMode::from_name, default.countdown),
-            hour_cycle: read.word(
-                "hour-cycle",
-                "hourCycle",
-                |word| HourCycle::from_name(word).map(Some),
-                None,
-            ),
-            theme: read.word("theme", "theme", Theme::from_name, default.theme),
-            variant: read.word("variant", "variant", Variant::from_name, default.variant),
-            credentials: read.word("credentials", "credentials", Credentials::from_name, default.credentials),
-            proxy_url: (read.given)("proxyUrl"),
-            time_zone: (read.given)("timeZone"),
-            lang: (read.given)("lang"),
-            label: (read.given)("label"),
-            href: (read.given)("href"),
+            countdown: read.word(OptionName::Countdown, CountdownMode::from_name, default.countdown),
+            hour_cycle: read.word(OptionName::HourCycle, |word| HourCycle::from_name(word).map(Some), None),
+            theme: read.word(OptionName::Theme, Theme::from_name, default.theme),
+            variant: read.word(OptionName::Variant, Variant::from_name, default.variant),
+            credentials: read.word(OptionName::Credentials, Credentials::from_name, default.credentials),
+            proxy_url: (read.given)(OptionName::ProxyUrl),
+            time_zone: (read.given)(OptionName::TimeZone),
+            lang: (read.given)(OptionName::Lang),
+            label: (read.given)(OptionName::Label),
+            href: (read.given)(OptionName::Href),
         };
         (options, read.warnings)
     }
 
-    /// What the verdict depends on.
+    /// What verdicts depend on.
     pub fn policy(&self) -> Policy {
-        let interval = self.refresh_interval.unwrap_or(Duration::from_secs(REFRESH_INTERVAL));
-        Policy {
-            overdue_after: self.overdue_after,
-            stale_after: interval.saturating_mul(2).saturating_add(Duration::from_secs(10)),
-        }
+        Policy::new(self.overdue_after, self.refresh_interval)
     }
 }
 
-/// Options being read, and what was wrong with them so far.
-struct Reading<G> {
+/// Reads options and collects what is wrong with them.
+struct OptionReader<G> {
     given: G,
     warnings: Vec<Warning>,
 }
 
-impl<G: Fn(&str) -> Option<String>> Reading<G> {
+impl<G: Fn(OptionName) -> Option<String>> OptionReader<G> {
     /// A number of seconds, zero or at least `min`.
-    fn seconds(&mut self, option: &'static str, name: &str, default: u64, min: u64) -> u64 {
-        let Some(given) = (self.given)(name) else { return default };
+    fn seconds(&mut self, option: OptionName, default: u64, min: u64) -> u64 {
+        let Some(given) = (self.given)(option) else { return default };
         let Some(seconds) = whole(&given) else {
             self.warnings.push(Warning { option, given, problem: Problem::NotANumber(default) });
             return default;
@@ -208,15 +231,9 @@ impl<G: Fn(&str) -> Option<String>> Reading<G> {
         }
     }
 
-    /// One of the words that the option knows, in any case.
-    fn word<T>(
-        &mut self,
-        option: &'static str,
-        name: &str,
-        read: impl Fn(&str) -> Option<T>,
-        default: T,
-    ) -> T {
-        let Some(given) = (self.given)(name) else { return default };
+    /// One of the words that the option accepts, in any case.
+    fn word<T>(&mut self, option: OptionName, read: impl Fn(&str) -> Option<T>, default: T) -> T {
+        let Some(given) = (self.given)(option) else { return default };
         read(&given.to_ascii_lowercase()).unwrap_or_else(|| {
             self.warnings.push(Warning { option, given, problem: Problem::UnknownWord });
             default
@@ -224,7 +241,7 @@ impl<G: Fn(&str) -> Option<String>> Reading<G> {
     }
 }
 
-/// A decimal number, rounded away from zero. (Parsing floats would cost the widget kilobytes, and no option needs them.)
+/// A decimal number, rounded away from zero. (Parsing floats would add kilobytes to the widget.)
 fn whole(text: &str) -> Option<i64> {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
@@ -243,7 +260,10 @@ mod tests {
     use super::*;
 
     fn read(given: &[(&str, &str)]) -> (Options, Vec<Warning>) {
-        Options::read(|name| given.iter().find(|(key, _)| *key == name).map(|(_, text)| (*text).to_owned()))
+        Options::read(|name| {
+            let given = given.iter().find(|(key, _)| *key == name.property());
+            given.map(|(_, text)| (*text).to_owned())
+        })
     }
 
     #[test]
@@ -308,7 +328,7 @@ mod tests {
             let (options, warnings) = read(&[("refreshInterval", given)]);
             assert_eq!(options.refresh_interval, seconds.map(Duration::from_secs), "{given}");
             let expected = problem.map(|problem| Warning {
-                option: "refresh-interval",
+                option: OptionName::RefreshInterval,
                 given: given.to_owned(),
                 problem,
             });
@@ -325,16 +345,27 @@ mod tests {
     #[test]
     fn unknown_words_mean_the_default_and_warn_once_each() {
         let names = [
-            ("countdown", "countdown"),
-            ("hourCycle", "hour-cycle"),
-            ("theme", "theme"),
-            ("variant", "variant"),
-            ("credentials", "credentials"),
+            OptionName::Countdown,
+            OptionName::HourCycle,
+            OptionName::Theme,
+            OptionName::Variant,
+            OptionName::Credentials,
         ];
-        for (name, option) in names {
-            let (options, warnings) = read(&[(name, "blue")]);
+        for option in names {
+            let (options, warnings) = read(&[(option.property(), "blue")]);
             let warning = Warning { option, given: "blue".to_owned(), problem: Problem::UnknownWord };
             assert_eq!((options, warnings), (Options::default(), vec![warning]));
+        }
+    }
+
+    /// A property is its attribute in camelCase, as in HTML.
+    #[test]
+    fn the_two_names_of_an_option_are_one_name_in_two_spellings() {
+        for option in OptionName::ALL {
+            let mut words = option.name().split('-');
+            let first = words.next().unwrap().to_owned();
+            let camel_case = words.fold(first, |name, word| name + &word[..1].to_uppercase() + &word[1..]);
+            assert_eq!(option.property(), camel_case);
         }
     }
 

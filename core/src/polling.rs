@@ -1,12 +1,12 @@
-//! When a feed asks: (what happened, now, chance) → what to do, and when to look again.
+//! When a feed asks: (what happened, now, chance) → what to do, and when to wake up again.
 //!
 //! A feed serves all widgets of a page that ask one proxy URL with the same credentials, and has one [`Machine`].
-//! There is never more than one request under way, none starts sooner than 2 s after the last, and none while the
-//! page is hidden or offline. Answers are followed by the interval, failures by ever longer pauses.
+//! There is at most one request under way. None starts sooner than 2 s after the last, and none while the page is
+//! hidden or offline. After an answer it waits for the interval, after failures for ever longer pauses.
 //!
 //! ```
 //! use std::time::Duration;
-//! use zoho_backup_core::clock::Timestamp;
+//! use zoho_backup_core::instant::Timestamp;
 //! use zoho_backup_core::polling::{Action, Event, Machine, Outcome};
 //!
 //! let at = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
@@ -19,12 +19,12 @@
 //! assert_eq!(machine.handle(Event::Timer, at(300), chance).action, Some(Action::Fetch));
 //! ```
 
-use crate::clock::Timestamp;
+use crate::instant::Timestamp;
 use std::time::Duration;
 
-/// The least time from start to start, in milliseconds like all lengths here.
+/// The shortest time from start to start. All lengths here are in milliseconds.
 const GAP: u64 = 2_000;
-/// How long after a start another request has nothing new to tell a reader who asks for it.
+/// How long after a start a refresh would bring nothing new.
 const REFRESH_GAP: u64 = 5_000;
 /// The longest interval while a backup runs or is due.
 const RUNNING_INTERVAL: u64 = 60_000;
@@ -32,24 +32,24 @@ const RUNNING_INTERVAL: u64 = 60_000;
 const FIRST_PAUSE: u64 = 5_000;
 /// What the longest pause grows to.
 const LONGEST_PAUSE: u64 = 300_000;
-/// Within what time a run that comes due is asked about: not all pages of the world at the same moment.
+/// The longest delay of the request about a run that comes due: not all pages should ask at the same moment.
 const RUN_DUE_WITHIN: u64 = 5_000;
-/// Within what time a request follows the return of the network, which is seldom ready when it says so.
+/// The longest delay of a request after the network returns, which is seldom ready at once.
 const ONLINE_WITHIN: u64 = 2_000;
-/// The longest `Retry-After` that is heeded.
+/// The longest `Retry-After` that is respected.
 const LONGEST_FLOOR: u64 = 3_600_000;
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// The feed has its first reader.
+    /// The feed has its first subscriber.
     Connected,
-    /// The readers' wishes changed.
+    /// The subscribers' wishes changed.
     OptionsChanged {
-        /// The shortest interval that one of them wants; `None`: only on request.
+        /// The shortest interval that a subscriber wants; `None`: only on request.
         interval: Option<Duration>,
     },
-    /// The request under way has ended. Of one that was aborted, nothing must be told.
+    /// The request under way has ended. An aborted request must not be reported.
     Answered(Outcome),
     /// The time that was asked for has come, or the computer's clock was set.
     Timer,
@@ -65,7 +65,7 @@ pub enum Event {
     PageHidden,
     /// The page was come back to.
     PageShown,
-    /// A reader asked for an answer.
+    /// A reader asked for a refresh.
     RefreshAsked,
     /// A run was seen coming due.
     RunDue,
@@ -76,14 +76,14 @@ pub enum Event {
 pub enum Outcome {
     /// With an answer.
     Good {
-        /// Whether it tells of a backup that runs or is due.
+        /// Whether a backup runs or is due, according to it.
         running_or_due: bool,
     },
     /// With a fault.
     Failed {
         /// Whether it lasts until somebody acts: see [`is_configuration`](crate::fault::FaultKind::is_configuration).
         configuration: bool,
-        /// Before when the answer asked not to ask again, by this computer's clock.
+        /// The time before which the answer asked not to retry, by this computer's clock.
         retry_at: Option<Timestamp>,
     },
 }
@@ -91,40 +91,40 @@ pub enum Outcome {
 /// What to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Action {
-    /// Start a request, and tell of its end with [`Event::Answered`].
+    /// Start a request, and report its end with [`Event::Answered`].
     Fetch,
     /// Abort the request under way, and forget it.
     Abort,
-    /// Tell the readers of the answer or fault that has just come.
+    /// Give the subscribers the answer or fault that has just come.
     Publish,
-    /// Tell the readers that a request is due, and that it waits for the network to return. Once, until it does.
+    /// Tell the subscribers that a request is due and waits for the network. Once, until the network returns.
     ReportOffline,
-    /// Tell the reader who asked that there will be no request now: the page is hidden or known to be offline, or the
-    /// last answer asked to wait. (Where an answer is on its way or has just come, nothing need be told.)
+    /// Tell the reader who asked that no request is made now: the page is hidden or known to be offline, or the last
+    /// answer asked to wait. (Where an answer is on its way or has just come, there is nothing to tell.)
     RefreshRefused,
 }
 
-/// What to do, and when to look again.
+/// What to do, and when to wake up again.
 #[must_use = "a feed whose effects are ignored stands still"]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effects {
     /// What to do now.
     pub action: Option<Action>,
-    /// When to send [`Event::Timer`], never before now; `None`: not at all. It replaces what was asked for before.
+    /// When to send [`Event::Timer`], never before now; `None`: not at all. Replaces the previous wake-up.
     pub wake_at: Option<Timestamp>,
 }
 
-/// Decides when one feed asks. It ends by being dropped; whoever drops it aborts the request that may be under way.
+/// Decides when one feed asks. Whoever drops it must abort the request that may be under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Machine {
     interval: Option<Duration>,
     is_hidden: bool,
     is_offline: bool,
-    /// Whether the readers were told so.
+    /// Whether the subscribers were told so.
     is_offline_reported: bool,
     is_page_hidden: bool,
     last_started: Option<Timestamp>,
-    /// Before when the last answer asked not to ask again.
+    /// The time before which the last answer asked not to retry.
     floor: Option<Timestamp>,
     /// When to ask about a run that came due.
     run_due_ask: Option<Timestamp>,
@@ -135,7 +135,7 @@ pub struct Machine {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
-    /// Without a reader so far.
+    /// Without a subscriber so far.
     Idle,
     /// A request is under way.
     Asking,
@@ -146,17 +146,17 @@ enum State {
 /// When the next request is to be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Next {
-    /// At that time, whatever the interval: it is the first, or one that was aborted.
+    /// At that time, whatever the interval: it is the first request, or replaces an aborted one.
     Owed(Timestamp),
     /// An interval after the last start, varied by chance.
     Interval { running_or_due: bool, chance: u32 },
-    /// At that time, if there is an interval: after a failure, or what came due without a network.
+    /// At that time, if there is an interval: after a failure, or after coming due without a network.
     Retry(Timestamp),
 }
 
 impl Machine {
-    /// A machine that waits for [`Event::Connected`], on a visible page with a network: where that is not so, tell it
-    /// first.
+    /// A machine that waits for [`Event::Connected`]. It assumes a visible page with a network: report first where that
+    /// is not so.
     pub const fn new(interval: Option<Duration>) -> Machine {
         Machine {
             interval,
@@ -177,7 +177,7 @@ impl Machine {
         self.state == State::Asking
     }
 
-    /// Whether a request is under way, or will be made as soon as it may, whatever the interval.
+    /// Whether a request is under way, or will be made as soon as possible, whatever the interval.
     pub fn is_awaited(&self) -> bool {
         matches!(self.state, State::Asking | State::Waiting(Next::Owed(_)))
     }
@@ -188,7 +188,7 @@ impl Machine {
         self.is_asking() || self.due().is_some_and(|at| at <= now)
     }
 
-    /// Takes what happened, the time by this computer's clock, and chance: any number, each as likely as another.
+    /// Takes what happened, the time by this computer's clock, and a random number (all equally likely).
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
         self.follow_clock(now);
         let mut action = self.take(event, now, chance);
@@ -236,7 +236,7 @@ impl Machine {
         None
     }
 
-    /// When the next request is after one that ended so.
+    /// When the next request is, after one with this outcome.
     fn after(&mut self, outcome: Outcome, now: Timestamp, chance: u32) -> Next {
         match outcome {
             Outcome::Good { running_or_due } => {
@@ -254,13 +254,13 @@ impl Machine {
         }
     }
 
-    /// Gives a network that has just returned a moment, before what is due or has failed is asked.
+    /// Leaves a network that has just returned a moment before the next request.
     fn settle(&mut self, now: Timestamp, chance: u32) {
         let State::Waiting(next) = self.state else { return };
         let is_due = self.due().is_some_and(|at| at <= now);
         let at = later(now, part(chance, ONLINE_WITHIN + 1));
         let settled = match next {
-            // What the readers were told holds no longer, whatever the interval.
+            // What the subscribers were told no longer holds, whatever the interval.
             _ if std::mem::take(&mut self.is_offline_reported) => Next::Owed(at),
             Next::Owed(_) if is_due => Next::Owed(at),
             Next::Interval { .. } if is_due => Next::Retry(at),
@@ -273,7 +273,7 @@ impl Machine {
 
     fn refresh(&mut self, now: Timestamp) -> Option<Action> {
         let gap = match self.state {
-            // The last one was aborted: there is no answer yet that would be new enough.
+            // The last one was aborted: no answer is new enough.
             State::Waiting(Next::Owed(_)) => GAP,
             State::Waiting(_) => REFRESH_GAP,
             State::Idle | State::Asking => return None,
@@ -323,11 +323,11 @@ impl Machine {
         self.is_hidden || self.is_page_hidden
     }
 
-    /// What lies further ahead than it ever did was fixed before the computer's clock was set back.
+    /// Corrects times that were fixed before the computer's clock was set back: they lie too far ahead.
     fn follow_clock(&mut self, now: Timestamp) {
         let at_most = |at: Timestamp, ahead| at.min(later(now, ahead));
         if self.last_started > Some(now) {
-            // Nobody knows how long ago it was: long enough for a reader to ask again.
+            // How long ago is unknown. Long enough for a refresh.
             self.last_started = Some(now.before(Duration::from_millis(REFRESH_GAP)));
         }
         self.floor = self.floor.map(|at| at_most(at, LONGEST_FLOOR));
@@ -344,12 +344,12 @@ fn later(at: Timestamp, millis: u64) -> Timestamp {
     at.after(Duration::from_millis(millis))
 }
 
-/// A number below that, by chance.
+/// A random number below that.
 fn part(chance: u32, below: u64) -> u64 {
     u64::from(chance).saturating_mul(below) >> 32
 }
 
-/// A length that differs by up to a tenth, by chance, so that pages which started together drift apart.
+/// A length that differs at random by up to a tenth, so that pages which started together drift apart.
 fn varied(length: u64, chance: u32) -> u64 {
     let tenth = length / 10;
     (length - tenth).saturating_add(part(chance, tenth * 2 + 1))

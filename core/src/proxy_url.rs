@@ -1,11 +1,11 @@
-//! Which URLs the widget asks, judged on the parts that the browser's own URL parser gives.
+//! Which proxy URLs are accepted, judged by the parts that the browser's URL parser gives.
 
 use crate::address_space::AddressSpace;
 
 /// The longest proxy URL that is accepted, in characters.
 pub const MAX_CHARACTERS: usize = 2_048;
 
-/// Query keys that carry credentials. A page cannot keep a secret, so a URL with one is refused.
+/// Query keys that carry credentials. A page cannot keep a secret, so a URL with one of them is refused.
 const SECRET_KEYS: [&str; 11] = [
     "token",
     "access_token",
@@ -20,16 +20,16 @@ const SECRET_KEYS: [&str; 11] = [
     "password",
 ];
 
-words! {
+named_enum! {
     /// Why a proxy URL was refused.
-    pub enum Refusal {
+    pub enum UrlRefusal {
         /// None was given.
         Missing = "missing",
-        /// The URL parser does not understand it.
+        /// The URL parser rejects it.
         Invalid = "invalid",
         /// Neither http nor https.
         Scheme = "scheme",
-        /// http from an https page to a host that is not this computer: browsers block it.
+        /// http from an https page to another computer: browsers block it.
         Insecure = "insecure",
         /// It contains a user name or password.
         UserInfo = "user-info",
@@ -64,21 +64,21 @@ pub fn judge<'k>(
     url: &UrlParts<'_>,
     mut query_keys: impl Iterator<Item = &'k str>,
     page_is_http: bool,
-) -> Result<(), Refusal> {
+) -> Result<(), UrlRefusal> {
     match url.protocol {
         protocol if is_link(protocol, page_is_http) => {}
         "http:" if AddressSpace::of(url.hostname) == AddressSpace::Loopback => {}
-        "http:" => return Err(Refusal::Insecure),
-        _ => return Err(Refusal::Scheme),
+        "http:" => return Err(UrlRefusal::Insecure),
+        _ => return Err(UrlRefusal::Scheme),
     }
     if !url.username.is_empty() || !url.password.is_empty() {
-        return Err(Refusal::UserInfo);
+        return Err(UrlRefusal::UserInfo);
     }
     if query_keys.any(|key| SECRET_KEYS.iter().any(|secret| secret.eq_ignore_ascii_case(key.trim()))) {
-        return Err(Refusal::Secret);
+        return Err(UrlRefusal::Secret);
     }
     if url.href.chars().count() > MAX_CHARACTERS {
-        return Err(Refusal::TooLong);
+        return Err(UrlRefusal::TooLong);
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ mod tests {
         hostname: "proxy.example",
     };
 
-    fn judged(url: UrlParts<'_>, keys: &[&str], page_is_http: bool) -> Result<(), Refusal> {
+    fn judged(url: UrlParts<'_>, keys: &[&str], page_is_http: bool) -> Result<(), UrlRefusal> {
         judge(&url, keys.iter().copied(), page_is_http)
     }
 
@@ -114,14 +114,14 @@ mod tests {
     fn http_is_accepted_from_http_pages_and_to_this_computer() {
         let http = UrlParts { protocol: "http:", ..GOOD };
         assert_eq!(judged(http, &[], true), Ok(()));
-        assert_eq!(judged(http, &[], false), Err(Refusal::Insecure));
+        assert_eq!(judged(http, &[], false), Err(UrlRefusal::Insecure));
         for hostname in ["localhost", "crm.localhost", "127.0.0.1", "127.8.9.10", "[::1]", "localhost."] {
             assert_eq!(judged(UrlParts { hostname, ..http }, &[], false), Ok(()), "{hostname}");
         }
         for hostname in ["localhost.example", "notlocalhost", "127.0.0.1.example", "128.0.0.1", "10.0.0.1"] {
             assert_eq!(
                 judged(UrlParts { hostname, ..http }, &[], false),
-                Err(Refusal::Insecure),
+                Err(UrlRefusal::Insecure),
                 "{hostname}"
             );
         }
@@ -130,7 +130,11 @@ mod tests {
     #[test]
     fn other_schemes_are_refused() {
         for protocol in ["ftp:", "javascript:", "data:", "blob:", "file:", "ws:"] {
-            assert_eq!(judged(UrlParts { protocol, ..GOOD }, &[], true), Err(Refusal::Scheme), "{protocol}");
+            assert_eq!(
+                judged(UrlParts { protocol, ..GOOD }, &[], true),
+                Err(UrlRefusal::Scheme),
+                "{protocol}"
+            );
         }
     }
 
@@ -144,15 +148,15 @@ mod tests {
 
     #[test]
     fn user_info_is_refused() {
-        assert_eq!(judged(UrlParts { username: "me", ..GOOD }, &[], false), Err(Refusal::UserInfo));
-        assert_eq!(judged(UrlParts { password: "x", ..GOOD }, &[], false), Err(Refusal::UserInfo));
+        assert_eq!(judged(UrlParts { username: "me", ..GOOD }, &[], false), Err(UrlRefusal::UserInfo));
+        assert_eq!(judged(UrlParts { password: "x", ..GOOD }, &[], false), Err(UrlRefusal::UserInfo));
     }
 
     #[test]
     fn every_key_that_names_a_credential_is_refused_in_any_case() {
         for key in SECRET_KEYS {
-            assert_eq!(judged(GOOD, &["account", key], false), Err(Refusal::Secret), "{key}");
-            assert_eq!(judged(GOOD, &[&key.to_uppercase()], false), Err(Refusal::Secret), "{key}");
+            assert_eq!(judged(GOOD, &["account", key], false), Err(UrlRefusal::Secret), "{key}");
+            assert_eq!(judged(GOOD, &[&key.to_uppercase()], false), Err(UrlRefusal::Secret), "{key}");
         }
     }
 
@@ -162,7 +166,7 @@ mod tests {
         assert_eq!(judged(UrlParts { href: &href(MAX_CHARACTERS), ..GOOD }, &[], false), Ok(()));
         assert_eq!(
             judged(UrlParts { href: &href(MAX_CHARACTERS + 1), ..GOOD }, &[], false),
-            Err(Refusal::TooLong)
+            Err(UrlRefusal::TooLong)
         );
     }
 }

@@ -1,8 +1,9 @@
 //! One HTTP answer → a backup, nothing scheduled, or a fault.
 
 use crate::backup::Backup;
-use crate::clock::{ServerTime, Timestamp};
-use crate::fault::{Fault, FaultKind};
+use crate::clock_error::ServerTime;
+use crate::fault::{BadAnswer, Fault, FaultKind};
+use crate::instant::Timestamp;
 use crate::json::Json;
 use std::time::Duration;
 
@@ -19,25 +20,25 @@ pub struct Reply {
     pub status: u16,
     /// What was sent.
     pub body: Body,
-    /// Before when it asked not to ask again, as [`retry_at`] reads it.
+    /// The time before which it asked not to retry, as [`retry_at`] reads it.
     pub retry_at: Option<Timestamp>,
 }
 
 /// The body of an answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// No bytes, or nothing but white space.
+    /// Nothing but white space.
     Empty,
     /// What a JSON parser accepted.
     Json(Json),
-    /// Markup: the first character is a `<`.
+    /// Markup: it begins with a `<`.
     Html,
     /// Anything else.
     Text,
 }
 
 impl Body {
-    /// Tells the kinds of body apart, given a JSON parser.
+    /// Recognises the kind of a body, given a JSON parser.
     pub fn read(text: &str, parse: impl FnOnce(&str) -> Option<Json>) -> Body {
         let text = text.trim();
         if text.is_empty() {
@@ -50,12 +51,13 @@ impl Body {
     }
 }
 
-/// The longest wait that is taken for one.
+/// The longest wait that is believed.
 const LONGEST_WAIT: Duration = Duration::from_secs(366 * 24 * 3_600);
 
-/// Reads a `Retry-After` header of an answer that arrived at that instant by this computer's clock, given a parser of
-/// dates. The header has seconds, or a date, which is read against the answer's own time: this computer's clock may be
-/// wrong.
+/// The instant that a `Retry-After` header means, by this computer's clock, of an answer that arrived at that instant.
+///
+/// The header has seconds, or a date, for which a parser is given. The date is compared with the answer's own time, as
+/// this computer's clock may be wrong.
 pub fn retry_at(
     header: &str,
     arrived: Timestamp,
@@ -77,39 +79,61 @@ pub fn retry_at(
 
 /// What an answer says: a backup, or `None` where nothing was ever scheduled.
 ///
-/// Zoho says the latter with 204; an empty body, `{}` and `{"backup":null}` are taken alike.
+/// Zoho says the latter with 204. An empty body, `{}` and `{"backup":null}` mean the same.
 ///
 /// # Errors
 ///
 /// A fault, classified by the envelope's `code` first, then by the HTTP status, then by the body.
 pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
-    let by_status = FaultKind::of_http_status(reply.status);
-    let fault =
-        |kind| Fault { http_status: Some(reply.status), retry_at: reply.retry_at, ..Fault::new(kind) };
-    let document = match (&reply.body, by_status) {
+    let Reply { status, body, retry_at } = reply;
+    read_body(&body, FaultKind::of_http_status(status), Some(status), retry_at)
+}
+
+/// What a document says that the host supplied, read like the body of a successful answer.
+///
+/// # Errors
+///
+/// A fault without an HTTP status. What is no document at all is [`FaultKind::Malformed`].
+pub fn read_supplied(body: &Body) -> Result<Option<Backup>, Fault> {
+    let malformed = || Fault::bad_answer(FaultKind::Malformed, BadAnswer::default());
+    read_body(body, None, None, None)
+        .map_err(|fault| if fault.kind() == FaultKind::NotJson { malformed() } else { fault })
+}
+
+fn read_body(
+    body: &Body,
+    by_status: Option<FaultKind>,
+    http_status: Option<u16>,
+    retry_at: Option<Timestamp>,
+) -> Result<Option<Backup>, Fault> {
+    let bad_answer = BadAnswer { http_status, retry_at, ..BadAnswer::default() };
+    let document = match (body, by_status) {
         (Body::Json(document), _) => document,
-        (_, Some(kind)) => return Err(fault(kind)),
+        (_, Some(kind)) => return Err(Fault::bad_answer(kind, bad_answer)),
         (Body::Empty, None) => return Ok(None),
-        (Body::Html, None) => return Err(fault(FaultKind::Html)),
-        (Body::Text, None) => return Err(fault(FaultKind::NotJson)),
+        (Body::Html, None) => return Err(Fault::bad_answer(FaultKind::Html, bad_answer)),
+        (Body::Text, None) => return Err(Fault::bad_answer(FaultKind::NotJson, bad_answer)),
     };
-    if let Some(envelope) = Envelope::find(document) {
-        let kind = FaultKind::of_code(&envelope.code)
-            // A spent quota is one whatever its code says.
+    if let Some(Envelope { code, message }) = Envelope::find(document) {
+        let kind = FaultKind::of_code(&code)
+            // A spent quota is one, whatever its code.
             .or(by_status.filter(|kind| *kind == FaultKind::RateLimited))
             .unwrap_or(FaultKind::ApiError);
-        return Err(Fault { code: Some(envelope.code), message: envelope.message, ..fault(kind) });
+        return Err(Fault::bad_answer(kind, BadAnswer { code: Some(code), message, ..bad_answer }));
     }
     match (by_status, document.get("backup")) {
-        (Some(kind), _) => Err(fault(kind)),
+        (Some(kind), _) => Err(Fault::bad_answer(kind, bad_answer)),
         (None, Some(Json::Null)) => Ok(None),
-        // Only an empty one: `{"error":"invalid_client"}` does not say that nothing is scheduled.
+        // Only an empty one: `{"error":"invalid_client"}` does not mean that nothing is scheduled.
         (None, None) if *document == Json::Object(Vec::new()) => Ok(None),
-        (None, backup) => backup.and_then(Backup::read).map(Some).ok_or_else(|| fault(FaultKind::Malformed)),
+        (None, backup) => match backup.and_then(Backup::read) {
+            Some(backup) => Ok(Some(backup)),
+            None => Err(Fault::bad_answer(FaultKind::Malformed, bad_answer)),
+        },
     }
 }
 
-/// Zoho's way to say that something went wrong: `{"code":…,"message":…,"details":…,"status":"error"}`.
+/// Zoho's error envelope: `{"code":…,"message":…,"details":…,"status":"error"}`.
 struct Envelope {
     code: String,
     message: Option<String>,
@@ -124,7 +148,7 @@ impl Envelope {
     fn read(value: &Json) -> Option<Envelope> {
         let text = |key| value.get(key).and_then(Json::as_text).map(str::to_owned);
         let code = text("code")?;
-        // A document may have a `code` of its own one day; its status would not be "error".
+        // A document may have a `code` of its own one day. Its status would not be "error".
         let is_error = match value.get("status") {
             None => value.get("backup").is_none(),
             Some(status) => status.as_text().is_some_and(|word| word.eq_ignore_ascii_case("error")),
@@ -144,7 +168,7 @@ mod tests {
     }
 
     fn kind(status: u16, text: &str) -> FaultKind {
-        read(reply(status, text)).unwrap_err().kind
+        read(reply(status, text)).unwrap_err().kind()
     }
 
     #[test]
@@ -223,10 +247,26 @@ mod tests {
         let text = r#"{"code":"LICENSE_EXPIRED","message":"renew it","status":"error"}"#;
         let retry_at = Some(Timestamp::from_millis(120_000));
         let fault = read(Reply { retry_at, ..reply(400, text) }).unwrap_err();
-        assert_eq!(fault.code.as_deref(), Some("LICENSE_EXPIRED"));
-        assert_eq!(fault.message.as_deref(), Some("renew it"));
-        assert_eq!(fault.http_status, Some(400));
-        assert_eq!(fault.retry_at, retry_at);
+        assert_eq!(fault.code(), Some("LICENSE_EXPIRED"));
+        assert_eq!(fault.message(), Some("renew it"));
+        assert_eq!(fault.http_status(), Some(400));
+        assert_eq!(fault.retry_at(), retry_at);
+    }
+
+    #[test]
+    fn a_supplied_document_is_read_without_a_status() {
+        let body = |text: &str| Body::read(text, |text| serde_json::from_str(text).ok());
+        let supplied = |text| read_supplied(&body(text));
+        assert!(supplied(r#"{"backup":{"status":"SCHEDULED"}}"#).unwrap().is_some());
+        assert_eq!(supplied("{}"), Ok(None));
+        for (text, kind) in [
+            ("not a document", FaultKind::Malformed),
+            ("[]", FaultKind::Malformed),
+            (r#"{"code":"INVALID_TOKEN","status":"error"}"#, FaultKind::InvalidToken),
+        ] {
+            let fault = supplied(text).unwrap_err();
+            assert_eq!((fault.kind(), fault.http_status()), (kind, None), "{text}");
+        }
     }
 
     #[test]

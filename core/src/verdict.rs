@@ -1,187 +1,33 @@
 //! (what is known, now, policy) → what to show and why.
 
 use crate::backup::{Backup, Field, Status};
-use crate::clock::{ClockError, Timestamp};
+use crate::countdown::Countdown;
 use crate::date_time::DateTime;
 use crate::fault::Fault;
+use crate::instant::Timestamp;
+use crate::knowledge::{Answer, Knowledge};
+use crate::policy::Policy;
+use crate::reason::{Reason, State, Tone};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Beyond this age an answer says nothing about the present.
+/// The age beyond which an answer says nothing about the present.
 pub const UNKNOWN_AFTER: Duration = Duration::from_secs(24 * 3_600);
-
-words! {
-    /// The state that is shown.
-    pub enum State {
-        /// No reply yet.
-        Loading = "loading",
-        /// Nothing was ever scheduled.
-        None = "none",
-        /// Nothing is known, because of a fault.
-        Error = "error",
-        /// There will be no further run.
-        Stopped = "stopped",
-        /// Running now.
-        Running = "running",
-        /// The last run did not succeed.
-        Failed = "failed",
-        /// Zoho's word is unknown, or what is known is too old.
-        Unknown = "unknown",
-        /// A single backup without a schedule.
-        OneOff = "one-off",
-        /// The last run succeeded.
-        Completed = "completed",
-        /// Waiting for the next run.
-        Scheduled = "scheduled",
-        /// The time of the run has come.
-        Due = "due",
-        /// The run is later than the policy allows.
-        Overdue = "overdue",
-    }
-}
-
-words! {
-    /// How the state is to be taken.
-    pub enum Tone {
-        /// Neither good nor bad is known.
-        Neutral = "neutral",
-        /// Something is going on.
-        Info = "info",
-        /// Known to be fine, from a fresh and well-formed answer.
-        Good = "good",
-        /// Somebody should look.
-        Warning = "warning",
-        /// Known to have failed.
-        Bad = "bad",
-    }
-}
-
-words! {
-    /// Why the state is what it is.
-    pub enum Reason {
-        /// No reply yet.
-        Loading = "loading",
-        /// Nothing was ever scheduled.
-        NothingScheduled = "nothing-scheduled",
-        /// The first request failed; the fault says how.
-        Fault = "fault",
-        /// The schedule was stopped.
-        Stopped = "stopped",
-        /// The backup is running.
-        Running = "running",
-        /// The last run failed.
-        Failed = "failed",
-        /// The last run was not paid for.
-        PaymentFailed = "payment-failed",
-        /// The answer has no status.
-        StatusMissing = "status-missing",
-        /// The status is not a word.
-        StatusMalformed = "status-malformed",
-        /// The status is a word that is not known here.
-        StatusUnknown = "status-unknown",
-        /// A single backup is scheduled.
-        OneOff = "one-off",
-        /// A single backup has completed.
-        OneOffCompleted = "one-off-completed",
-        /// The last run succeeded and none is to come.
-        Completed = "completed",
-        /// The last run succeeded and the next is ahead.
-        CompletedNextAhead = "completed-next-ahead",
-        /// The last run known succeeded, but the time of the next has passed.
-        CompletedNextPassed = "completed-next-passed",
-        /// The next run is ahead.
-        Scheduled = "scheduled",
-        /// A run is scheduled, at a time that was not given.
-        DateMissing = "date-missing",
-        /// A run is scheduled, at a time that cannot be read.
-        DateMalformed = "date-malformed",
-        /// All would be good, but a field of the answer cannot be read.
-        FieldMalformed = "field-malformed",
-        /// The time of the run has come.
-        Due = "due",
-        /// The run is later than the policy allows, as of an answer read since.
-        Overdue = "overdue",
-        /// The time of the run has long passed, and no answer was read since.
-        NotReadSinceDue = "not-read-since-due",
-        /// The last good answer is too old.
-        TooOld = "too-old",
-    }
-}
-
-/// What the countdown shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Countdown {
-    /// Nothing.
-    None,
-    /// The time until the next run.
-    Until(Timestamp),
-    /// That the run is due now.
-    Due,
-    /// The time since the run should have taken place.
-    OverdueSince(Timestamp),
-}
-
-/// The last good answer.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
-    /// What it said; `None`: nothing was ever scheduled.
-    pub backup: Option<Arc<Backup>>,
-    /// When it was read; `None`: it was supplied by the host, is always taken for current, and never stale.
-    pub read_at: Option<Timestamp>,
-}
-
-/// Everything that is known of one backup. Nothing, before the first reply.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Knowledge {
-    /// The last good answer, if there was one.
-    pub answer: Option<Answer>,
-    /// What went wrong since, if something did.
-    pub fault: Option<Fault>,
-    /// How far this computer's clock is from the server's. All instants here and in verdicts are by the server's.
-    pub clock: ClockError,
-}
-
-impl Knowledge {
-    /// Whether there was no reply yet.
-    pub fn is_empty(&self) -> bool {
-        self.answer.is_none() && self.fault.is_none()
-    }
-
-    /// Whether a run takes place or is due, so that it may change at any minute.
-    pub fn is_running_or_due(&self, now: Timestamp) -> bool {
-        matches!(verdict(self, now, &Policy::default()).state, State::Running | State::Due)
-    }
-}
-
-/// What the host decides about verdicts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Policy {
-    /// How long after its date a run is *due* before it is *overdue*.
-    pub overdue_after: Duration,
-    /// The age beyond which an answer is stale.
-    pub stale_after: Duration,
-}
-
-impl Default for Policy {
-    fn default() -> Self {
-        crate::options::Options::default().policy()
-    }
-}
 
 /// What to show and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
     /// The state.
     pub state: State,
-    /// How it is to be taken. Never good from stale or malformed data.
+    /// How good or bad it is. Never good from stale or malformed data.
     pub tone: Tone,
     /// Why.
     pub reason: Reason,
     /// What the countdown shows.
     pub countdown: Countdown,
-    /// The run that is next, or was when it is overdue.
+    /// The next run, or the one that is due or overdue.
     pub next_run: Option<DateTime>,
-    /// The document this rests upon.
+    /// The document on which the verdict is based.
     pub backup: Option<Arc<Backup>>,
     /// What went wrong with the last request.
     pub fault: Option<Fault>,
@@ -189,42 +35,81 @@ pub struct Verdict {
     pub checked_at: Option<Timestamp>,
     /// Whether the answer is older than the policy allows.
     pub stale: bool,
-    /// The next instant at which time alone changes this verdict.
+    /// The next instant at which the verdict changes if nothing but time passes.
     pub changes_at: Option<Timestamp>,
 }
 
 /// Judges what is known at an instant. Total: every input has a verdict.
 pub fn verdict(known: &Knowledge, now: Timestamp, policy: &Policy) -> Verdict {
-    let fault = known.fault.clone();
-    let Some(answer) = &known.answer else {
-        let judged = match fault {
-            None => Judged::new(State::Loading, Tone::Neutral, Reason::Loading),
-            Some(_) => Judged::new(State::Error, Tone::Warning, Reason::Fault),
-        };
-        return judged.into_verdict(None, fault);
-    };
-    let read_at = answer.read_at.unwrap_or(now);
-    let judged = match &answer.backup {
-        None => Judged::new(State::None, Tone::Warning, Reason::NothingScheduled),
-        Some(backup) => judge(backup, now, read_at, policy).unless_malformed(backup),
-    };
-    let due_at = answer.backup.as_ref().and_then(|backup| backup.scheduled_date.value()).map(|date| date.at);
-    // Whatever the policy: what is too old to be known is stale as well.
-    let stale_after = policy.stale_after.min(UNKNOWN_AFTER);
-    let stale_from = answer.read_at.map(|at| just_beyond(at, stale_after));
-    let unknown_from = answer.read_at.map(|at| just_beyond(at, UNKNOWN_AFTER));
-    let overdue_from = due_at.map(|at| just_beyond(at, policy.overdue_after));
+    match &known.answer {
+        Some(answer) => Verdict { fault: known.fault.clone(), ..of_answer(answer, now, policy) },
+        None if known.fault.is_some() => Verdict { fault: known.fault.clone(), ..bare(Reason::Fault) },
+        None => bare(Reason::Loading),
+    }
+}
+
+/// Whether a run is under way or due, so that the answer may change at any minute.
+pub fn is_running_or_due(known: &Knowledge, now: Timestamp) -> bool {
+    matches!(verdict(known, now, &Policy::default()).state, State::Running | State::Due)
+}
+
+/// A verdict that rests on no document.
+fn bare(reason: Reason) -> Verdict {
+    let row = reason.row();
     Verdict {
-        checked_at: answer.read_at,
-        changes_at: [due_at, overdue_from, stale_from, unknown_from]
+        state: row.state.unwrap_or(State::Unknown),
+        tone: row.tone,
+        reason,
+        countdown: Countdown::None,
+        next_run: None,
+        backup: None,
+        fault: None,
+        checked_at: None,
+        stale: false,
+        changes_at: None,
+    }
+}
+
+/// The row that fits the answer, then what its malformed fields and its age leave of it.
+fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
+    let Answer { backup, read_at } = answer;
+    let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());
+    // Whatever the policy: what is too old to be known is stale as well.
+    let stale_from = read_at.map(|at| just_beyond(at, policy.stale_after.min(UNKNOWN_AFTER)));
+    let unknown_from = read_at.map(|at| just_beyond(at, UNKNOWN_AFTER));
+    let overdue_from = date.map(|date| just_beyond(date.at, policy.overdue_after));
+    let is_past = |from: Option<Timestamp>| from.is_some_and(|from| now >= from);
+    let (stale, is_too_old) = (is_past(stale_from), is_past(unknown_from));
+
+    let (judged, countdown) = match backup {
+        Some(backup) => judge(backup, now, read_at.unwrap_or(now), policy),
+        None => (Reason::NothingScheduled, Countdown::None),
+    };
+    let is_malformed = backup.as_ref().is_some_and(|backup| backup.malformed_key().is_some());
+    let reason = match judged.row().tone {
+        _ if is_too_old => Reason::TooOld,
+        Tone::Good if is_malformed => Reason::FieldMalformed,
+        _ => judged,
+    };
+    let tone = reason.row().tone;
+    Verdict {
+        state: reason.row().state.or(judged.row().state).unwrap_or(State::Unknown),
+        tone: if stale && tone == Tone::Good { Tone::Neutral } else { tone },
+        countdown: match countdown {
+            // What was due or overdue then may be over by now. A run that is still ahead may be counted down to.
+            Countdown::Due | Countdown::OverdueSince(_) if is_too_old => Countdown::None,
+            _ => countdown,
+        },
+        next_run: date.filter(|date| names_run(judged, date, now)).cloned(),
+        backup: backup.clone(),
+        checked_at: *read_at,
+        stale,
+        changes_at: [date.map(|date| date.at), overdue_from, stale_from, unknown_from]
             .into_iter()
             .flatten()
             .filter(|at| *at > now)
             .min(),
-        ..judged
-            .unless_stale(stale_from.is_some_and(|from| now >= from))
-            .unless_too_old(unknown_from.is_some_and(|from| now >= from))
-            .into_verdict(answer.backup.clone(), fault)
+        ..bare(reason)
     }
 }
 
@@ -234,126 +119,63 @@ fn just_beyond(at: Timestamp, length: Duration) -> Timestamp {
 }
 
 /// The rows of the contract's table, in order: the first that fits wins.
-fn judge(backup: &Backup, now: Timestamp, read_at: Timestamp, policy: &Policy) -> Judged {
+fn judge(backup: &Backup, now: Timestamp, read_at: Timestamp, policy: &Policy) -> (Reason, Countdown) {
     let date = &backup.scheduled_date;
     let ahead = date.value().filter(|date| date.at > now);
+    let until = ahead.map_or(Countdown::None, |date| Countdown::Until(date.at));
     let is_one_off = backup.rrule.is_absent() && date.is_absent();
-    let unknown = |reason| Judged::new(State::Unknown, Tone::Warning, reason).until(ahead);
     let status = match &backup.status {
-        Field::Absent => return unknown(Reason::StatusMissing),
-        Field::Malformed(_) => return unknown(Reason::StatusMalformed),
+        Field::Absent => return (Reason::StatusMissing, until),
+        Field::Malformed(_) => return (Reason::StatusMalformed, until),
         Field::Value(status) => status,
     };
     match status {
-        Status::Stopped => Judged::new(State::Stopped, Tone::Warning, Reason::Stopped),
-        Status::InProgress => Judged::new(State::Running, Tone::Info, Reason::Running).naming(ahead),
-        Status::Failed => Judged::new(State::Failed, Tone::Bad, Reason::Failed).until(ahead),
-        Status::PaymentFailed => Judged::new(State::Failed, Tone::Bad, Reason::PaymentFailed).until(ahead),
-        Status::Other(_) => unknown(Reason::StatusUnknown),
-        Status::Scheduled if is_one_off => Judged::new(State::OneOff, Tone::Info, Reason::OneOff),
-        Status::Completed | Status::Finished if is_one_off => {
-            Judged::new(State::OneOff, Tone::Info, Reason::OneOffCompleted)
-        }
+        Status::Stopped => (Reason::Stopped, Countdown::None),
+        Status::InProgress => (Reason::Running, Countdown::None),
+        Status::Failed => (Reason::Failed, until),
+        Status::PaymentFailed => (Reason::PaymentFailed, until),
+        Status::Other(_) => (Reason::StatusUnknown, until),
+        Status::Scheduled if is_one_off => (Reason::OneOff, Countdown::None),
+        Status::Completed | Status::Finished if is_one_off => (Reason::OneOffCompleted, Countdown::None),
         Status::Completed | Status::Finished => match (ahead, date.value()) {
-            (Some(_), _) => {
-                Judged::new(State::Completed, Tone::Good, Reason::CompletedNextAhead).until(ahead)
-            }
-            (None, Some(_)) => Judged::new(State::Completed, Tone::Neutral, Reason::CompletedNextPassed),
-            (None, None) => Judged::new(State::Completed, Tone::Good, Reason::Completed),
+            (Some(_), _) => (Reason::CompletedNextAhead, until),
+            (None, Some(_)) => (Reason::CompletedNextPassed, Countdown::None),
+            (None, None) => (Reason::Completed, Countdown::None),
         },
         Status::Scheduled => match date {
-            Field::Absent => Judged::new(State::Scheduled, Tone::Neutral, Reason::DateMissing),
-            Field::Malformed(_) => Judged::new(State::Scheduled, Tone::Neutral, Reason::DateMalformed),
-            Field::Value(_) if ahead.is_some() => {
-                Judged::new(State::Scheduled, Tone::Good, Reason::Scheduled).until(ahead)
-            }
-            Field::Value(next) => passed(next, now, read_at, policy).naming(Some(next)),
+            Field::Absent => (Reason::DateMissing, Countdown::None),
+            Field::Malformed(_) => (Reason::DateMalformed, Countdown::None),
+            Field::Value(_) if ahead.is_some() => (Reason::Scheduled, until),
+            Field::Value(next) => passed(next.at, now, read_at, policy),
         },
     }
 }
 
 /// A scheduled run whose time has passed.
-fn passed(next: &DateTime, now: Timestamp, read_at: Timestamp, policy: &Policy) -> Judged {
-    if now.since(next.at) <= policy.overdue_after {
-        Judged { countdown: Countdown::Due, ..Judged::new(State::Due, Tone::Info, Reason::Due) }
-    } else if read_at > next.at {
-        let countdown = Countdown::OverdueSince(next.at);
-        Judged { countdown, ..Judged::new(State::Overdue, Tone::Warning, Reason::Overdue) }
+fn passed(at: Timestamp, now: Timestamp, read_at: Timestamp, policy: &Policy) -> (Reason, Countdown) {
+    if now.since(at) <= policy.overdue_after {
+        (Reason::Due, Countdown::Due)
+    } else if read_at > at {
+        (Reason::Overdue, Countdown::OverdueSince(at))
     } else {
-        // It may well have run: nobody has looked since.
-        Judged::new(State::Unknown, Tone::Warning, Reason::NotReadSinceDue)
+        // It may have run: nothing was read since.
+        (Reason::NotReadSinceDue, Countdown::None)
     }
 }
 
-/// A row of the table, before the answer's age and faults are considered.
-struct Judged {
-    state: State,
-    tone: Tone,
-    reason: Reason,
-    countdown: Countdown,
-    next_run: Option<DateTime>,
-    stale: bool,
-}
-
-impl Judged {
-    fn new(state: State, tone: Tone, reason: Reason) -> Judged {
-        Judged { state, tone, reason, countdown: Countdown::None, next_run: None, stale: false }
-    }
-
-    fn naming(self, next_run: Option<&DateTime>) -> Judged {
-        Judged { next_run: next_run.cloned(), ..self }
-    }
-
-    fn until(self, next_run: Option<&DateTime>) -> Judged {
-        let countdown = next_run.map_or(Countdown::None, |date| Countdown::Until(date.at));
-        Judged { countdown, ..self.naming(next_run) }
-    }
-
-    /// An answer that is malformed in any field is nothing to be called good.
-    fn unless_malformed(self, backup: &Backup) -> Judged {
-        match (self.tone, backup.malformed_key()) {
-            (Tone::Good, Some(_)) => Judged { tone: Tone::Neutral, reason: Reason::FieldMalformed, ..self },
-            _ => self,
-        }
-    }
-
-    fn unless_stale(self, stale: bool) -> Judged {
-        let tone = if stale && self.tone == Tone::Good { Tone::Neutral } else { self.tone };
-        Judged { tone, stale, ..self }
-    }
-
-    fn unless_too_old(self, too_old: bool) -> Judged {
-        if !too_old {
-            return self;
-        }
-        // That a run is due or overdue was known of the past only; what is still ahead may yet be counted to.
-        let countdown = match self.countdown {
-            Countdown::Until(at) => Countdown::Until(at),
-            _ => Countdown::None,
-        };
-        Judged { state: State::Unknown, tone: Tone::Warning, reason: Reason::TooOld, countdown, ..self }
-    }
-
-    fn into_verdict(self, backup: Option<Arc<Backup>>, fault: Option<Fault>) -> Verdict {
-        Verdict {
-            state: self.state,
-            tone: self.tone,
-            reason: self.reason,
-            countdown: self.countdown,
-            next_run: self.next_run,
-            backup,
-            fault,
-            checked_at: None,
-            stale: self.stale,
-            changes_at: None,
-        }
+/// Whether a document's date is named as its next run: while it is ahead or awaited.
+fn names_run(judged: Reason, date: &DateTime, now: Timestamp) -> bool {
+    match judged {
+        Reason::Stopped => false,
+        Reason::Due | Reason::Overdue | Reason::NotReadSinceDue => true,
+        _ => date.at > now,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::FaultKind;
+    use crate::fault::{Attempt, Fault, FaultKind, NoAnswer};
     use crate::json::Json;
 
     const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
@@ -440,15 +262,31 @@ mod tests {
     }
 
     fn with_fault(known: Knowledge) -> Knowledge {
-        Knowledge { fault: Some(Fault::new(FaultKind::TimedOut)), ..known }
+        let hosts = ("https://portal.example", "portal.example", "proxy.example");
+        let (page_origin, page_host, proxy_host) = hosts;
+        let attempt = Attempt { ended: NoAnswer::TimedOut, page_origin, page_host, proxy_host };
+        Knowledge { fault: Some(Fault::no_answer(&attempt)), ..known }
     }
 
     #[test]
     fn a_fault_leaves_the_last_good_verdict_and_stands_beside_it_at_once() {
         let good = judged(&document("SCHEDULED", AHEAD));
         let faulty = judged(&with_fault(document("SCHEDULED", AHEAD)));
-        assert_eq!(faulty.fault.as_ref().map(|fault| fault.kind), Some(FaultKind::TimedOut));
+        assert_eq!(faulty.fault.as_ref().map(|fault| fault.kind()), Some(FaultKind::TimedOut));
         assert_eq!(Verdict { fault: None, ..faulty }, good);
+    }
+
+    /// The rows above meet every reason but one, and each shows what its row says.
+    #[test]
+    fn a_verdict_shows_the_row_of_its_reason() {
+        for known in [Knowledge::default(), with_fault(Knowledge::default()), document("STOPPED", AHEAD)] {
+            let verdict = judged(&known);
+            let row = verdict.reason.row();
+            assert_eq!((row.state, row.tone), (Some(verdict.state), verdict.tone));
+        }
+        for reason in Reason::ALL {
+            assert_eq!(reason.row().state.is_none(), *reason == Reason::FieldMalformed, "{reason}");
+        }
     }
 
     #[test]
@@ -473,7 +311,7 @@ mod tests {
             (Knowledge::default(), false),
         ];
         for (known, expected) in cases {
-            assert_eq!(known.is_running_or_due(NOW), expected, "{:?}", judged(&known).state);
+            assert_eq!(is_running_or_due(&known, NOW), expected, "{:?}", judged(&known).state);
         }
     }
 

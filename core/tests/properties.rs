@@ -4,11 +4,16 @@ use proptest::prelude::*;
 use std::sync::Arc;
 use std::time::Duration;
 use zoho_backup_core::backup::Backup;
-use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::knowledge::{Answer, Knowledge};
+use zoho_backup_core::policy::Policy;
+use zoho_backup_core::proxy_url::UrlRefusal;
+use zoho_backup_core::reason::Tone;
 use zoho_backup_core::reply::{self, Body, Reply};
-use zoho_backup_core::verdict::{Answer, Countdown, Knowledge, Policy, Tone, verdict};
+use zoho_backup_core::verdict::verdict;
 
 const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
 
@@ -59,15 +64,32 @@ fn any_document() -> impl Strategy<Value = String> {
     })
 }
 
+/// One fault for each way in which a request can fail.
+fn any_fault() -> impl Strategy<Value = Fault> {
+    let ended = [NoAnswer::Blocked, NoAnswer::TimedOut, NoAnswer::Failed];
+    let no_answer = (prop::sample::select(ended.to_vec()), any::<bool>(), any::<bool>());
+    let no_answer = no_answer.prop_map(|(ended, is_frame, is_local)| {
+        let page_origin = if is_frame { "null" } else { "https://portal.example" };
+        let proxy_host = if is_local { "localhost" } else { "proxy.example" };
+        Fault::no_answer(&Attempt { ended, page_origin, page_host: "portal.example", proxy_host })
+    });
+    let failed = [Fault::offline(), Fault::redirected(), Fault::too_large()];
+    prop_oneof![
+        no_answer,
+        prop::sample::select(failed.to_vec()),
+        prop::sample::select(UrlRefusal::ALL).prop_map(Fault::bad_url),
+        (300_u16..600).prop_map(|status| read(status, "").unwrap_err()),
+    ]
+}
+
 fn any_knowledge() -> impl Strategy<Value = Knowledge> {
     let age = prop_oneof![
         Just(None),
         (0_i64..200_000_000).prop_map(|millis| Some(Timestamp::from_millis(NOW.as_millis() - millis))),
     ];
-    let fault = prop::option::of(prop::sample::select(FaultKind::ALL));
-    (any_document(), age, fault).prop_map(|(text, read_at, fault)| Knowledge {
+    (any_document(), age, prop::option::of(any_fault())).prop_map(|(text, read_at, fault)| Knowledge {
         answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), read_at }),
-        fault: fault.map(Fault::new),
+        fault,
         ..Knowledge::default()
     })
 }

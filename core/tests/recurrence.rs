@@ -3,8 +3,8 @@
 
 use proptest::prelude::*;
 use time::{Duration, Month, OffsetDateTime};
-use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::date_time::DateTime;
+use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::recurrence::{
     Date, End, Frequency, NthWeekday, Rule, Until, Upcoming, Weekday, upcoming,
 };

@@ -54,11 +54,11 @@ impl Failure {
     /// What a fault in an answer of the API means here; `retry_after` is the answer's own.
     #[must_use]
     pub fn of(fault: &Fault, retry_after: Option<Duration>) -> Failure {
-        match (&fault.code, fault.kind) {
+        match (fault.code(), fault.kind()) {
             (_, FaultKind::RateLimited) => {
                 Failure::Limited(retry_after.unwrap_or(WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT))
             }
-            (Some(code), _) if is_code(code) => Failure::Zoho(code.clone()),
+            (Some(code), _) if is_code(code) => Failure::Zoho(code.to_owned()),
             _ => Failure::Unreadable,
         }
     }

@@ -1,8 +1,9 @@
-//! The badge, and the variant that is one line of badge and countdown.
+//! The badge, and the variant that is one line: badge and countdown.
 
-use super::{Scene, icons};
-use crate::text::joined;
+use crate::scene::Scene;
+use crate::view::icons;
 use leptos::prelude::*;
+use zoho_backup_words::sentence::joined;
 
 /// Icon and word of the state: never colour alone.
 pub fn badge(scene: &Scene) -> impl IntoView + use<> {
@@ -17,7 +18,7 @@ pub fn badge(scene: &Scene) -> impl IntoView + use<> {
     }
 }
 
-/// The countdown, which ticks and so is never live.
+/// The countdown. It ticks, so it must not be a live region.
 pub fn countdown<T>(scene: &Scene, text: T) -> Option<impl IntoView + use<T>>
 where
     T: Fn() -> String + Send + 'static,

@@ -1,16 +1,19 @@
-//! The card: everything there is to say.
+//! The card: everything that is known.
 
-use super::badge::{badge, countdown};
-use super::{RefreshOutcome, Scene, icons, shown};
 use crate::intl::iso;
+use crate::scene::Scene;
 use crate::schedule::Schedule;
-use crate::text::{Piece, Sentence, joined};
+use crate::view::badge::{badge, countdown};
+use crate::view::icons;
+use crate::view::nodes::sentence_nodes;
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
 use zoho_backup_core::backup::Field;
-use zoho_backup_core::clock::Timestamp;
 use zoho_backup_core::date_time::DateTime;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::news::RefreshOutcome;
+use zoho_backup_words::sentence::{Piece, Sentence, joined};
 
 /// The whole card.
 pub fn card<T>(
@@ -65,22 +68,22 @@ where
     }
 }
 
-/// Which account this is; a link to where one goes to fix it.
+/// The name of the account, as a link if the host gave one.
 fn heading(scene: &Scene) -> impl IntoView + use<> {
-    let label = shown(vec![scene.label()]);
+    let label = sentence_nodes(vec![scene.label()]);
     match scene.settings.link.clone() {
         Some(link) => Either::Left(view! { <a href=link>{label}</a> }),
         None => Either::Right(label),
     }
 }
 
-/// What came of the refresh that was asked for. Its announcement is made elsewhere.
+/// The outcome of a refresh. It is said aloud by the live region.
 fn outcome(scene: &Scene) -> Option<impl IntoView + use<>> {
-    let word = scene.settings.texts.plain(scene.outcome?.key());
+    let word = joined(&scene.refresh_outcome(scene.outcome?));
     Some(view! { <p part="outcome">{word}</p> })
 }
 
-/// How old the knowledge is, if there is any.
+/// How old the answer is, if there is one.
 fn freshness<T>(scene: &Scene, text: T) -> Option<impl IntoView + use<T>>
 where
     T: Fn() -> String + Send + 'static,
@@ -96,7 +99,7 @@ fn paragraph(
     part: Option<&'static str>,
     sentence: Sentence,
 ) -> Option<impl IntoView + use<>> {
-    (!sentence.is_empty()).then(|| view! { <p class=class part=part>{shown(sentence)}</p> })
+    (!sentence.is_empty()).then(|| view! { <p class=class part=part>{sentence_nodes(sentence)}</p> })
 }
 
 /// What went wrong with the last request, and what to do about it.
@@ -117,9 +120,9 @@ struct Fact {
     /// The key of the term, and the part.
     name: &'static str,
     description: Sentence,
-    /// The instant described, if it is one.
+    /// The instant, in ISO 8601, if the description is one.
     instant: Option<String>,
-    /// What else there is to say of it.
+    /// A remark below the description.
     note: Sentence,
 }
 
@@ -133,7 +136,7 @@ impl Fact {
         let date = date?;
         let elsewhere = scene.settings.formats.elsewhere(date);
         let note = elsewhere
-            .map(|there| scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Own(there.clone()))));
+            .map(|local| scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Own(local.clone()))));
         Some(Fact {
             name,
             description: vec![Piece::Own(write(date.at))],
@@ -148,7 +151,7 @@ impl Fact {
     }
 }
 
-/// What one wants to know at once; the schedule's sentence and note are empty where there is none.
+/// The next run and the schedule, whose sentence and note are empty where there is none.
 fn facts(scene: &Scene, sentence: Sentence, note: Sentence) -> Vec<impl IntoView + use<>> {
     let next = Fact::date(scene, "next-run", scene.verdict.next_run.as_ref(), |at| scene.date(at));
     let schedule = (!sentence.is_empty()).then_some(Fact {
@@ -162,9 +165,9 @@ fn facts(scene: &Scene, sentence: Sentence, note: Sentence) -> Vec<impl IntoView
 
 /// The runs after the next, on demand.
 fn further_runs(scene: &Scene, dates: &[DateTime]) -> Option<impl IntoView + use<>> {
-    // Days only: which offset the zone of the schedule will have by then is not known.
+    // Days only: the offset of the schedule's zone by then is unknown.
     let run = |date: &DateTime| {
-        let (day, machine) = scene.settings.formats.day_there(date);
+        let (day, machine) = scene.settings.formats.day_of_writer(date);
         view! {
             <li>
                 <time datetime=machine>{day}</time>
@@ -210,7 +213,7 @@ fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
 
 fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
     let fact = |Fact { name, description, instant, note }| {
-        let description = shown(description);
+        let description = sentence_nodes(description);
         let description = match instant {
             Some(instant) => Either::Left(view! { <time datetime=instant>{description}</time> }),
             None => Either::Right(description),

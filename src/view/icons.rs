@@ -1,7 +1,7 @@
 //! One icon per state, drawn as a path in a square of 16 by 16.
 
-use super::RefreshOutcome;
-use zoho_backup_core::verdict::State;
+use zoho_backup_core::news::RefreshOutcome;
+use zoho_backup_core::reason::State;
 
 /// The icon of the refresh button: an arrow that runs around, or what came of it.
 pub fn of_refresh(outcome: Option<RefreshOutcome>) -> &'static str {

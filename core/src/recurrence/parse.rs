@@ -1,6 +1,6 @@
-//! Reading a recurrence rule: every token is accounted for, or there is no rule.
+//! Parsing a recurrence rule. A rule with a token that is not understood is refused whole.
 
-use super::{End, Frequency, NthWeekday, Rule, Until};
+use crate::recurrence::rule::{End, Frequency, NthWeekday, Rule, Until};
 use time::{Date, Month, Time, Weekday};
 
 /// The names of weekdays in rules, in lower case as the rule is read.
@@ -18,35 +18,40 @@ const WEEK: [(&str, Weekday); 7] = [
 const ORDINALS: [Option<i8>; 11] =
     [None, Some(1), Some(2), Some(3), Some(4), Some(5), Some(-5), Some(-4), Some(-3), Some(-2), Some(-1)];
 
-pub(super) fn rule(text: &str) -> Option<Rule> {
-    let text = text.trim().to_ascii_lowercase();
-    let text = text.strip_prefix("rrule:").unwrap_or(&text);
-    let text = text.strip_suffix(';').unwrap_or(text);
-    let (mut frequency, mut interval, mut end, mut week_start) = (None, None, None, None);
-    let (mut weekdays, mut month_days) = (None, None);
-    for part in text.split(';') {
-        let (key, value) = part.split_once('=')?;
-        match key {
-            "freq" => once(&mut frequency, Frequency::from_name(value)),
-            "interval" => once(&mut interval, number(value, 999)),
-            "byday" => once(&mut weekdays, each(value, nth_weekday)),
-            "bymonthday" => once(&mut month_days, each(value, |day| signed(day, 31))),
-            // One place for both, as they exclude each other.
-            "count" => once(&mut end, number(value, 9_999).map(|count| End::Count(count.into()))),
-            "until" => once(&mut end, until(value).map(End::Until)),
-            "wkst" => once(&mut week_start, weekday(value)),
-            _ => None,
-        }?;
+impl Rule {
+    /// Reads a rule in the form of RFC 5545, in any letter case, with or without a leading `RRULE:` and a trailing `;`.
+    ///
+    /// `None` for anything malformed, forbidden by the RFC, or beyond what a [`Rule`] holds: no part is ever ignored.
+    pub fn parse(text: &str) -> Option<Rule> {
+        let text = text.trim().to_ascii_lowercase();
+        let text = text.strip_prefix("rrule:").unwrap_or(&text);
+        let text = text.strip_suffix(';').unwrap_or(text);
+        let (mut frequency, mut interval, mut end, mut week_start) = (None, None, None, None);
+        let (mut weekdays, mut month_days) = (None, None);
+        for part in text.split(';') {
+            let (key, value) = part.split_once('=')?;
+            match key {
+                "freq" => once(&mut frequency, Frequency::from_name(value)),
+                "interval" => once(&mut interval, number(value, 999)),
+                "byday" => once(&mut weekdays, each(value, nth_weekday)),
+                "bymonthday" => once(&mut month_days, each(value, |day| signed(day, 31))),
+                // The same place for both, as they exclude each other.
+                "count" => once(&mut end, number(value, 9_999).map(|count| End::Count(count.into()))),
+                "until" => once(&mut end, until(value).map(End::Until)),
+                "wkst" => once(&mut week_start, weekday(value)),
+                _ => None,
+            }?;
+        }
+        let rule = Rule {
+            frequency: frequency?,
+            interval: interval.unwrap_or(1),
+            weekdays: weekdays.map(in_order_of_the_week).unwrap_or_default(),
+            month_days: month_days.map(in_order_of_the_month).unwrap_or_default(),
+            end,
+            week_start: week_start.unwrap_or(Weekday::Monday),
+        };
+        is_allowed(&rule).then_some(rule)
     }
-    let rule = Rule {
-        frequency: frequency?,
-        interval: interval.unwrap_or(1),
-        weekdays: weekdays.map(in_order_of_the_week).unwrap_or_default(),
-        month_days: month_days.map(in_order_of_the_month).unwrap_or_default(),
-        end,
-        week_start: week_start.unwrap_or(Weekday::Monday),
-    };
-    is_allowed(&rule).then_some(rule)
 }
 
 /// Whether the days fit the frequency. RFC 5545 forbids days of the month in a week, and ordinals in days and weeks;
@@ -61,7 +66,7 @@ fn is_allowed(rule: &Rule) -> bool {
     }
 }
 
-/// Keeps what was read; `None` if nothing was, or if the rule has that part already.
+/// Stores a part that was read; `None` if there was nothing, or if the rule has that part already.
 fn once<T>(place: &mut Option<T>, read: Option<T>) -> Option<()> {
     place.replace(read?).is_none().then_some(())
 }
@@ -70,7 +75,7 @@ fn each<T>(list: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
     list.split(',').map(read).collect()
 }
 
-// Picking from all there is, in its order, sorts and drops repetitions. A sort would add 8 KB to the wasm.
+// Picking from all days in order sorts and removes duplicates. A sort would add 8 KB to the wasm.
 
 fn in_order_of_the_week(listed: Vec<NthWeekday>) -> Vec<NthWeekday> {
     let mut days = Vec::new();
@@ -123,7 +128,7 @@ fn date(text: &str) -> Option<Date> {
     Date::from_calendar_date(year, Month::try_from(month as u8).ok()?, day as u8).ok()
 }
 
-/// Three numbers of exactly so many digits each.
+/// Three numbers, each of exactly that many digits.
 fn fields(mut text: &str, widths: [usize; 3]) -> Option<[i32; 3]> {
     let mut values = [0; 3];
     for (value, width) in values.iter_mut().zip(widths) {
@@ -161,7 +166,7 @@ mod tests {
         ($($name:ident: $text:literal;)+) => { $(
             #[test]
             fn $name() {
-                assert_eq!(rule($text), None);
+                assert_eq!(Rule::parse($text), None);
             }
         )+ };
     }

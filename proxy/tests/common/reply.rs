@@ -66,7 +66,7 @@ impl Reply {
     pub fn read_by_the_widget(&self) -> Result<Option<Backup>, FaultKind> {
         let text = str::from_utf8(&self.body).expect("the body is text");
         let body = reply::Body::read(text, |text| serde_json::from_str(text).ok());
-        reply::read(reply::Reply { status: self.status, body, retry_at: None }).map_err(|fault| fault.kind)
+        reply::read(reply::Reply { status: self.status, body, retry_at: None }).map_err(|fault| fault.kind())
     }
 
     /// Whether these bytes are anywhere in it.

@@ -5,7 +5,7 @@ mod days;
 mod events;
 
 use std::time::Duration;
-use zoho_backup_core::clock::Timestamp;
+use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::polling::Outcome;
 
 const SECOND: i64 = 1_000;

@@ -235,9 +235,10 @@ async fn parts(session: &mut Session) -> Result<()> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use zoho_backup_core::countdown::CountdownMode;
     use zoho_backup_core::fault::FaultKind;
-    use zoho_backup_core::options::{CountdownMode, Credentials, HourCycle, Theme, Variant};
-    use zoho_backup_core::verdict::{Reason, State, Tone};
+    use zoho_backup_core::options::{Credentials, HourCycle, Theme, Variant};
+    use zoho_backup_core::reason::{Reason, State, Tone};
 
     use super::*;
 
@@ -284,7 +285,7 @@ mod tests {
             let (kind, sentences) = line.strip_prefix("| `")?.split_once('|')?;
             Some(format!("{}:{sentences}", kind.split('`').next()?))
         });
-        let sentences: BTreeMap<_, _> = include_str!("../../../../../src/english.txt")
+        let sentences: BTreeMap<_, _> = include_str!("../../../../../words/src/english.txt")
             .lines()
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| line.split_once(" = "))

@@ -1,7 +1,7 @@
 //! The states, as style sheets see them.
 
 use anyhow::{Result, ensure};
-use zoho_backup_core::verdict::State;
+use zoho_backup_core::reason::State;
 
 use super::declared::manifest;
 use crate::page::Page;

@@ -1,35 +1,35 @@
-//! Which days a rule names after the next run.
+//! The dates of a rule after the next run.
 
-use super::{End, Frequency, NthWeekday, Rule, Until};
-use crate::clock::Timestamp;
 use crate::date_time::DateTime;
+use crate::instant::Timestamp;
+use crate::recurrence::rule::{End, Frequency, NthWeekday, Rule, Until};
 use std::iter::successors;
 use time::{Date, Month};
 
 const MILLIS_PER_DAY: i64 = 86_400_000;
 
-/// 1970-01-01, counted as `time` counts: in Julian days, of which number 0 is a Monday.
+/// 1970-01-01 as a Julian day, as `time` counts them. Day 0 is a Monday.
 const EPOCH: i64 = 2_440_588;
 
-/// Counting runs from the first one takes a step for each of their days. 400 years bound that, and no schedule.
+/// The most days over which runs are counted from the first one: 400 years, more than any schedule.
 const MOST_DAYS_COUNTED: i32 = 146_097;
 
-/// What a rule says of the dates after the next run.
+/// The dates of a rule after the next run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Upcoming {
-    /// They are these, in order; none if the next run is the last.
+    /// These, in order; none if the next run is the last.
     Dates(Vec<DateTime>),
     /// The next run is not on a day of the rule, so the server's dates follow something else.
     Disagrees,
-    /// They cannot be told: runs are to be counted, and the first one is not known; or a date is beyond the calendar.
+    /// Unknown: runs must be counted, and the first one is unknown; or a date is beyond the calendar.
     Unknown,
 }
 
-/// The dates that follow `next`, the server's `scheduled_date`: at most so many, each at its time of day and offset.
+/// The dates that follow `next`, the server's `scheduled_date`: at most `most`, each at its time of day and offset.
 ///
-/// `start` is `start_date`, of which only the day matters, as written there: from it intervals and runs are counted,
-/// and it stands in where the rule lists no days. Without it, `next` does so, and runs cannot be counted. As RFC 5545
-/// has it, months that lack a day are skipped.
+/// `start` is `start_date`, of which only the day matters, at its own offset. Intervals and runs are counted from it,
+/// and it gives the day where the rule lists none. Without it, `next` does so, and runs cannot be counted. Months that
+/// lack a day are skipped, as in RFC 5545.
 pub fn upcoming(rule: &Rule, next: &DateTime, start: Option<&DateTime>, most: usize) -> Upcoming {
     dates(rule, next, start, most).unwrap_or(Upcoming::Unknown)
 }
@@ -58,7 +58,7 @@ fn dates(rule: &Rule, next: &DateTime, start: Option<&DateTime>, most: usize) ->
     Some(Upcoming::Dates(dates.collect()))
 }
 
-/// The calendar day on the clock of whoever wrote the date.
+/// The calendar day of a date at its own offset.
 fn day_of(date: &DateTime) -> Option<Date> {
     let millis = date.at.as_millis().checked_add(i64::from(date.offset) * 1_000)?;
     let day = millis.div_euclid(MILLIS_PER_DAY).checked_add(EPOCH)?;
@@ -75,7 +75,7 @@ fn is_before_end(rule: &Rule, date: &DateTime) -> bool {
     date.at <= Timestamp::from_millis(seconds * 1_000)
 }
 
-/// The days that a rule names when its first run is on, or shortly before, its first day.
+/// The days of a rule whose first run is on `first` or shortly before.
 struct Days<'a> {
     rule: &'a Rule,
     first: Date,
@@ -86,12 +86,12 @@ impl Days<'_> {
         self.periods_to_go(day) == Some(0) && self.is_named(day)
     }
 
-    /// In order, those after a day.
+    /// The days after a day, in order.
     fn after(&self, day: Date) -> impl Iterator<Item = Date> {
         successors(self.next(day), |day| self.next(*day))
     }
 
-    /// How many there are from the first one to this one.
+    /// The number of days from the first one to this one.
     fn count_to(&self, last: Date) -> Option<usize> {
         let is_near = last.to_julian_day() - self.first.to_julian_day() <= MOST_DAYS_COUNTED;
         is_near.then_some(())?;
@@ -109,7 +109,7 @@ impl Days<'_> {
         }
     }
 
-    /// How many periods after this day's the next one is in which there are runs: 0 if there are some in this one.
+    /// The number of periods from this day's to the next one with runs: 0 if this one has some.
     fn periods_to_go(&self, day: Date) -> Option<i32> {
         let months = if self.rule.frequency == Frequency::Yearly { 12 } else { 1 };
         let interval = i32::from(self.rule.interval) * months;
@@ -142,7 +142,7 @@ impl Days<'_> {
         self.rule.week_start.number_days_from_monday().into()
     }
 
-    /// Whether the day is one of those the rule lists, or, if it lists none, like the first one.
+    /// Whether the rule lists the day or, if it lists none, the day is like the first one.
     fn is_named(&self, day: Date) -> bool {
         let (weekdays, month_days) = (&self.rule.weekdays, &self.rule.month_days);
         if weekdays.is_empty() && month_days.is_empty() {
@@ -155,7 +155,7 @@ impl Days<'_> {
         let from_beginning = day.day() as i8;
         let from_end = from_beginning - day.month().length(day.year()) as i8 - 1;
         let is_weekday = |nth: &NthWeekday| {
-            // The first seven days of a month have each weekday's first, the last seven each one's last.
+            // The first seven days of a month have the first of each weekday, the last seven the last.
             let ordinals = [(from_beginning + 6) / 7, (from_end - 6) / 7];
             nth.weekday == day.weekday() && nth.ordinal.is_none_or(|ordinal| ordinals.contains(&ordinal))
         };

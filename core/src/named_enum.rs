@@ -1,7 +1,7 @@
 //! Enums whose variants have a name outside Rust: in attributes, events, style sheets and message keys.
 
 /// Defines such an enum with `ALL`, `name()`, `from_name()` and `Display`.
-macro_rules! words {
+macro_rules! named_enum {
     ($(#[$about:meta])* pub enum $Enum:ident { $($(#[$meaning:meta])* $Variant:ident = $name:literal,)+ }) => {
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,48 +1,23 @@
-//! Every sentence a person reads, by key.
+//! Sentences by key, with placeholders.
 
-use zoho_backup_core::outside;
+use crate::sentence::{Piece, Sentence};
 
-/// The sentences, in English: a text of `key = sentence` lines, as one text compresses better than a table.
+/// The English sentences, as lines of `key = sentence`: one text compresses better than a table.
 const ENGLISH: &str = include_str!("english.txt");
 
-/// A piece of a sentence.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// Our own words.
-    Own(String),
-    /// Words from outside, cleaned: to be isolated, as their direction is unknown.
-    Outside(String),
-}
-
-/// A sentence, ready to be shown.
-pub type Sentence = Vec<Piece>;
-
-impl Piece {
-    /// Words from outside, made fit to be shown.
-    pub fn outside(text: &str) -> Piece {
-        Piece::Outside(outside::clean(text))
-    }
-
-    fn as_str(&self) -> &str {
-        match self {
-            Piece::Own(text) | Piece::Outside(text) => text,
-        }
-    }
-}
-
-/// The sentences of one widget: ours, but for those that its host replaces.
+/// The sentences of one widget: our own, except for those that its host replaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Texts(Vec<(String, String)>);
 
 impl Texts {
-    /// Takes a host's own sentences, by key. Also returns the keys that are unknown.
+    /// Replaces sentences by key. Also returns the keys that are unknown.
     pub fn new(replaced: impl IntoIterator<Item = (String, String)>) -> (Texts, Vec<String>) {
         let (known, unknown): (Vec<_>, Vec<_>) =
             replaced.into_iter().partition(|(key, _)| !template(key).is_empty() || is_plural(key));
         (Texts(known), unknown.into_iter().map(|(key, _)| key).collect())
     }
 
-    /// The sentence of that key, its `{names}` filled in by `fill`.
+    /// The sentence of that key, with `fill` for its `{placeholders}`.
     pub fn sentence<P: IntoIterator<Item = Piece>>(&self, key: &str, fill: impl Fn(&str) -> P) -> Sentence {
         let mut pieces = Vec::new();
         let mut rest = self.template(key);
@@ -71,33 +46,20 @@ impl Texts {
     }
 }
 
-/// The sentence as a single text.
-pub fn joined(sentence: &[Piece]) -> String {
-    sentence.iter().map(Piece::as_str).collect()
-}
-
-/// Whether a key is a form by number of a sentence that has such forms.
+/// Whether a key is a plural form of a sentence that has such forms.
 fn is_plural(key: &str) -> bool {
     let Some((stem, form)) = key.rsplit_once('.') else { return false };
     let is_form = ["zero", "one", "two", "few", "many"].contains(&form) || form.parse::<u16>().is_ok();
     is_form && !template(&[stem, ".other"].concat()).is_empty()
 }
 
-/// With a capital first letter, if that is one of ASCII: other languages write their parts as they stand in a sentence.
-pub fn capital(mut text: String) -> String {
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text
-}
-
-/// Our own sentence of that key. Empty if there is none: a test sees to it that there is.
+/// Our own sentence of that key; empty if there is none.
 fn template(key: &str) -> &'static str {
     let sentence = |line: &'static str| line.strip_prefix(key)?.strip_prefix(" = ");
     ENGLISH.lines().find_map(sentence).unwrap_or_default()
 }
 
-/// Splits at the first `{name}`: what stands before it, the name, what follows.
+/// Splits at the first `{name}`: the text before it, the name, the text after it.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
     let (own, rest) = text.split_once('{')?;
     let (name, after) = rest.split_once('}')?;
@@ -107,13 +69,13 @@ fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wasm_bindgen_test::wasm_bindgen_test;
+    use crate::sentence::joined;
     use zoho_backup_core::fault::FaultKind;
-    use zoho_backup_core::proxy_url::Refusal;
-    use zoho_backup_core::verdict::{Reason, State};
+    use zoho_backup_core::proxy_url::UrlRefusal;
+    use zoho_backup_core::reason::{Reason, State};
 
-    #[wasm_bindgen_test]
-    fn placeholders_are_filled_in_and_outside_words_kept_apart() {
+    #[test]
+    fn placeholders_are_filled_in_and_words_from_outside_stay_apart() {
         let filled = Texts::default().sentence("reason.status-unknown", |name| {
             (name == "status").then(|| Piece::outside("PAU\u{202e}SED"))
         });
@@ -126,7 +88,7 @@ mod tests {
         assert_eq!(joined(&filled), "Zoho reports a status that is not known here: PAUSED.");
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn a_host_replaces_sentences_it_knows() {
         let replaced = [("word.due", "Fällig"), ("checked", "Gelesen: {checked}"), ("word.new", "Neu")];
         let (texts, unknown) = Texts::new(replaced.map(|(key, text)| (key.to_owned(), text.to_owned())));
@@ -136,7 +98,7 @@ mod tests {
         assert_eq!(joined(&filled), "Gelesen: heute");
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn a_host_adds_the_plural_forms_of_its_language() {
         let added = ["schedule.daily.few", "schedule.daily.2", "schedule.daily.lots", "word.due.few"];
         let (texts, unknown) = Texts::new(added.map(|key| (key.to_owned(), "x".to_owned())));
@@ -144,28 +106,35 @@ mod tests {
         assert_eq!(unknown, ["schedule.daily.lots", "word.due.few"]);
     }
 
-    #[wasm_bindgen_test]
-    fn whatever_core_decides_has_its_sentences() {
+    #[test]
+    fn every_kind_that_core_decides_has_its_sentences() {
         let mut keys = Vec::new();
         keys.extend(State::ALL.iter().map(|state| format!("word.{state}")));
         keys.extend(Reason::ALL.iter().map(|reason| format!("reason.{reason}")));
         for part in ["cause", "remedy"] {
             let kinds = FaultKind::ALL.iter().filter(|kind| **kind != FaultKind::BadUrl);
             keys.extend(kinds.map(|kind| format!("{part}.{kind}")));
-            keys.extend(Refusal::ALL.iter().map(|refusal| format!("{part}.bad-url.{refusal}")));
+            keys.extend(UrlRefusal::ALL.iter().map(|refusal| format!("{part}.bad-url.{refusal}")));
         }
         for key in keys {
             assert_ne!(template(&key), "", "{key} has no sentence");
         }
     }
 
-    #[wasm_bindgen_test]
+    #[test]
     fn every_line_is_a_comment_or_a_sentence_of_its_own_key() {
         let lines: Vec<_> =
             ENGLISH.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
         for line in &lines {
             let (key, sentence) = line.split_once(" = ").expect(line);
             assert_eq!(template(key), sentence, "{key} is defined twice");
+        }
+    }
+
+    #[test]
+    fn every_ordinal_has_its_word() {
+        for ordinal in (-5..=5).filter(|ordinal| *ordinal != 0) {
+            assert!(Texts::default().has(&format!("ordinal.{ordinal}")), "{ordinal}");
         }
     }
 }

@@ -1,0 +1,133 @@
+//! One proxy URL as all widgets of a page share it: what is known from its answers, and when it is asked again.
+//!
+//! Time, chance and network are passed in: a browser and a simulation drive the same [`Feed`].
+
+use crate::backup::Backup;
+use crate::clock_error::ServerTime;
+use crate::fault::Fault;
+use crate::instant::Timestamp;
+use crate::knowledge::{Answer, Knowledge};
+use crate::polling::{Action, Effects, Event, Machine, Outcome};
+use crate::verdict::is_running_or_due;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// How a request went. All times are by this computer's clock.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exchange {
+    /// What the answer said, or what went wrong.
+    pub result: Result<Option<Backup>, Fault>,
+    /// When the request was sent.
+    pub sent: Timestamp,
+    /// When the answer arrived, if one did.
+    pub arrived: Option<Timestamp>,
+    /// The server's time, if the page may read it.
+    pub server: Option<ServerTime>,
+}
+
+/// The reply to a reader who asked for a refresh.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refresh {
+    /// An answer is on its way, or will be in a moment.
+    Awaited,
+    /// The last answer or fault is of a moment ago.
+    Recent,
+    /// No request is made: the page is hidden or offline, or the last answer asked to wait.
+    Refused,
+}
+
+/// What a widget needs to know about the requests of its feed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// Whether one is under way, or overdue because the page is hidden or the computer asleep or offline: what is
+    /// known may be replaced in a moment.
+    pub is_due: bool,
+    /// Whether one is under way, or will be made as soon as possible.
+    pub is_awaited: bool,
+}
+
+/// What is known from one proxy URL, and when it is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feed {
+    known: Rc<Knowledge>,
+    machine: Machine,
+}
+
+impl Default for Feed {
+    fn default() -> Self {
+        Feed { known: Rc::default(), machine: Machine::new(None) }
+    }
+}
+
+impl Feed {
+    /// What is known so far.
+    pub fn known(&self) -> &Rc<Knowledge> {
+        &self.known
+    }
+
+    /// Whether a request is under way.
+    pub fn is_asking(&self) -> bool {
+        self.machine.is_asking()
+    }
+
+    /// How the requests stand, by this computer's clock.
+    pub fn requests(&self, now: Timestamp) -> Requests {
+        Requests { is_due: self.machine.is_due(now), is_awaited: self.machine.is_awaited() }
+    }
+
+    /// Takes what happened to page or computer: see [`Machine::handle`]. The end of a request is for
+    /// [`finish`](Self::finish). Knowledge changes with [`Action::Publish`] and [`Action::ReportOffline`].
+    pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
+        let effects = self.machine.handle(event, now, chance);
+        if effects.action == Some(Action::ReportOffline) {
+            self.known = Rc::new(Knowledge { fault: Some(Fault::offline()), ..(*self.known).clone() });
+        }
+        effects
+    }
+
+    /// Takes the end of the request under way.
+    pub fn finish(&mut self, exchange: Exchange, now: Timestamp, chance: u32) -> Effects {
+        let known = after(&self.known, exchange);
+        let outcome = match &known.fault {
+            None => Outcome::Good { running_or_due: is_running_or_due(&known, known.clock.correct(now)) },
+            Some(fault) => Outcome::Failed {
+                configuration: fault.kind().is_configuration(),
+                retry_at: fault.retry_at().map(|at| known.clock.local(at)),
+            },
+        };
+        self.known = Rc::new(known);
+        self.machine.handle(Event::Answered(outcome), now, chance)
+    }
+
+    /// A reader asks for an answer, now if possible.
+    pub fn refresh(&mut self, now: Timestamp, chance: u32) -> (Refresh, Effects) {
+        let effects = self.handle(Event::RefreshAsked, now, chance);
+        let refresh = match effects.action {
+            Some(Action::RefreshRefused | Action::ReportOffline) => Refresh::Refused,
+            _ if self.machine.is_awaited() => Refresh::Awaited,
+            _ => Refresh::Recent,
+        };
+        (refresh, effects)
+    }
+}
+
+/// What is known after a request.
+fn after(before: &Knowledge, exchange: Exchange) -> Knowledge {
+    let Exchange { result, sent, arrived, server } = exchange;
+    match result {
+        Ok(backup) => {
+            let clock = match (server, arrived) {
+                (Some(server), Some(arrived)) => before.clock.after(server, sent, arrived),
+                _ => before.clock,
+            };
+            // A cached answer was read when the cache got it.
+            let age = server.map(|server| server.age).unwrap_or_default();
+            let read_at = arrived.map(|arrived| clock.correct(arrived).before(age));
+            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), read_at }), fault: None, clock }
+        }
+        Err(fault) => {
+            let fault = fault.with_retry_at(|at| before.clock.correct(at));
+            Knowledge { fault: Some(fault), ..before.clone() }
+        }
+    }
+}

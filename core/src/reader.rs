@@ -1,0 +1,300 @@
+//! One widget over its feed: events in, what to draw and tell out.
+//!
+//! ```
+//! use zoho_backup_core::instant::Timestamp;
+//! use zoho_backup_core::feed::Requests;
+//! use zoho_backup_core::reader::{Event, Reader, Setup};
+//! use zoho_backup_core::reason::State;
+//!
+//! let mut reader = Reader::new(Setup::default(), Timestamp::from_millis(0));
+//! assert_eq!(reader.verdict().state, State::Loading);
+//! let effects = reader.handle(Event::Time, Timestamp::from_millis(1_000), Requests::default());
+//! assert!(effects.steps[0].drawing.is_none(), "nothing has changed");
+//! ```
+
+use crate::clock_error::ClockError;
+use crate::countdown::{self, Pace};
+use crate::feed::{Refresh, Requests};
+use crate::instant::Timestamp;
+use crate::knowledge::Knowledge;
+use crate::news::{Announcement, Cause, HostEvent, Judgement, News, RefreshOutcome, Told, news};
+use crate::policy::Policy;
+use crate::verdict::{Verdict, verdict};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// How long the outcome of a refresh is shown.
+const OUTCOME_SHOWN: Duration = Duration::from_secs(10);
+
+/// What a host and its page decide about one widget.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Setup {
+    /// What verdicts depend on.
+    pub policy: Policy,
+    /// How finely the countdown moves.
+    pub pace: Pace,
+    /// Whether the answer's age is shown, which is a text that changes by itself.
+    pub shows_age: bool,
+}
+
+/// What happened to a widget.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// The time that was asked for has come, or somebody looks at the page again.
+    Time,
+    /// The page has another language, time zone or preference for motion: everything is drawn again.
+    PageChanged(Setup),
+    /// The host changed options or data. (Send [`Event::Time`] first: what time has changed is not the host's doing.)
+    HostChanged {
+        /// What it decided.
+        setup: Setup,
+        /// What is known from now on; `None`: the same as before, from the same feed.
+        known: Option<Rc<Knowledge>>,
+    },
+    /// The widget joined a feed that knew this already.
+    Joined(Rc<Knowledge>),
+    /// The feed publishes what it knows.
+    Published(Rc<Knowledge>),
+    /// A refresh was asked for, and the feed replied, which knows this.
+    Refreshed(Refresh, Rc<Knowledge>),
+}
+
+/// What to do, in this order.
+#[must_use = "what is not carried out is neither shown nor told"]
+#[derive(Clone, Debug)]
+pub struct Effects {
+    /// What to show.
+    pub steps: Vec<Step>,
+    /// Whether to resolve the promises of those who asked for a refresh.
+    pub settles_refresh: bool,
+}
+
+/// One look at what is known.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// The instant of the look, by the server's clock: texts that tick show this one.
+    pub now: Timestamp,
+    /// What to draw; `None`: what is drawn still holds, apart from texts that tick.
+    pub drawing: Option<Drawing>,
+}
+
+/// What to draw and tell.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    /// What to show and why.
+    pub verdict: Verdict,
+    /// How far this computer's clock is from the server's.
+    pub clock: ClockError,
+    /// The outcome of a refresh, if one was asked for a moment ago.
+    pub outcome: Option<RefreshOutcome>,
+    /// What to say aloud; `None`: what was said stays.
+    pub announcement: Option<Announcement>,
+    /// The events to fire, in this order.
+    pub events: Vec<HostEvent>,
+    /// Whether to tell the feed that a run came due.
+    pub run_due: bool,
+}
+
+/// The outcome of a refresh that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Report {
+    outcome: RefreshOutcome,
+    /// How long it is shown; `None`: as long as it lasts.
+    until: Option<Timestamp>,
+    is_said: bool,
+}
+
+/// Decides what one widget shows and tells.
+#[derive(Clone, Debug)]
+pub struct Reader {
+    setup: Setup,
+    known: Rc<Knowledge>,
+    verdict: Verdict,
+    judged_at: Timestamp,
+    /// The first instant at which the drawing no longer holds, if nothing but time passes.
+    holds_until: Option<Timestamp>,
+    told: Told,
+    report: Option<Report>,
+}
+
+impl Reader {
+    /// A widget that knows nothing yet.
+    pub fn new(setup: Setup, now: Timestamp) -> Reader {
+        let known = Rc::<Knowledge>::default();
+        Reader {
+            setup,
+            verdict: verdict(&known, now, &setup.policy),
+            known,
+            judged_at: now,
+            holds_until: None,
+            told: Told::default(),
+            report: None,
+        }
+    }
+
+    /// What is shown and why.
+    pub fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    /// Takes what happened, the time by this computer's clock, and how the requests of the feed stand.
+    pub fn handle(&mut self, event: Event, now: Timestamp, requests: Requests) -> Effects {
+        let mut look = Look { reader: self, now, requests, steps: Vec::new() };
+        let settles_refresh = look.take(event);
+        Effects { steps: look.steps, settles_refresh }
+    }
+
+    /// Notes an instant at which the drawing itself changes, such as the name of a day.
+    pub fn drawing_changes_at(&mut self, at: Option<Timestamp>) {
+        self.holds_until = earliest([self.holds_until, at]);
+    }
+
+    /// When to send [`Event::Time`], by this computer's clock; `None`: nothing changes by itself.
+    pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let clock = self.known.clock;
+        let next = earliest([self.holds_until, self.text_changes_at(clock.correct(now))]);
+        next.map(|at| clock.local(at))
+    }
+
+    /// When one of the texts changes that tick.
+    fn text_changes_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let reading = countdown::read(self.verdict.countdown, now, self.setup.pace);
+        let age = self.verdict.checked_at.filter(|_| self.setup.shows_age);
+        let age = age.and_then(|checked_at| countdown::age(checked_at, now));
+        earliest([reading, age].map(|reading| reading.map(|reading| reading.changes_at)))
+    }
+
+    fn last_outcome(&self) -> RefreshOutcome {
+        if self.known.fault.is_some() { RefreshOutcome::Failed } else { RefreshOutcome::Done }
+    }
+
+    /// Judges what is known.
+    fn judge(&mut self, now: Timestamp, cause: Cause, requests: Requests) -> Drawing {
+        let verdict = verdict(&self.known, now, &self.setup.policy);
+        let report = self.report.filter(|report| report.until.is_none_or(|until| now < until));
+        let News { events, announcement, run_due, told } = news(
+            self.told,
+            &Judgement {
+                before: &self.verdict,
+                after: &verdict,
+                now,
+                cause,
+                is_request_due: requests.is_due,
+                refresh: report.filter(|report| !report.is_said).map(|report| report.outcome),
+            },
+        );
+        self.told = told;
+        self.report = report.map(|report| Report { is_said: true, ..report });
+        self.holds_until = earliest([verdict.changes_at, report.and_then(|report| report.until)]);
+        self.judged_at = now;
+        self.verdict = verdict.clone();
+        let (clock, outcome) = (self.known.clock, report.map(|report| report.outcome));
+        Drawing { verdict, clock, outcome, announcement, events, run_due }
+    }
+}
+
+/// One event, and the looks that it brings.
+struct Look<'a> {
+    reader: &'a mut Reader,
+    /// By this computer's clock.
+    now: Timestamp,
+    requests: Requests,
+    steps: Vec<Step>,
+}
+
+impl Look<'_> {
+    /// Returns whether there is something to tell those who asked for a refresh.
+    fn take(&mut self, event: Event) -> bool {
+        match event {
+            Event::Time => self.look(),
+            Event::PageChanged(setup) => {
+                self.reader.setup = setup;
+                self.judge(Cause::Time);
+            }
+            Event::HostChanged { setup, known } => return self.host_changed(setup, known),
+            Event::Joined(known) => self.receive(known, Cause::Joined),
+            Event::Published(known) => {
+                self.receive(known, Cause::Request);
+                return true;
+            }
+            Event::Refreshed(refresh, known) => return self.refreshed(refresh, known),
+        }
+        false
+    }
+
+    fn host_changed(&mut self, setup: Setup, known: Option<Rc<Knowledge>>) -> bool {
+        let is_same_feed = known.is_none();
+        let is_awaited = self.requests.is_awaited;
+        self.reader.setup = setup;
+        if let Some(known) = known {
+            self.reader.known = known;
+        }
+        // The outcome of a refresh means nothing for another account, nor does one that nothing will end.
+        self.reader.report = self.reader.report.filter(|report| match report.outcome {
+            RefreshOutcome::Busy => is_awaited,
+            RefreshOutcome::Done | RefreshOutcome::Failed | RefreshOutcome::Refused => is_same_feed,
+        });
+        self.judge(Cause::Host);
+        // Without a request there is no answer to wait for.
+        !is_awaited
+    }
+
+    fn receive(&mut self, known: Rc<Knowledge>, cause: Cause) {
+        if known.is_empty() {
+            return;
+        }
+        // A run that came due before this answer was seen passing.
+        self.look();
+        self.reader.known = known;
+        let is_busy = self.reader.report.is_some_and(|report| report.outcome == RefreshOutcome::Busy);
+        if cause == Cause::Request && is_busy {
+            self.report(self.reader.last_outcome());
+        }
+        self.judge(cause);
+    }
+
+    fn refreshed(&mut self, refresh: Refresh, known: Rc<Knowledge>) -> bool {
+        if self.reader.known.is_empty() {
+            // It joined a moment ago.
+            self.receive(known, Cause::Joined);
+        }
+        self.report(match refresh {
+            Refresh::Awaited => RefreshOutcome::Busy,
+            Refresh::Refused => RefreshOutcome::Refused,
+            Refresh::Recent => self.reader.last_outcome(),
+        });
+        self.judge(Cause::Time);
+        refresh != Refresh::Awaited
+    }
+
+    fn report(&mut self, outcome: RefreshOutcome) {
+        let until = (outcome != RefreshOutcome::Busy).then(|| self.true_now().after(OUTCOME_SHOWN));
+        self.reader.report = Some(Report { outcome, until, is_said: false });
+    }
+
+    /// Judges unless what is drawn still holds.
+    fn look(&mut self) {
+        let now = self.true_now();
+        let Reader { judged_at, holds_until, .. } = *self.reader;
+        // A clock that was set back makes everything new.
+        if judged_at <= now && holds_until.is_none_or(|at| now < at) {
+            self.steps.push(Step { now, drawing: None });
+        } else {
+            self.judge(Cause::Time);
+        }
+    }
+
+    fn judge(&mut self, cause: Cause) {
+        let now = self.true_now();
+        let drawing = Some(self.reader.judge(now, cause, self.requests));
+        self.steps.push(Step { now, drawing });
+    }
+
+    fn true_now(&self) -> Timestamp {
+        self.reader.known.clock.correct(self.now)
+    }
+}
+
+fn earliest<const N: usize>(instants: [Option<Timestamp>; N]) -> Option<Timestamp> {
+    instants.into_iter().flatten().min()
+}

@@ -1,0 +1,140 @@
+//! What is shown: a state, its tone, and the reason from which both follow.
+
+named_enum! {
+    /// The state that is shown.
+    pub enum State {
+        /// No reply yet.
+        Loading = "loading",
+        /// Nothing was ever scheduled.
+        None = "none",
+        /// Nothing is known, because of a fault.
+        Error = "error",
+        /// There will be no further run.
+        Stopped = "stopped",
+        /// Running now.
+        Running = "running",
+        /// The last run did not succeed.
+        Failed = "failed",
+        /// Zoho's status is unknown here, or the answer is too old.
+        Unknown = "unknown",
+        /// A single backup without a schedule.
+        OneOff = "one-off",
+        /// The last run succeeded.
+        Completed = "completed",
+        /// Waiting for the next run.
+        Scheduled = "scheduled",
+        /// The time of the run has come.
+        Due = "due",
+        /// The run is later than the policy allows.
+        Overdue = "overdue",
+    }
+}
+
+named_enum! {
+    /// How good or bad the state is.
+    pub enum Tone {
+        /// Not known to be good or bad.
+        Neutral = "neutral",
+        /// Something is going on.
+        Info = "info",
+        /// Known to be fine, from a fresh and well-formed answer.
+        Good = "good",
+        /// Somebody should look.
+        Warning = "warning",
+        /// Known to have failed.
+        Bad = "bad",
+    }
+}
+
+named_enum! {
+    /// Why the state is what it is.
+    pub enum Reason {
+        /// No reply yet.
+        Loading = "loading",
+        /// Nothing was ever scheduled.
+        NothingScheduled = "nothing-scheduled",
+        /// The first request failed; the fault says how.
+        Fault = "fault",
+        /// The schedule was stopped.
+        Stopped = "stopped",
+        /// The backup is running.
+        Running = "running",
+        /// The last run failed.
+        Failed = "failed",
+        /// The last run was not paid for.
+        PaymentFailed = "payment-failed",
+        /// The answer has no status.
+        StatusMissing = "status-missing",
+        /// The status is not a text.
+        StatusMalformed = "status-malformed",
+        /// The status is unknown here.
+        StatusUnknown = "status-unknown",
+        /// A single backup is scheduled.
+        OneOff = "one-off",
+        /// A single backup has completed.
+        OneOffCompleted = "one-off-completed",
+        /// The last run succeeded and none is to come.
+        Completed = "completed",
+        /// The last run succeeded and the next is ahead.
+        CompletedNextAhead = "completed-next-ahead",
+        /// The last known run succeeded, but the time of the next has passed.
+        CompletedNextPassed = "completed-next-passed",
+        /// The next run is ahead.
+        Scheduled = "scheduled",
+        /// A run is scheduled, but its time is missing.
+        DateMissing = "date-missing",
+        /// A run is scheduled, but its time cannot be read.
+        DateMalformed = "date-malformed",
+        /// The state would be good, but a field of the answer cannot be read.
+        FieldMalformed = "field-malformed",
+        /// The time of the run has come.
+        Due = "due",
+        /// The run is later than the policy allows, according to an answer read since.
+        Overdue = "overdue",
+        /// The time of the run passed long ago, and no answer was read since.
+        NotReadSinceDue = "not-read-since-due",
+        /// The last good answer is too old.
+        TooOld = "too-old",
+    }
+}
+
+/// What a reason is shown as: a row of the contract's table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// The state. `None` for a doubt about a good row, which keeps that row's state.
+    pub state: Option<State>,
+    /// The tone, of a fresh answer.
+    pub tone: Tone,
+}
+
+impl Row {
+    const fn new(state: State, tone: Tone) -> Row {
+        Row { state: Some(state), tone }
+    }
+}
+
+impl Reason {
+    /// The contract's table.
+    pub const fn row(self) -> Row {
+        match self {
+            Reason::Loading => Row::new(State::Loading, Tone::Neutral),
+            Reason::NothingScheduled => Row::new(State::None, Tone::Warning),
+            Reason::Fault => Row::new(State::Error, Tone::Warning),
+            Reason::Stopped => Row::new(State::Stopped, Tone::Warning),
+            Reason::Running => Row::new(State::Running, Tone::Info),
+            Reason::Failed | Reason::PaymentFailed => Row::new(State::Failed, Tone::Bad),
+            Reason::StatusMissing | Reason::StatusMalformed | Reason::StatusUnknown => {
+                Row::new(State::Unknown, Tone::Warning)
+            }
+            Reason::OneOff | Reason::OneOffCompleted => Row::new(State::OneOff, Tone::Info),
+            Reason::Completed | Reason::CompletedNextAhead => Row::new(State::Completed, Tone::Good),
+            Reason::CompletedNextPassed => Row::new(State::Completed, Tone::Neutral),
+            Reason::Scheduled => Row::new(State::Scheduled, Tone::Good),
+            Reason::DateMissing | Reason::DateMalformed => Row::new(State::Scheduled, Tone::Neutral),
+            Reason::FieldMalformed => Row { state: None, tone: Tone::Neutral },
+            Reason::Due => Row::new(State::Due, Tone::Info),
+            Reason::Overdue => Row::new(State::Overdue, Tone::Warning),
+            Reason::NotReadSinceDue | Reason::TooOld => Row::new(State::Unknown, Tone::Warning),
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! A request under way.
+
+use crate::endpoint::Endpoint;
+use crate::fetch::body::{Failure, read_text};
+use crate::fetch::head_start::{HeadStart, StartedRequest};
+use crate::fetch::policy_watch::PolicyWatch;
+use crate::json;
+use crate::page::timeout::Timeout;
+use crate::page::{clock, environment, objects};
+use gloo_net::http::Response;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::Duration;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::AbortController;
+use zoho_backup_core::clock_error::ServerTime;
+use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::feed::Exchange;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::reply::{self, Body, DEADLINE, Reply};
+use zoho_backup_core::request::FETCH_OPTIONS;
+
+#[wasm_bindgen]
+extern "C" {
+    // Looked up at every call, since a page may replace it. It may throw, return and reject with anything.
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn browser_fetch(url: &str, options: &js_sys::Object) -> Result<JsValue, JsValue>;
+}
+
+/// A request under way.
+pub struct Request {
+    url: String,
+    /// By this computer's clock.
+    sent: Timestamp,
+    started: Option<StartedRequest>,
+    /// `None` where the page's own `AbortController` cannot be made.
+    controller: Option<AbortController>,
+    response: Result<js_sys::Promise, JsValue>,
+    policy: PolicyWatch,
+    has_timed_out: Rc<Cell<bool>>,
+    /// Rejects at the deadline, even where a page's own `fetch` ignores the abort signal.
+    deadline: js_sys::Promise,
+    _timer: Timeout,
+}
+
+/// Aborts its request when it is dropped before the request has ended.
+#[must_use = "dropping it aborts the request"]
+pub struct AbortOnDrop(Option<AbortController>);
+
+impl AbortOnDrop {
+    /// Whether it aborts this request.
+    pub fn is_of(&self, request: &Request) -> bool {
+        self.0 == request.controller
+    }
+
+    /// The request has ended: there is nothing to abort.
+    pub fn disarm(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
+    }
+}
+
+impl Request {
+    /// Starts a request, or continues the one that the script started.
+    pub fn start(endpoint: &Endpoint, mut head_start: HeadStart) -> Request {
+        let started = head_start.take_if_for(endpoint);
+        let is_blocked = started.as_ref().is_some_and(StartedRequest::blocked);
+        let policy = PolicyWatch::new(endpoint.url.clone(), is_blocked);
+        let (controller, response, sent) = match &started {
+            Some(started) => {
+                let sent = Timestamp::from_millis(started.started() as i64);
+                (Some(started.controller()), Ok(started.response()), sent)
+            }
+            None => {
+                let (controller, sent) = (AbortController::new().ok(), clock::now());
+                let response = browser_fetch(&endpoint.url, &fetch_options(endpoint, controller.as_ref()));
+                (controller, response.map(|response| js_sys::Promise::resolve(&response)), sent)
+            }
+        };
+        let has_timed_out = Rc::new(Cell::new(false));
+        // A request that waited long for the wasm may have its answer by now: leave time to read it.
+        let left = DEADLINE.saturating_sub(clock::now().since(sent)).max(Duration::from_secs(1));
+        let (late, aborted) = (has_timed_out.clone(), controller.clone());
+        let (deadline, timer) = rejected_after(left, move || {
+            late.set(true);
+            drop(AbortOnDrop(aborted));
+        });
+        Request {
+            url: endpoint.url.clone(),
+            sent,
+            started,
+            controller,
+            response,
+            policy,
+            has_timed_out,
+            deadline,
+            _timer: timer,
+        }
+    }
+
+    /// What aborts the request when it is dropped.
+    pub fn abort_on_drop(&self) -> AbortOnDrop {
+        AbortOnDrop(self.controller.clone())
+    }
+
+    /// Waits for the answer and reads it. An aborted request counts as unreachable.
+    pub async fn answer(&self) -> Exchange {
+        let mut exchange = Exchange { result: Ok(None), sent: self.sent, arrived: None, server: None };
+        exchange.result = match self.reply(&mut exchange).await {
+            Ok(reply) => reply::read(reply),
+            Err(Failure::Fault(fault)) => Err(fault),
+            Err(Failure::Unknown) => {
+                let is_aborted = self.controller.as_ref().is_some_and(|it| it.signal().aborted());
+                if !is_aborted {
+                    // The event of a policy violation may follow the rejection, one task later.
+                    let (next_task, _timer) = rejected_after(Duration::ZERO, || {});
+                    let _ = JsFuture::from(next_task).await;
+                }
+                Err(self.no_answer())
+            }
+        };
+        exchange
+    }
+
+    fn no_answer(&self) -> Fault {
+        let ended = if self.policy.is_blocked() {
+            NoAnswer::Blocked
+        } else if self.has_timed_out.get() {
+            NoAnswer::TimedOut
+        } else {
+            NoAnswer::Failed
+        };
+        Fault::no_answer(&Attempt {
+            ended,
+            page_origin: &environment::origin(),
+            page_host: &environment::hostname(),
+            proxy_host: &environment::resolve(&self.url).map(|url| url.hostname()).unwrap_or_default(),
+        })
+    }
+
+    async fn reply(&self, exchange: &mut Exchange) -> Result<Reply, Failure> {
+        let response = self.in_time(self.response.clone()?).await?;
+        let arrived = self.started.as_ref().and_then(StartedRequest::arrived);
+        let arrived = arrived.map_or_else(clock::now, |millis| Timestamp::from_millis(millis as i64));
+        exchange.arrived = Some(arrived);
+        if objects::text_of(&response, "type").is_some_and(|kind| kind == "opaqueredirect") {
+            return Err(Failure::Fault(Fault::redirected()));
+        }
+        let response = Response::from(response.dyn_into::<web_sys::Response>()?);
+        exchange.server = server_time(&response);
+        let text = read_text(&response, |promise| self.in_time(promise)).await?;
+        let retry_after = response.headers().get("Retry-After");
+        Ok(Reply {
+            status: response.status(),
+            body: Body::read(&text, json::parse),
+            retry_at: retry_after
+                .and_then(|header| reply::retry_at(&header, arrived, exchange.server, date_time)),
+        })
+    }
+
+    /// Waits for a promise, until the deadline at the latest.
+    async fn in_time(&self, promise: js_sys::Promise) -> Result<JsValue, JsValue> {
+        JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(&promise, &self.deadline))).await
+    }
+}
+
+/// The server's time, where the answer has these headers and the page may read them.
+fn server_time(response: &Response) -> Option<ServerTime> {
+    let headers = response.headers();
+    let date = date_time(&headers.get("Date")?)?;
+    let age = headers.get("Age").map_or(Some(0), |age| age.trim().parse().ok())?;
+    Some(ServerTime { date, age: Duration::from_secs(age) })
+}
+
+/// A date as HTTP writes it.
+fn date_time(text: &str) -> Option<Timestamp> {
+    let millis = js_sys::Date::parse(text);
+    (!millis.is_nan()).then(|| Timestamp::from_millis(millis as i64))
+}
+
+/// The options of `fetch`. They are not built by gloo-net, which appends a `&` to every URL that has a query.
+fn fetch_options(endpoint: &Endpoint, controller: Option<&AbortController>) -> js_sys::Object {
+    let options = objects::object(&FETCH_OPTIONS);
+    objects::set(&options, "credentials", &endpoint.credentials.name().into());
+    if let Some(controller) = controller {
+        objects::set(&options, "signal", &controller.signal());
+    }
+    options
+}
+
+/// A promise that rejects after a while, when `act` is called as well; never, if the timer is dropped.
+fn rejected_after(wait: Duration, act: impl FnOnce() + 'static) -> (js_sys::Promise, Timeout) {
+    let mut reject = None;
+    let promise = js_sys::Promise::new(&mut |_, function| reject = Some(function));
+    let act: Box<dyn FnOnce()> = Box::new(act);
+    let timer = Timeout::new(wait, move || {
+        act();
+        if let Some(reject) = reject {
+            // A promise's own function: it does not throw.
+            let _ = reject.call0(&JsValue::UNDEFINED);
+        }
+    });
+    (promise, timer)
+}

@@ -1,0 +1,32 @@
+//! Event listeners that end with their owner.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Event, EventTarget};
+
+/// Listens to an event until it is dropped.
+#[must_use = "dropping it stops listening"]
+pub struct Listener {
+    target: EventTarget,
+    event: &'static str,
+    callback: Closure<dyn FnMut(Event)>,
+}
+
+impl Listener {
+    /// Listens to an event of a target. A page's own `addEventListener` may throw: then nothing is heard.
+    pub fn new(target: &EventTarget, event: &'static str, callback: impl FnMut(Event) + 'static) -> Listener {
+        let callback = Closure::new(callback);
+        let listener = Listener { target: target.clone(), event, callback };
+        let _ = target.add_event_listener_with_callback(event, listener.function());
+        listener
+    }
+
+    fn function(&self) -> &js_sys::Function {
+        self.callback.as_ref().unchecked_ref()
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = self.target.remove_event_listener_with_callback(self.event, self.function());
+    }
+}

@@ -1,0 +1,35 @@
+//! Members of JavaScript objects.
+
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = String, catch)]
+    fn string(value: &JsValue) -> Result<String, JsValue>;
+}
+
+/// A member as text; `None` if it is missing, `null`, or cannot be read.
+pub fn text_of(object: &JsValue, name: &str) -> Option<String> {
+    let value = member(object, name)?;
+    value.as_string().or_else(|| string(&value).ok())
+}
+
+/// A member; `None` if it is missing, `null`, or cannot be read.
+pub fn member(object: &JsValue, name: &str) -> Option<JsValue> {
+    let value = js_sys::Reflect::get(object, &JsValue::from_str(name)).ok()?;
+    (!value.is_null() && !value.is_undefined()).then_some(value)
+}
+
+/// A plain object with these texts.
+pub fn object(members: &[(&str, &str)]) -> js_sys::Object {
+    let object = js_sys::Object::new();
+    for (name, value) in members {
+        set(&object, name, &JsValue::from_str(value));
+    }
+    object
+}
+
+/// Sets a member of a plain object, which cannot fail.
+pub fn set(object: &js_sys::Object, name: &str, value: &JsValue) {
+    let _ = js_sys::Reflect::set(object, &JsValue::from_str(name), value);
+}

@@ -1,0 +1,276 @@
+//! A verdict and a language → sentences. No DOM.
+
+use crate::json;
+use crate::page::environment;
+use crate::schedule::{self, Schedule};
+use crate::settings::Settings;
+use std::rc::Rc;
+use std::time::Duration;
+use zoho_backup_core::backup::Field;
+use zoho_backup_core::calendar;
+use zoho_backup_core::clock_error::ClockError;
+use zoho_backup_core::countdown::{self, Countdown, CountdownMode, Length, Unit};
+use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::json::Json;
+use zoho_backup_core::news::{Announcement, RefreshOutcome};
+use zoho_backup_core::verdict::Verdict;
+use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
+
+/// Everything that is shown, apart from texts that tick.
+pub struct Scene {
+    /// What the widget is set to be.
+    pub settings: Rc<Settings>,
+    /// What to show and why.
+    pub verdict: Verdict,
+    /// The URL that the widget asks, without the query; empty if it asks none.
+    pub url: String,
+    /// How far this computer's clock is from the server's.
+    pub clock: ClockError,
+    /// The instant that is shown, by the server's clock.
+    pub now: Timestamp,
+    /// The outcome of a refresh, if one was asked for a moment ago.
+    pub outcome: Option<RefreshOutcome>,
+}
+
+/// A text that changes between two scenes.
+#[derive(Clone, Copy)]
+pub enum Ticking {
+    /// The countdown.
+    Countdown,
+    /// The age of the answer.
+    Freshness,
+}
+
+impl Scene {
+    /// The badge's word.
+    pub fn word(&self) -> String {
+        self.settings.texts.plain(&["word.", self.verdict.state.name()].concat())
+    }
+
+    /// Heading and accessible name.
+    pub fn label(&self) -> Piece {
+        match &self.settings.options.label {
+            Some(label) => Piece::outside(label),
+            None => Piece::Own(self.settings.texts.plain("label")),
+        }
+    }
+
+    /// Why the state is what it is.
+    pub fn reason(&self) -> Sentence {
+        self.sentence(&["reason.", self.verdict.reason.name()].concat())
+    }
+
+    /// What went wrong; empty if nothing did.
+    pub fn cause(&self) -> Sentence {
+        self.of_fault("cause.")
+    }
+
+    /// What to do about it; empty if nothing went wrong.
+    pub fn remedy(&self) -> Sentence {
+        self.of_fault("remedy.")
+    }
+
+    /// The API's own message; empty if there is none.
+    pub fn message(&self) -> Sentence {
+        let message = self.verdict.fault.as_ref().and_then(|fault| fault.message());
+        message.map(|_| self.sentence("notice.message")).unwrap_or_default()
+    }
+
+    /// The time before which the server asked not to retry; empty if it did not.
+    pub fn retry(&self) -> Sentence {
+        let retry_at = self.verdict.fault.as_ref().and_then(|fault| fault.retry_at());
+        retry_at.map(|_| self.sentence("notice.retry")).unwrap_or_default()
+    }
+
+    /// How old the answer is; empty while there is none.
+    pub fn freshness(&self, now: Timestamp) -> Sentence {
+        let key = match (self.verdict.checked_at, &self.verdict.fault) {
+            (Some(_), _) if self.verdict.stale => "stale",
+            (Some(_), Some(_)) => "checked.before",
+            (Some(_), None) => "checked",
+            (None, _) if self.verdict.backup.is_some() => "supplied",
+            (None, _) => return Sentence::new(),
+        };
+        let age = || Some(Piece::Own(self.length(countdown::age(self.verdict.checked_at?, now)?.length)));
+        self.settings.texts.sentence(key, |name| if name == "age" { age() } else { self.fill(name) })
+    }
+
+    /// That the answer is old, and since when; empty if it is not.
+    pub fn not_current(&self) -> Sentence {
+        if self.verdict.stale { self.sentence("not-current") } else { Sentence::new() }
+    }
+
+    /// The countdown's text; `None` where there is none.
+    pub fn countdown(&self, now: Timestamp) -> Option<String> {
+        let key = match self.verdict.countdown {
+            _ if self.settings.options.countdown == CountdownMode::Off => return None,
+            Countdown::None => return None,
+            Countdown::Due => return Some(self.settings.texts.plain("countdown.due")),
+            Countdown::Until(_) => "countdown.until",
+            Countdown::OverdueSince(_) => "countdown.overdue",
+        };
+        let length = self.length(countdown::read(self.verdict.countdown, now, self.settings.pace)?.length);
+        Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
+    }
+
+    fn length(&self, length: Length) -> String {
+        match length {
+            Length::LessThanAMinute => self.settings.texts.plain("countdown.less-than-a-minute"),
+            length => self.settings.formats.length(length),
+        }
+    }
+
+    /// A text that ticks.
+    pub fn ticking(&self, what: Ticking, now: Timestamp) -> String {
+        match what {
+            Ticking::Countdown => self.countdown(now).unwrap_or_default(),
+            Ticking::Freshness => joined(&self.freshness(now)),
+        }
+    }
+
+    /// What is said aloud.
+    pub fn announcement(&self, announcement: Announcement) -> Sentence {
+        match announcement {
+            Announcement::Nothing => Sentence::new(),
+            Announcement::Verdict | Announcement::Refresh(RefreshOutcome::Done) => self.spoken_verdict(),
+            Announcement::Refresh(outcome) => self.spoken_refresh(outcome),
+        }
+    }
+
+    /// Whole sentences, with rounded words.
+    fn spoken_verdict(&self) -> Sentence {
+        let in_time = match self.verdict.countdown {
+            Countdown::Until(at) => self.settings.formats.in_time(countdown::rounded(at.since(self.now))),
+            _ => None,
+        };
+        let key = if in_time.is_some() { "announcement.next" } else { "announcement" };
+        let mut said = self.settings.texts.sentence(key, |name| match name {
+            "in" => in_time.clone().map(Piece::Own).into_iter().collect(),
+            "reason" => self.reason(),
+            _ => self.fill(name).into_iter().collect::<Sentence>(),
+        });
+        if self.verdict.stale {
+            add(&mut said, " ", self.freshness(self.now));
+            add(&mut said, ". ", self.cause());
+        }
+        said
+    }
+
+    fn spoken_refresh(&self, outcome: RefreshOutcome) -> Sentence {
+        let mut said = self.refresh_outcome(outcome);
+        if outcome != RefreshOutcome::Busy {
+            add(&mut said, ". ", self.cause());
+            add(&mut said, " ", self.retry());
+        }
+        said
+    }
+
+    /// The outcome of a refresh, in a word or two.
+    pub fn refresh_outcome(&self, outcome: RefreshOutcome) -> Sentence {
+        self.sentence(&["refresh.", outcome.name()].concat())
+    }
+
+    /// Date and time, with the name of the day if that is near.
+    pub fn date(&self, at: Timestamp) -> String {
+        let date = self.settings.formats.date_time(at);
+        match self.settings.formats.day(self.days_until(at)) {
+            Some(day) => {
+                let fill =
+                    |name: &str| Some(Piece::Own(if name == "day" { day.clone() } else { date.clone() }));
+                capital(joined(&self.settings.texts.sentence("date.near", fill)))
+            }
+            None => date,
+        }
+    }
+
+    fn days_until(&self, at: Timestamp) -> i64 {
+        let day = |at| calendar::calendar_day(at, |at| self.settings.formats.offset_at(at));
+        day(at) - day(self.now)
+    }
+
+    /// When the name of the next run's day changes.
+    pub fn day_changes_at(&self) -> Option<Timestamp> {
+        let at = self.verdict.next_run.as_ref()?.at;
+        match self.days_until(at) {
+            ..-1 => None,
+            -1..=4 => Some(calendar::next_calendar_day(self.now, |at| self.settings.formats.offset_at(at))),
+            // Early enough for every time zone.
+            _ => Some(at.before(Duration::from_secs(3 * 24 * 3_600))).filter(|at| *at > self.now),
+        }
+    }
+
+    /// The schedule, if there is one.
+    pub fn schedule(&self) -> Option<Schedule> {
+        let Settings { texts, formats, .. } = &*self.settings;
+        let (backup, next) = (self.verdict.backup.as_ref()?, self.verdict.next_run.as_ref());
+        schedule::schedule(texts, formats, backup, next, self.now)
+    }
+
+    /// How wrong this computer's clock is, if its user should know.
+    pub fn clock_error(&self) -> Option<Sentence> {
+        let minutes = self.clock.reported_minutes()?;
+        let all = minutes.unsigned_abs();
+        let units = [(Unit::Day, all / 1_440), (Unit::Hour, all % 1_440 / 60), (Unit::Minute, all % 60)];
+        let units = units.map(|(unit, count)| (count > 0).then_some((unit, count)));
+        let length = self.settings.formats.units(&units);
+        let key = if minutes > 0 { "clock.fast" } else { "clock.slow" };
+        Some(self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone()))))
+    }
+
+    fn of_fault(&self, part: &str) -> Sentence {
+        let Some(fault) = &self.verdict.fault else { return Sentence::new() };
+        let key = match (fault.refusal(), fault.kind()) {
+            (Some(refusal), _) => ["bad-url.", refusal.name()].concat(),
+            // A supplied document comes from no URL.
+            (None, FaultKind::Malformed) if self.url.is_empty() => "supplied".to_owned(),
+            (None, kind) => kind.name().to_owned(),
+        };
+        self.sentence(&[part, &key].concat())
+    }
+
+    fn sentence(&self, key: &str) -> Sentence {
+        self.settings.texts.sentence(key, |name| self.fill(name))
+    }
+
+    /// The value of a placeholder.
+    fn fill(&self, name: &str) -> Option<Piece> {
+        let backup = self.verdict.backup.as_ref();
+        let fault = self.verdict.fault.as_ref();
+        Some(match name {
+            "status" => Piece::outside(&raw(backup?.sent().get("status")?)),
+            "date" => match &backup?.scheduled_date {
+                Field::Value(date) => Piece::Own(self.settings.formats.date_time(date.at)),
+                Field::Malformed(sent) => Piece::outside(&raw(sent)),
+                Field::Absent => return None,
+            },
+            "checked" => Piece::Own(self.settings.formats.date_time(self.verdict.checked_at?)),
+            "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
+            "label" => self.label(),
+            "word" => Piece::Own(self.word()),
+            "code" => Piece::outside(fault?.code()?),
+            "message" => Piece::outside(fault?.message()?),
+            "http" => Piece::Own(fault?.http_status()?.to_string()),
+            "retry" => Piece::Own(self.settings.formats.date_time(fault?.retry_at()?)),
+            "origin" => Piece::outside(&environment::origin()),
+            "url" => Piece::outside(&self.url),
+            _ => return None,
+        })
+    }
+}
+
+/// Adds a sentence, if it is not empty.
+fn add(said: &mut Sentence, between: &str, sentence: Sentence) {
+    if !sentence.is_empty() {
+        said.push(Piece::Own(between.to_owned()));
+        said.extend(sentence);
+    }
+}
+
+/// A value as it was sent: a visible text itself, anything else as JSON.
+fn raw(sent: &Json) -> String {
+    match sent.as_text() {
+        Some(text) if !text.trim().is_empty() => text.to_owned(),
+        _ => json::stringify(&json::to_js(sent)).unwrap_or_default(),
+    }
+}

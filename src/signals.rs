@@ -1,0 +1,18 @@
+//! The signals of one widget.
+
+use crate::scene::Scene;
+use leptos::prelude::*;
+use std::rc::Rc;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_words::sentence::Sentence;
+
+/// What the view reads.
+#[derive(Clone, Copy)]
+pub struct Signals {
+    /// All that is shown, apart from texts that tick.
+    pub scene: RwSignal<Rc<Scene>, LocalStorage>,
+    /// By the server's clock, like all instants in a scene.
+    pub now: RwSignal<Timestamp>,
+    /// What is said aloud.
+    pub said: RwSignal<Sentence>,
+}

@@ -1,0 +1,41 @@
+//! A sentence in pieces: our own words, and words from outside.
+
+use zoho_backup_core::untrusted_text;
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Our own words.
+    Own(String),
+    /// Words from outside, cleaned. They must be shown isolated, as their direction is unknown.
+    Outside(String),
+}
+
+/// A sentence, ready to be shown.
+pub type Sentence = Vec<Piece>;
+
+impl Piece {
+    /// Words from outside, cleaned.
+    pub fn outside(text: &str) -> Piece {
+        Piece::Outside(untrusted_text::clean(text))
+    }
+
+    fn as_str(&self) -> &str {
+        match self {
+            Piece::Own(text) | Piece::Outside(text) => text,
+        }
+    }
+}
+
+/// The sentence as a single text.
+pub fn joined(sentence: &[Piece]) -> String {
+    sentence.iter().map(Piece::as_str).collect()
+}
+
+/// The text with a capital first letter, if that is an ASCII letter. Other languages write sentence parts as they are.
+pub fn capital(mut text: String) -> String {
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
+}
