@@ -305,16 +305,16 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_every_row() {
-        let readme = include_str!("../../../../../README.md");
+    fn the_reference_has_every_row() {
+        let page = include_str!("../../../../../docs/reference.md");
         let manifest = manifest();
         let rows =
             [manifest.attributes, manifest.properties, manifest.methods, manifest.events, manifest.states];
         for row in rows.concat() {
-            let named = [format!("`{row}`"), format!("`{row}()`")].iter().any(|name| readme.contains(name));
-            assert!(named, "the README does not name {row}");
+            let named = [format!("`{row}`"), format!("`{row}()`")].iter().any(|name| page.contains(name));
+            assert!(named, "the reference does not name {row}");
         }
-        let parts = readme.split_once("Parts for `::part()`:").map_or("", |(_, rest)| rest);
+        let parts = page.split_once("Parts for `::part()`:").map_or("", |(_, rest)| rest);
         let parts = parts.split('`').nth(1).unwrap_or_default();
         assert_eq!(set(parts.split_whitespace()), set(manifest.parts));
     }
