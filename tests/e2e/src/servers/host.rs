@@ -1,4 +1,4 @@
-//! The host-page server: pages as tests write them, on an origin of their own and of another site.
+//! The server of host pages, on another site than the files and the API.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ use axum::response::{Html, IntoResponse, Response};
 use tower::ServiceExt;
 use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
 
-use crate::server::Server;
+use super::server::Server;
 
 /// A page's HTML and its headers.
 #[derive(Clone, Debug)]
@@ -38,19 +38,19 @@ impl Host {
         Ok(Self { server: Server::start(router).await?, contents })
     }
 
-    /// `localhost`, where the files and the API are at 127.0.0.1: another origin and another site.
+    /// On `localhost`; the files and the API are on 127.0.0.1, which is another origin and another site.
     pub fn origin(&self) -> String {
         format!("http://localhost:{}", self.server.address.port())
     }
 
-    /// Registers a page; returns its address.
+    /// Serves a page; returns its address.
     pub fn add(&self, page: Served) -> String {
         let mut pages = self.contents.pages.lock().unwrap_or_else(PoisonError::into_inner);
         pages.push(page);
         format!("{}/{}", self.origin(), pages.len() - 1)
     }
 
-    /// Mounts a gateway on this origin, as a portal's web server does.
+    /// Serves a gateway on this origin, as the web server of a portal does.
     pub fn mount(&self, gateway: Gateway) {
         *self.contents.gateway.lock().unwrap_or_else(PoisonError::into_inner) = Some(gateway);
     }

@@ -1,4 +1,4 @@
-//! A server on a free port of this machine that stops with its handle.
+//! A server on a free port of 127.0.0.1. It stops when its handle is dropped.
 
 use std::net::{Ipv4Addr, SocketAddr};
 

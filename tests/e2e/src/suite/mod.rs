@@ -10,41 +10,32 @@ mod leptos;
 mod lifecycle;
 mod loading;
 mod mount;
-mod order;
+mod next_run;
 mod panic;
 mod policy;
 mod reentrancy;
-mod robust;
+mod replaced_fetch;
 mod time;
-mod wrapped;
 
-use crate::runner::Test;
-
-/// In milliseconds.
-const SECOND: i64 = 1_000;
-const MINUTE: i64 = 60 * SECOND;
-const HOUR: i64 = 60 * MINUTE;
-const DAY: i64 = 24 * HOUR;
+use crate::test_case::Test;
 
 pub fn all() -> Vec<Test> {
     [
         embed::TESTS,
-        order::TESTS,
         &contract::all(),
         hostile::TESTS,
-        policy::TESTS,
+        &policy::all(),
         loading::TESTS,
-        lifecycle::TESTS,
+        &lifecycle::all(),
         &feed::all(),
-        time::TESTS,
+        &time::all(),
         layout::TESTS,
-        reentrancy::TESTS,
+        &reentrancy::all(),
         mount::TESTS,
         leptos::TESTS,
         gateway::TESTS,
-        robust::TESTS,
+        replaced_fetch::TESTS,
         panic::TESTS,
-        wrapped::TESTS,
     ]
     .concat()
 }

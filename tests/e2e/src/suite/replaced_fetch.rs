@@ -1,17 +1,18 @@
-//! Pages that have replaced `fetch`, badly: the widget says so, and the page goes on.
+//! Pages that have replaced `fetch` by one that fails: the widget says so, and the page goes on.
 
 use anyhow::{Context, Result, ensure};
 
 use crate::page::{Page, element, path};
-use crate::runner::Test;
-use crate::session::{Session, Verdict};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::Verdict;
 
-pub const TESTS: &[Test] = crate::tests!("wrapped",
-    "a fetch that throws" => throws,
-    "a fetch that returns no promise, or one of no response" => no_response,
-    "a fetch that rejects, with an Error or with anything" => rejects,
-    "a fetch that has read the body already" => body_read,
-    "a fetch that hears no abort and never settles" => never_settles,
+pub const TESTS: &[Test] = tests!("replaced fetch",
+    "a fetch that throws means that the proxy is unreachable" => throws,
+    "a fetch that returns no promise, or one without a response, means the same" => no_response,
+    "a fetch that rejects, with an Error or any other value, means the same" => rejects,
+    "a fetch that has consumed the body means the same" => body_read,
+    "a fetch that ignores the abort and never settles times out" => never_settles,
 );
 
 async fn throws(session: &mut Session) -> Result<()> {
@@ -46,10 +47,10 @@ async fn never_settles(session: &mut Session) -> Result<()> {
     ends_as(session, "return new Promise(() => {});", "timed-out").await
 }
 
-/// Where `fetch` does this for the data, both the element's head start and a request of the running wasm end as this
-/// fault; nothing else of the page is harmed, and once `fetch` is whole again, the state is shown.
+/// Checks that `fetch` with this action leads to this fault, both for the early request of the element and for a request
+/// of the running wasm; that the rest of the page works; and that the state is shown as soon as `fetch` works again.
 async fn ends_as(session: &Session, action: &str, fault: &str) -> Result<()> {
-    // A query keeps the element from a head start.
+    // A URL with a query gets no early request.
     for query in ["", "?by=wasm"] {
         ends_by_query_as(session, action, query, fault).await.with_context(|| format!("{action} {query}"))?;
     }
@@ -76,7 +77,7 @@ async fn ends_by_query_as(session: &Session, action: &str, query: &str, fault: &
     session.open(Page::new(page).fake_clock()).await?;
     session.wait("asked.length > 0").await?;
     session.run("await widget('#w').ready;").await?;
-    // A second at a time, until whatever timer the failure needs has fired.
+    // One second at a time, until every timer that leads to the fault has fired.
     session.wait("(await __clock.advance(1000), widget('#w').verdict.state === 'error')").await?;
     let verdict: Verdict = session.eval("widget('#w').verdict").await?;
     ensure!(verdict.fault_kind() == Some(fault), "the fault is {:?}", verdict.fault);
@@ -90,13 +91,13 @@ async fn ends_by_query_as(session: &Session, action: &str, query: &str, fault: &
     let asked: usize = session.eval("asked.length").await?;
     let told = session.events().await?;
     let told = told.iter().filter(|event| event.target == "w" && event.name == "backup-status-error").count();
-    // One more may be under way.
+    // One more request may be in flight.
     ensure!(
         told >= 2 && (told..=told + 1).contains(&asked),
-        "{asked} requests, of which {told} were told to have failed"
+        "{asked} requests, of which {told} were reported to have failed"
     );
 
-    // Both ask again in time; the clock stands still while they do.
+    // Both widgets send their next requests; the clock stands still meanwhile.
     session.run("window.fetch = real; await __clock.advance(began + 300_000 - __clock.now());").await?;
     session
         .api_sees("the other widget's second request", |requests| {

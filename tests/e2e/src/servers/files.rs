@@ -1,4 +1,4 @@
-//! The files server: the built bundle, and the scripts that tests add, on an origin of their own.
+//! The file server: the built bundle, and the scripts that tests add.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use tokio::sync::watch;
 
-use crate::server::Server;
+use super::server::Server;
 
-/// Where the scripts of tests are: no business of the page's.
+/// The path of tests' scripts. Requests for them are not recorded, since they are not the page's.
 const SCRIPTS: &str = "/harness/script-";
 
-/// A file that was asked for.
+/// A request for a file.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct FileRequest {
     /// Its path, without query.
     pub path: String,
     /// When the request arrived.
@@ -47,7 +47,7 @@ struct Contents {
     failing: HashSet<String>,
     altered: HashSet<String>,
     media_types: HashMap<String, &'static str>,
-    asked: Vec<Asked>,
+    requests: Vec<FileRequest>,
 }
 
 impl Files {
@@ -63,17 +63,17 @@ impl Files {
         format!("http://{}", self.server.address)
     }
 
-    /// Where the bundle is.
+    /// The directory of the bundle.
     pub fn dist(&self) -> &Path {
         &self.shared.dist
     }
 
-    /// Serves this text at this path, too.
+    /// Also serves this text at this path.
     pub fn add(&self, path: &str, text: impl Into<String>) {
         self.shared.contents().added.insert(path.into(), text.into());
     }
 
-    /// Serves this script of a test; returns its path.
+    /// Serves the script of a test; returns its path.
     pub fn add_script(&self, text: &str) -> String {
         let mut contents = self.shared.contents();
         let path = format!("{SCRIPTS}{}.js", contents.added.len());
@@ -81,12 +81,12 @@ impl Files {
         path
     }
 
-    /// Serves the bundle under this prefix, too: `/other/`.
+    /// Also serves the bundle under this prefix: `/other/`.
     pub fn also_at(&self, prefix: &str) {
         self.also_serve(prefix, &self.shared.dist);
     }
 
-    /// Serves another directory under this prefix.
+    /// Also serves another directory under this prefix.
     pub fn also_serve(&self, prefix: &str, directory: &Path) {
         self.shared.contents().folders.push((prefix.into(), directory.into()));
     }
@@ -97,42 +97,42 @@ impl Files {
         std::fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))
     }
 
-    /// Every request so far, in order.
-    pub fn asked(&self) -> Vec<Asked> {
-        self.shared.contents().asked.clone()
+    /// The requests so far, in the order of their arrival.
+    pub fn requests(&self) -> Vec<FileRequest> {
+        self.shared.contents().requests.clone()
     }
 
-    /// How often the file of this path was asked for.
-    pub fn times_asked(&self, path: &str) -> usize {
-        self.asked().iter().filter(|asked| asked.path == path).count()
+    /// The number of requests for the file at this path.
+    pub fn count(&self, path: &str) -> usize {
+        self.requests().iter().filter(|request| request.path == path).count()
     }
 
-    /// Answers 503 for the file of this path until `recover`.
+    /// Responds with 503 for the file at this path until `recover`.
     pub fn fail(&self, path: &str) {
         self.shared.contents().failing.insert(path.into());
     }
 
-    /// Serves the file of this path again.
+    /// Serves the file at this path again.
     pub fn recover(&self, path: &str) {
         self.shared.contents().failing.remove(path);
     }
 
-    /// From now on the file of this path has another last byte.
+    /// Serves the file at this path with another last byte from now on.
     pub fn alter(&self, path: &str) {
         self.shared.contents().altered.insert(path.into());
     }
 
-    /// From now on the file of this path is served as this media type.
+    /// Serves the file at this path as this media type from now on.
     pub fn serve_as(&self, path: &str, media_type: &'static str) {
         self.shared.contents().media_types.insert(path.into(), media_type);
     }
 
-    /// Keeps back the file of this path until `release`.
+    /// Delays the file at this path until `release`.
     pub fn hold(&self, path: &str) {
         self.shared.holds.send_modify(|holds| holds.push(path.into()));
     }
 
-    /// Lets the file of this path go.
+    /// Serves the file at this path, which `hold` has delayed.
     pub fn release(&self, path: &str) {
         self.shared.holds.send_modify(|holds| holds.retain(|held| held != path));
     }
@@ -147,14 +147,14 @@ impl Shared {
 async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let path = uri.path().to_owned();
     if !path.starts_with(SCRIPTS) {
-        shared.contents().asked.push(Asked { path: path.clone(), at: Instant::now() });
+        shared.contents().requests.push(FileRequest { path: path.clone(), at: Instant::now() });
     }
-    // Fails only when the server is gone.
+    // An error here means that the server has stopped.
     let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
     let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-cache")];
     let contents = shared.contents();
     if contents.failing.contains(&path) {
-        return (StatusCode::SERVICE_UNAVAILABLE, cors, "out of order").into_response();
+        return (StatusCode::SERVICE_UNAVAILABLE, cors, "failing").into_response();
     }
     let Some(mut bytes) = contents.read(&path, &shared.dist) else {
         let missing = format!("{path} is not in {}", shared.dist.display());
@@ -168,7 +168,7 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
 }
 
 impl Contents {
-    /// What is served at this path, as it is.
+    /// The file at this path, unaltered.
     fn read(&self, path: &str, dist: &Path) -> Option<Vec<u8>> {
         if let Some(text) = self.added.get(path) {
             return Some(text.clone().into_bytes());
@@ -187,7 +187,7 @@ impl Contents {
 fn media_type(path: &str) -> &'static str {
     match path.rsplit_once('.').map(|(_, extension)| extension) {
         Some("js") => "text/javascript; charset=utf-8",
-        // Exactly this: instantiateStreaming refuses parameters.
+        // Without parameters: instantiateStreaming refuses them.
         Some("wasm") => "application/wasm",
         Some("html") => "text/html; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
