@@ -1,6 +1,6 @@
-//! The configuration: which mistakes are told and how, and what is good.
+//! The configuration: the messages for mistakes, and valid values.
 
-#[path = "inward/folder.rs"]
+#[path = "downstream/folder.rs"]
 mod folder;
 #[path = "common/variables.rs"]
 mod variables;
@@ -15,7 +15,8 @@ use tracing::Level;
 use variables::{Environment, SECRET, SECRET_FILE, SENTINEL, TOKEN, TOKEN_FILE};
 use zoho_backup_proxy::config::{Arguments, Settings};
 use zoho_backup_proxy::data_center::DATA_CENTERS;
-use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::origin::Origins;
+use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::secret::Source;
 
 type Variables<'a> = &'a [(&'a str, &'a str)];
@@ -36,27 +37,36 @@ fn environment<const N: usize>(variables: [(&str, &str); N]) -> Environment {
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()
 }
 
-fn judge(given: &Arguments, environment: &Environment) -> Result<Settings, Vec<String>> {
-    let judged = Settings::judge(given, |name| environment.get(name).cloned());
-    for told in judged.as_ref().err().into_iter().flatten() {
-        assert!(!told.contains(SENTINEL), "a secret is told: {told}");
-        assert!(!told.contains('\n'), "more than a line: {told}");
+fn validate(given: &Arguments, environment: &Environment) -> Result<Settings, Vec<String>> {
+    let validated = Settings::validate(given, |name| environment.get(name).cloned());
+    for mistake in validated.as_ref().err().into_iter().flatten() {
+        assert!(!mistake.contains(SENTINEL), "a secret is shown: {mistake}");
+        assert!(!mistake.contains('\n'), "more than a line: {mistake}");
     }
-    judged
+    validated
 }
 
 fn settings(given: &Arguments) -> Settings {
-    judge(given, &secrets()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+    validate(given, &secrets()).unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
 
-/// The only mistake has each of these words: the setting first, then what is wrong and the remedy.
+/// There is one mistake, and its message contains all these words: first the setting, then the problem and the remedy.
 fn assert_mistake(name: &str, given: &Arguments, environment: &Environment, words: &[&str]) {
-    let mistakes = judge(given, environment).err().unwrap_or_else(|| panic!("{name} is a mistake"));
+    let mistakes = validate(given, environment).err().unwrap_or_else(|| panic!("{name} is a mistake"));
     assert_eq!(mistakes.len(), 1, "{name}: {mistakes:?}");
-    assert!(mistakes[0].starts_with(words[0]), "{name} names the setting: {}", mistakes[0]);
+    let (setting, words) = words.split_first().expect("the setting");
+    let setting = with_variable(setting);
+    assert!(mistakes[0].starts_with(&setting), "{name}: {setting} does not start: {}", mistakes[0]);
     for word in words {
         assert!(mistakes[0].contains(word), "{name}: \"{word}\" is not in: {}", mistakes[0]);
     }
+}
+
+/// Adds the variable to a flag: `--listen "x"` becomes `--listen (ZOHO_BACKUP_LISTEN) "x"`.
+fn with_variable(text: &str) -> String {
+    let Some(text) = text.strip_prefix("--") else { return text.to_owned() };
+    let (flag, rest) = text.split_at(text.find(' ').unwrap_or(text.len()));
+    format!("--{flag} (ZOHO_BACKUP_{}){rest}", flag.to_uppercase().replace('-', "_"))
 }
 
 fn list(written: &str) -> Vec<String> {
@@ -78,7 +88,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     let client = |id: Option<&str>| Arguments { client_id: id.map(str::to_owned), ..good() };
 
     let centers = "us, eu, in, au, cn, jp, ca, sa, uk";
-    let https = "is not https: the token must not travel in the clear";
+    let https = "is not https: the token must not be sent unencrypted";
     let write = "write it like";
     let only = |api: bool| Arguments {
         data_center: None,
@@ -101,14 +111,14 @@ fn every_mistake_names_the_setting_and_the_remedy() {
         ),
         ("no API", only(false), &["--api-domain is missing", "--data-center", "ZOHO_BACKUP_DATA_CENTER"]),
         (
-            "an API in the clear",
+            "an API over plain http",
             api("http://www.zohoapis.eu"),
             &["--api-domain \"http://www.zohoapis.eu\"", https],
         ),
         ("an API over FTP", api("ftp://www.zohoapis.eu"), &["--api-domain \"ftp://www.zohoapis.eu\"", https]),
-        ("an API on this computer in the clear", api("http://localhost:1"), &["--api-domain", https]),
+        ("an API on this computer over plain http", api("http://localhost:1"), &["--api-domain", https]),
         (
-            "an API in the clear with a password",
+            "an API over plain http with a password",
             api("http://a:1000.sentinel@b.example"),
             &["--api-domain \"b.example\"", https],
         ),
@@ -140,7 +150,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
         ("an API without a scheme", api("www.zohoapis.eu"), &["--api-domain \"www.zohoapis.eu\"", write]),
         ("an empty API", api(""), &["--api-domain \"\"", write]),
         (
-            "an accounts server in the clear",
+            "an accounts server over plain http",
             accounts("http://accounts.zoho.eu"),
             &["--accounts-server \"http://accounts.zoho.eu\"", https],
         ),
@@ -154,11 +164,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             accounts("https://accounts.zoho.eu/oauth/v2/token"),
             &["--accounts-server", "write https://accounts.zoho.eu"],
         ),
-        (
-            "no client id",
-            client(None),
-            &["--client-id (ZOHO_BACKUP_CLIENT_ID) is missing", "register a self client"],
-        ),
+        ("no client id", client(None), &["--client-id is missing", "register a self client"]),
         ("an empty client id", client(Some(" ")), &["--client-id", "one word of ASCII"]),
         (
             "a client id of two words",
@@ -166,7 +172,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             &["--client-id", "one word of ASCII"],
         ),
         ("any origin", origin("*"), &["--allowed-origins \"*\"", "--dangerously-allow-any-origin"]),
-        ("no origin of its own", origin("null"), &["--allowed-origins \"null\"", "cannot be allowed"]),
+        ("the opaque origin", origin("null"), &["--allowed-origins \"null\"", "cannot be allowed"]),
         (
             "an origin without a scheme",
             origin("portal.example"),
@@ -212,7 +218,11 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             origin("https://a:1000.sentinel@portal.example"),
             &["--allowed-origins", "write https://portal.example"],
         ),
-        ("one bad origin of two", origin("https://portal.example,x"), &["--allowed-origins \"x\"", write]),
+        (
+            "one invalid origin of two",
+            origin("https://portal.example,x"),
+            &["--allowed-origins \"x\"", write],
+        ),
         ("a host with a scheme", hosts("https://backup.portal.example"), &["--allowed-hosts", write]),
         ("a host with a path", hosts("backup.portal.example/x"), &["--allowed-hosts", write]),
         ("a host with a slash", hosts("backup.portal.example/"), &["--allowed-hosts", write]),
@@ -221,16 +231,16 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             hosts("a:1000.sentinel@backup.portal.example"),
             &["--allowed-hosts", write],
         ),
-        ("a host with a bad port", hosts("backup.portal.example:70000"), &["--allowed-hosts", write]),
+        ("a host with an invalid port", hosts("backup.portal.example:70000"), &["--allowed-hosts", write]),
         (
             "a host with a wildcard",
             hosts("*.portal.example"),
             &["--allowed-hosts \"*.portal.example\"", "list each"],
         ),
         ("a host in Unicode", hosts("pörtal.example"), &["--allowed-hosts", write]),
-        ("a host of IPv6 without brackets", hosts("::1"), &["--allowed-hosts", write]),
+        ("an IPv6 host without brackets", hosts("::1"), &["--allowed-hosts", write]),
         (
-            "a name to listen on",
+            "a host name to listen on",
             listen("localhost:8095"),
             &["--listen \"localhost:8095\"", "write it like 127.0.0.1:8095"],
         ),
@@ -248,26 +258,26 @@ fn every_mistake_names_the_setting_and_the_remedy() {
         (
             "all addresses without hosts",
             listen("0.0.0.0:8095"),
-            &["--allowed-hosts (ZOHO_BACKUP_ALLOWED_HOSTS) is missing", "0.0.0.0:8095"],
+            &["--allowed-hosts is missing", "0.0.0.0:8095"],
         ),
         (
             "all addresses of IPv6 without hosts",
             listen("[::]:8095"),
-            &["--allowed-hosts (ZOHO_BACKUP_ALLOWED_HOSTS) is missing", "[::]:8095"],
+            &["--allowed-hosts is missing", "[::]:8095"],
         ),
-        (
-            "a network's address without hosts",
-            listen("192.0.2.1:8095"),
-            &["--allowed-hosts (ZOHO_BACKUP_ALLOWED_HOSTS) is missing"],
-        ),
-        ("no cache at all", cache("0"), &["--cache-seconds \"0\"", "from 1 to 86400"]),
+        ("a network's address without hosts", listen("192.0.2.1:8095"), &["--allowed-hosts is missing"]),
+        ("no cache", cache("0"), &["--cache-seconds \"0\"", "from 1 to 86400"]),
         ("a cache of more than a day", cache("86401"), &["--cache-seconds \"86401\"", "from 1 to 86400"]),
         ("a negative cache", cache("-1"), &["--cache-seconds \"-1\"", "from 1 to 86400"]),
-        ("parts of a second", cache("1.5"), &["--cache-seconds \"1.5\"", "whole number"]),
+        ("a fraction", cache("1.5"), &["--cache-seconds \"1.5\"", "whole number"]),
         ("a unit", cache("60s"), &["--cache-seconds \"60s\"", "whole number"]),
         ("no number", cache(""), &["--cache-seconds \"\"", "whole number"]),
-        ("more than numbers hold", cache("99999999999999999999"), &["--cache-seconds", "from 1 to 86400"]),
-        ("stale answers after a day", stale("86401"), &["--stale-seconds \"86401\"", "from 0 to 86400"]),
+        ("a number out of range", cache("99999999999999999999"), &["--cache-seconds", "from 1 to 86400"]),
+        (
+            "a stale time of more than a day",
+            stale("86401"),
+            &["--stale-seconds \"86401\"", "from 0 to 86400"],
+        ),
         ("a negative stale time", stale("-1"), &["--stale-seconds \"-1\"", "from 0 to 86400"]),
         (
             "an unknown log level",
@@ -283,7 +293,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
 }
 
 #[test]
-fn any_origin_and_listed_ones_exclude_each_other() {
+fn any_origin_and_listed_origins_are_mutually_exclusive() {
     let given = Arguments {
         allowed_origins: list("https://portal.example"),
         dangerously_allow_any_origin: Some("true".into()),
@@ -293,12 +303,12 @@ fn any_origin_and_listed_ones_exclude_each_other() {
         "both",
         &given,
         &secrets(),
-        &["--allowed-origins", "--dangerously-allow-any-origin", "decide for one"],
+        &["--allowed-origins", "--dangerously-allow-any-origin", "unset one of them"],
     );
 }
 
 #[test]
-fn a_secret_comes_from_the_environment_or_from_a_file_that_can_be_read() {
+fn a_secret_comes_from_the_environment_or_from_a_readable_file() {
     let folder = Folder::new();
     let file = |name: &str, content: &str| folder.write(name, content).display().to_string();
     let good = file("good", SENTINEL);
@@ -322,10 +332,10 @@ fn a_secret_comes_from_the_environment_or_from_a_file_that_can_be_read() {
             ("a folder", &[(file_name, &of_folder)], &[file_name, &of_folder, "cannot be read"]),
             ("an empty file", &[(file_name, &empty)], &[file_name, &empty, "is empty"]),
             ("a blank file", &[(file_name, &blank)], &[file_name, &blank, "is empty"]),
-            ("a file of words", &[(file_name, &words)], &[file_name, &words, "one word of ASCII"]),
+            ("a file with two words", &[(file_name, &words)], &[file_name, &words, "one word of ASCII"]),
             ("a file in Unicode", &[(file_name, &unicode)], &[file_name, &unicode, "one word of ASCII"]),
-            ("a file of bytes", &[(file_name, &bytes)], &[file_name, &bytes, "cannot be read"]),
-            ("the secret in place of its file", &[(file_name, SENTINEL)], &[file_name, "cannot be read"]),
+            ("a file that is not text", &[(file_name, &bytes)], &[file_name, &bytes, "cannot be read"]),
+            ("the secret in place of its path", &[(file_name, SENTINEL)], &[file_name, "cannot be read"]),
         ];
         for (case, variables, words) in cases {
             let mut environment = secrets();
@@ -343,7 +353,7 @@ fn a_secret_may_have_white_space_around_it() {
     let file = folder.write("secret", format!("{SENTINEL}\r\n"));
     let environment =
         environment([(SECRET_FILE, &file.display().to_string()), (TOKEN, &format!(" {SENTINEL} "))]);
-    let settings = judge(&good(), &environment).unwrap();
+    let settings = validate(&good(), &environment).unwrap();
     for source in [&settings.client_secret, &settings.refresh_token] {
         assert_eq!(source.read().unwrap().expose_secret(), SENTINEL);
     }
@@ -352,7 +362,7 @@ fn a_secret_may_have_white_space_around_it() {
 }
 
 #[test]
-fn all_mistakes_are_told_at_once() {
+fn all_mistakes_are_reported_at_once() {
     let folder = Folder::new();
     let given = Arguments {
         data_center: Some("mars".into()),
@@ -371,7 +381,7 @@ fn all_mistakes_are_told_at_once() {
         check: true,
         example: false,
     };
-    let mistakes = judge(&given, &Environment::new()).unwrap_err();
+    let mistakes = validate(&given, &Environment::new()).unwrap_err();
     let settings: Vec<_> = mistakes.iter().map(|mistake| mistake.split(' ').next().unwrap()).collect();
     let expected = [
         "--data-center",
@@ -396,14 +406,14 @@ fn all_mistakes_are_told_at_once() {
 }
 
 #[test]
-fn nothing_given_is_four_mistakes_or_five() {
-    let mistakes = judge(&Arguments::default(), &Environment::new()).unwrap_err();
+fn an_empty_configuration_has_five_mistakes() {
+    let mistakes = validate(&Arguments::default(), &Environment::new()).unwrap_err();
     assert_eq!(mistakes.len(), 5, "{mistakes:#?}");
 }
 
 #[test]
-fn a_data_centre_stands_for_its_two_servers() {
-    // As Zoho's SDKs and pages have them.
+fn a_data_centre_selects_its_two_servers() {
+    // From Zoho's SDKs and documentation.
     let table = [
         ("us", "accounts.zoho.com", "www.zohoapis.com"),
         ("eu", "accounts.zoho.eu", "www.zohoapis.eu"),
@@ -426,7 +436,7 @@ fn a_data_centre_stands_for_its_two_servers() {
 }
 
 #[test]
-fn an_address_outweighs_the_data_centre() {
+fn an_address_takes_precedence_over_the_data_centre() {
     let given = Arguments { api_domain: Some("https://sandbox.zohoapis.eu".into()), ..good() };
     let judged = settings(&given);
     assert_eq!(judged.api_domain.as_str(), "https://sandbox.zohoapis.eu/");
@@ -443,20 +453,23 @@ fn an_address_outweighs_the_data_centre() {
 }
 
 #[test]
-fn what_is_not_given_has_a_usual_value() {
+fn settings_have_defaults() {
     let settings = settings(&good());
     assert_eq!(settings.listen, "127.0.0.1:8095".parse().unwrap());
     assert_eq!(settings.origins, Origins::Listed(vec![]));
-    assert_eq!(settings.hosts, ["localhost", "127.0.0.1", "[::1]"].map(|name| Host::new(name).unwrap()));
+    assert_eq!(
+        settings.own_hosts,
+        ["localhost", "127.0.0.1", "[::1]"].map(|name| OwnHost::new(name).unwrap())
+    );
     assert_eq!(settings.cache_time, Duration::from_secs(60));
     assert_eq!(settings.stale_time, Duration::from_secs(3_600));
     assert_eq!(settings.log_level, Level::INFO);
-    assert!(!settings.include_requester && settings.widget.is_none());
+    assert!(!settings.include_requester && settings.widget_files.is_none());
     assert_eq!(settings.warnings(), Vec::<String>::new());
 }
 
 #[test]
-fn bounds_and_lists_are_taken_as_given() {
+fn limits_and_lists_are_accepted() {
     let given = Arguments {
         allowed_origins: list("https://portal.example, http://localhost:3000,"),
         allowed_hosts: list("backup.portal.example,[::1]:8443,,192.0.2.1:80"),
@@ -470,7 +483,7 @@ fn bounds_and_lists_are_taken_as_given() {
     let origins = ["https://portal.example", "http://localhost:3000"].map(str::to_owned);
     assert_eq!(judged.origins, Origins::Listed(origins.into()));
     let hosts = ["localhost", "127.0.0.1", "[::1]", "backup.portal.example", "[::1]:8443", "192.0.2.1:80"];
-    assert_eq!(judged.hosts, hosts.map(|name| Host::new(name).unwrap()));
+    assert_eq!(judged.own_hosts, hosts.map(|name| OwnHost::new(name).unwrap()));
     assert_eq!((judged.cache_time, judged.stale_time), (Duration::from_secs(1), Duration::ZERO));
     assert_eq!(judged.log_level, Level::TRACE);
 
@@ -481,11 +494,11 @@ fn bounds_and_lists_are_taken_as_given() {
 }
 
 #[test]
-fn what_is_dangerous_is_warned_of() {
+fn dangerous_settings_cause_warnings() {
     let any = settings(&Arguments { dangerously_allow_any_origin: Some("true".into()), ..good() });
     assert_eq!(any.origins, Origins::Any);
     let [warning] = &any.warnings()[..] else { panic!("{:?}", any.warnings()) };
-    assert!(warning.contains("every page of the world"), "{warning}");
+    assert!(warning.contains("pages of every origin"), "{warning}");
 
     for listen in ["0.0.0.0:8095", "[::]:8095", "192.0.2.1:1"] {
         let given =
@@ -501,11 +514,11 @@ fn what_is_dangerous_is_warned_of() {
 
 #[cfg(unix)]
 #[test]
-fn a_secret_that_every_user_can_read_is_warned_of() {
+fn a_secret_that_every_user_can_read_causes_a_warning() {
     let folder = Folder::new();
     let [secret, token] = ["secret", "token"].map(|name| folder.write(name, SENTINEL).display().to_string());
     let environment = environment([(SECRET_FILE, &secret), (TOKEN_FILE, &token)]);
-    let settings = judge(&good(), &environment).unwrap();
+    let settings = validate(&good(), &environment).unwrap();
     for (mode, exposed) in [(0o600, false), (0o400, false), (0o640, false), (0o644, true), (0o604, true)] {
         folder.allow("token", mode);
         let warnings = settings.warnings();
@@ -521,7 +534,7 @@ fn a_secret_that_every_user_can_read_is_warned_of() {
 }
 
 #[test]
-fn the_widgets_folder_must_have_both_files() {
+fn the_widget_folder_must_contain_both_files() {
     let folder = Folder::new();
     let given = Arguments { widget_dir: Some(folder.path().into()), ..good() };
     let path = folder.path().display().to_string();
@@ -533,8 +546,8 @@ fn the_widgets_folder_must_have_both_files() {
         assert_mistake(missing, &given, &secrets(), &["--widget-dir", &path, missing, "cannot be read"]);
     }
     folder.write("widget_bg.wasm", "content");
-    let widget = settings(&given).widget.expect("a widget");
-    assert!(widget.find("/widget_bg.wasm").is_some() && widget.find("/index.html").is_none());
+    let files = settings(&given).widget_files.expect("widget files");
+    assert!(files.find("/widget_bg.wasm").is_some() && files.find("/index.html").is_none());
 }
 
 #[test]
@@ -547,13 +560,13 @@ fn every_flag_has_a_variable_and_no_secret_has_a_flag() {
         }
         let variable = format!("ZOHO_BACKUP_{}", flag.to_uppercase().replace('-', "_"));
         assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(variable.as_str()));
-        assert!(argument.is_hide_env_values_set(), "{flag}: --help must not tell the environment");
+        assert!(argument.is_hide_env_values_set(), "{flag}: --help must not show the environment");
         assert!(!flag.contains("secret") && !flag.contains("token"), "{flag}");
     }
 }
 
 #[test]
-fn paths_of_files_are_no_secrets_unless_they_are_none() {
+fn a_path_is_shown_unless_it_may_be_the_secret_itself() {
     let problem = |path: &str| Source::File(PathBuf::from(path)).read().unwrap_err();
     assert!(problem("/nowhere/secret").starts_with("/nowhere/secret cannot be read"));
     assert!(!problem(SENTINEL).contains(SENTINEL), "somebody took the variable for the secret's own");

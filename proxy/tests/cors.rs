@@ -1,26 +1,27 @@
-//! The headers of every answer: who may read it, for how long it is good, and what browsers must not make of it.
+//! The headers of every response: who may read it, how long it may be cached, and how browsers must treat it.
 
-mod inward;
+mod downstream;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
+use downstream::folder::Folder;
+use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, backup, get, request, settings};
 use futures_util::future::poll_immediate;
-use inward::folder::Folder;
-use inward::{BACKUP, Instead, LISTED, Reply, Running, backup, get, request, settings};
 use secrecy::SecretString;
 use serde_json::json;
 use tokio::time::{Instant, advance};
 use tower::ServiceExt;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::failure::{Failure, Refusal};
-use zoho_backup_proxy::gateway::{Gateway, SLOTS};
+use zoho_backup_proxy::failure::{Failure, TokenRefusal};
+use zoho_backup_proxy::gateway::{Gateway, MAX_WAITING};
 use zoho_backup_proxy::origin::Origins;
-use zoho_backup_proxy::widget::Widget;
+use zoho_backup_proxy::router::router;
+use zoho_backup_proxy::widget_files::WidgetFiles;
 use zoho_backup_proxy::zoho::{Token, Upstream};
 
-/// What every answer has but the widget's files; `x-request-id` differs each time.
+/// The headers of every response but the widget's files, besides `x-request-id`.
 const ALWAYS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("cross-origin-resource-policy", "same-origin"),
@@ -30,7 +31,7 @@ const ALWAYS: [(&str, &str); 5] = [
 ];
 const EXPOSED: &str = "Date, ETag, Age, Retry-After, X-Request-Id";
 
-/// Every header that says who may read, with its value.
+/// The headers of CORS, with their values.
 fn cors(reply: &Reply) -> Vec<(&str, &str)> {
     let headers = reply.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap()));
     let mut cors: Vec<_> = headers.filter(|(name, _)| name.starts_with("access-control-")).collect();
@@ -48,32 +49,32 @@ fn readable_from(origin: &str) -> Vec<(&str, &str)> {
 
 fn names(reply: &Reply) -> BTreeSet<&str> {
     let names: BTreeSet<_> = reply.headers.iter().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(names.len(), reply.headers.len(), "a header is there twice: {reply:?}");
+    assert_eq!(names.len(), reply.headers.len(), "a header is sent twice: {reply:?}");
     names
 }
 
 struct Case {
     status: u16,
     name: &'static str,
-    upstream: Instead,
+    upstream: FakeUpstream,
     request: fn(&str) -> String,
-    /// The headers that this answer has beside those that all have.
+    /// The headers of this response besides the common ones.
     own: &'static [&'static str],
 }
 
-fn failing(failure: Failure) -> Instead {
-    Instead::of(move || Err(failure.clone()))
+fn failing(failure: Failure) -> FakeUpstream {
+    FakeUpstream::of(move || Err(failure.clone()))
 }
 
 const BODY: &[&str] = &["content-length", "content-type"];
 const BODY_AND_WAIT: &[&str] = &["content-length", "content-type", "retry-after"];
 
-/// An answer of every status that there is.
+/// A response of every status.
 fn cases() -> Vec<Case> {
     let good = |status, name, request: fn(&str) -> String, own| Case {
         status,
         name,
-        upstream: Instead::scheduled(),
+        upstream: FakeUpstream::scheduled(),
         request,
         own,
     };
@@ -86,7 +87,7 @@ fn cases() -> Vec<Case> {
         Case {
             status: 204,
             name: "nothing scheduled",
-            upstream: Instead::of(|| Ok(None)),
+            upstream: FakeUpstream::of(|| Ok(None)),
             request: get,
             own: &["age"],
         },
@@ -98,7 +99,7 @@ fn cases() -> Vec<Case> {
         ),
         good(
             304,
-            "what is known",
+            "a known document",
             |headers| get(&format!("if-none-match: *\r\n{headers}")),
             &["age", "etag"],
         ),
@@ -108,10 +109,10 @@ fn cases() -> Vec<Case> {
         good(
             403,
             "another host",
-            |headers| inward::bare("GET", BACKUP, &format!("host: evil.example\r\n{headers}")),
+            |headers| downstream::bare("GET", BACKUP, &format!("host: evil.example\r\n{headers}")),
             BODY,
         ),
-        good(404, "nothing here", |headers| request("GET", "/nothing", headers), BODY),
+        good(404, "an unknown path", |headers| request("GET", "/nothing", headers), BODY),
         good(
             405,
             "POST",
@@ -121,25 +122,25 @@ fn cases() -> Vec<Case> {
         Case {
             status: 500,
             name: "a panic",
-            upstream: Instead::of(|| panic!("as this test wants it")),
+            upstream: FakeUpstream::of(|| panic!("for this test")),
             request: get,
             own: BODY,
         },
-        bad(502, "an error of Zoho's", Failure::Zoho("NO_PERMISSION".into()), BODY),
+        bad(502, "an error of Zoho's", Failure::ZohoError("NO_PERMISSION".into()), BODY),
         bad(502, "no connection", Failure::Unreachable, BODY),
-        bad(502, "no document", Failure::Unreadable, BODY),
-        bad(502, "no secret", Failure::NoSecret, BODY),
-        bad(502, "a refused client", Failure::Refused(Refusal::Client), BODY),
-        bad(502, "a refused refresh token", Failure::Refused(Refusal::RefreshToken), BODY),
-        bad(503, "used credits", Failure::Limited(minute), BODY_AND_WAIT),
-        bad(503, "no token yet", Failure::Paused(minute), BODY_AND_WAIT),
+        bad(502, "no document", Failure::UnreadableAnswer, BODY),
+        bad(502, "no secret", Failure::UnreadableSecret, BODY),
+        bad(502, "a refused client", Failure::TokenRefused(TokenRefusal::Client), BODY),
+        bad(502, "a refused refresh token", Failure::TokenRefused(TokenRefusal::RefreshToken), BODY),
+        bad(503, "used up credits", Failure::RateLimited(minute), BODY_AND_WAIT),
+        bad(503, "no token yet", Failure::RenewalPaused(minute), BODY_AND_WAIT),
         bad(503, "too many tokens", Failure::too_many_tokens(None), BODY_AND_WAIT),
         bad(504, "no answer in time", Failure::TimedOut, BODY),
     ]
 }
 
 #[tokio::test]
-async fn every_answer_has_the_same_rules_for_browsers() {
+async fn every_response_has_the_same_headers_for_browsers() {
     for Case { status, name, upstream, request, own } in cases() {
         let gateway = Running::to(upstream).await;
         for origin in [None, Some(LISTED[0]), Some(LISTED[1]), Some(LISTED[2])] {
@@ -172,7 +173,7 @@ async fn every_answer_has_the_same_rules_for_browsers() {
 }
 
 #[tokio::test]
-async fn no_answer_is_readable_from_elsewhere() {
+async fn no_response_is_readable_from_other_origins() {
     for Case { name, upstream, request, .. } in cases() {
         let gateway = Running::to(upstream.clone()).await;
         for origin in ["https://evil.example", "null", "https://portal.example.evil.example"] {
@@ -182,12 +183,12 @@ async fn no_answer_is_readable_from_elsewhere() {
                 assert_eq!(reply.header(header), Some(value), "{header} of {name} from {origin}");
             }
         }
-        assert_eq!(upstream.asked(), 0, "{name}");
+        assert_eq!(upstream.request_count(), 0, "{name}");
     }
 }
 
 #[tokio::test]
-async fn every_answer_has_an_id_of_its_own() {
+async fn every_response_has_its_own_id() {
     let mut ids = BTreeSet::new();
     let mut answers = 0;
     for Case { name, upstream, request, .. } in cases() {
@@ -205,7 +206,7 @@ async fn every_answer_has_an_id_of_its_own() {
 
 #[tokio::test]
 async fn a_preflight_is_answered_without_asking_zoho() {
-    let upstream = Instead::scheduled();
+    let upstream = FakeUpstream::scheduled();
     let gateway = Running::to(upstream.clone()).await;
     let asks = "access-control-request-method: GET\r\naccess-control-request-headers: x-anything\r\n";
     let reply =
@@ -224,21 +225,21 @@ async fn a_preflight_is_answered_without_asking_zoho() {
     let reply =
         gateway.send(request("OPTIONS", BACKUP, &format!("origin: https://evil.example\r\n{asks}"))).await;
     assert_eq!((reply.status, cors(&reply)), (403, vec![]));
-    assert_eq!(upstream.asked(), 0);
+    assert_eq!(upstream.request_count(), 0);
 }
 
 #[tokio::test]
-async fn any_origin_may_read_where_that_is_wanted_but_without_cookies() {
-    let upstream = Instead::scheduled();
+async fn any_origin_may_read_if_configured_but_without_credentials() {
+    let upstream = FakeUpstream::scheduled();
     let settings = Settings { origins: Origins::Any, ..settings("https://zoho.invalid") };
-    let gateway = Running::start(Gateway::to(upstream.clone(), settings)).await;
+    let gateway = Running::start(Gateway::with_upstream(settings, upstream.clone())).await;
     for origin in ["null", "https://a.example\r\norigin: https://a.example"] {
         let reply = gateway.send(get(&format!("origin: {origin}\r\n"))).await;
         assert_eq!((reply.status, reply.envelope().as_str()), (403, "ORIGIN_NOT_ALLOWED"), "{origin}");
         assert_eq!(cors(&reply), [], "{origin}");
     }
     let reply = gateway.send(get("sec-fetch-site: cross-site\r\n")).await;
-    assert_eq!((reply.status, upstream.asked()), (403, 0), "an image of any page");
+    assert_eq!((reply.status, upstream.request_count()), (403, 0), "an image of any page");
     for origin in ["https://a.example", "http://b.example:1", "moz-extension://c"] {
         let reply = gateway.send(get(&format!("origin: {origin}\r\n"))).await;
         assert_eq!(reply.status, 200);
@@ -249,16 +250,16 @@ async fn any_origin_may_read_where_that_is_wanted_but_without_cookies() {
 }
 
 #[tokio::test]
-async fn without_listed_origins_only_the_gateways_own_pages_read() {
+async fn without_listed_origins_only_pages_of_the_gateways_own_origin_may_read() {
     let settings = Settings { origins: Origins::Listed(vec![]), ..settings("https://zoho.invalid") };
-    let gateway = Running::start(Gateway::to(Instead::scheduled(), settings)).await;
+    let gateway = Running::start(Gateway::with_upstream(settings, FakeUpstream::scheduled())).await;
     assert_eq!(gateway.send(get("origin: https://portal.example\r\n")).await.status, 403);
     let reply = gateway.send(get("sec-fetch-site: same-origin\r\n")).await;
     assert_eq!((reply.status, cors(&reply)), (200, vec![]));
 }
 
 #[tokio::test]
-async fn a_backup_is_told_as_zoho_told_it_without_who_scheduled_it() {
+async fn a_backup_is_passed_on_without_its_requester() {
     let document = json!({
         "id": "4876876000001593003",
         "scheduled_date": "2022-07-26T09:58:45+05:30",
@@ -271,7 +272,7 @@ async fn a_backup_is_told_as_zoho_told_it_without_who_scheduled_it() {
     with_requester["requester"] = requester;
     for (include_requester, expected) in [(false, document), (true, with_requester)] {
         let settings = Settings { include_requester, ..settings("https://zoho.invalid") };
-        let gateway = Running::start(Gateway::to(Instead::scheduled(), settings)).await;
+        let gateway = Running::start(Gateway::with_upstream(settings, FakeUpstream::scheduled())).await;
         let reply = gateway.send(get("")).await;
         assert_eq!(reply.header("content-type"), Some("application/json; charset=utf-8"));
         assert_eq!(reply.json(), json!({ "backup": expected }));
@@ -279,14 +280,14 @@ async fn a_backup_is_told_as_zoho_told_it_without_who_scheduled_it() {
 }
 
 #[tokio::test]
-async fn who_has_an_answer_is_not_sent_it_again() {
-    let gateway = Running::to(Instead::scheduled()).await;
+async fn a_client_that_has_the_document_gets_304() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
     let tag = gateway.send(get("")).await.header("etag").unwrap().to_owned();
     assert!(tag.len() == 34 && tag.starts_with('"') && tag.ends_with('"'), "{tag} is strong");
     let bare = tag.trim_matches('"');
     for (name, headers, status) in [
         ("the same", format!("if-none-match: {tag}\r\n"), 304),
-        ("the same, made weak on the way", format!("if-none-match: W/{tag}\r\n"), 304),
+        ("the same, weakened by a proxy", format!("if-none-match: W/{tag}\r\n"), 304),
         ("one of several", format!("if-none-match: \"x\", {tag}\r\n"), 304),
         ("one of several without spaces", format!("if-none-match: {tag},\"x\"\r\n"), 304),
         ("one of several headers", format!("if-none-match: \"x\"\r\nif-none-match: {tag}\r\n"), 304),
@@ -295,7 +296,7 @@ async fn who_has_an_answer_is_not_sent_it_again() {
         ("one without quotes", format!("if-none-match: {bare}\r\n"), 200),
         ("a part of it", format!("if-none-match: {}\"\r\n", &tag[..20]), 200),
         ("an empty one", "if-none-match:\r\n".into(), 200),
-        ("a header that must not count", format!("if-match: {tag}\r\n"), 200),
+        ("another header", format!("if-match: {tag}\r\n"), 200),
         ("a date", "if-modified-since: Fri, 31 Dec 9999 23:59:59 GMT\r\n".into(), 200),
     ] {
         let reply = gateway.send(get(&headers)).await;
@@ -305,25 +306,25 @@ async fn who_has_an_answer_is_not_sent_it_again() {
 }
 
 #[tokio::test]
-async fn another_document_has_another_tag() {
+async fn another_document_has_another_entity_tag() {
     let mut tags = BTreeSet::new();
     for document in ["{}", r#"{"status":"SCHEDULED"}"#, r#"{"status":"STOPPED"}"#] {
         let backup = Backup::read(&serde_json::from_str(document).unwrap());
-        let gateway = Running::to(Instead::of(move || Ok(backup.clone()))).await;
+        let gateway = Running::to(FakeUpstream::of(move || Ok(backup.clone()))).await;
         tags.insert(gateway.send(get("")).await.header("etag").unwrap().to_owned());
     }
     assert_eq!(tags.len(), 3);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_keeps_the_date_at_which_it_was_read_and_grows_old() {
+async fn a_cached_answer_keeps_its_date_while_its_age_grows() {
     let started = SystemTime::now();
-    let gateway = Running::to(Instead::scheduled()).await;
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
     let first = gateway.send(get("")).await;
     let date = first.header("date").unwrap();
     let read = httpdate::parse_http_date(date).unwrap();
     let spread = read.duration_since(started).unwrap_or_default();
-    // Dates have whole seconds, and may lie before the start by a part of one.
+    // Dates have whole seconds: this one may be up to a second before the start.
     assert!(read + Duration::from_secs(1) > started && spread < Duration::from_secs(30), "{date}");
     assert_eq!(first.header("age"), Some("0"));
     for (seconds, age) in [(29, "29"), (1, "30"), (29, "59")] {
@@ -336,10 +337,10 @@ async fn an_answer_keeps_the_date_at_which_it_was_read_and_grows_old() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_must_wait_is_told_how_long_still() {
+async fn retry_after_is_the_remaining_wait() {
     for (name, failure, wait) in [
-        ("used credits", Failure::Limited(Duration::from_secs(120)), 120),
-        ("no token yet", Failure::Paused(Duration::from_secs(60)), 60),
+        ("used up credits", Failure::RateLimited(Duration::from_secs(120)), 120),
+        ("no token yet", Failure::RenewalPaused(Duration::from_secs(60)), 60),
         ("too many tokens", Failure::too_many_tokens(None), 600),
     ] {
         let gateway = Running::to(failing(failure)).await;
@@ -354,18 +355,18 @@ async fn who_must_wait_is_told_how_long_still() {
 struct Silent;
 
 impl Upstream for Silent {
-    async fn backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
         std::future::pending().await
     }
 
-    async fn renew(&self, _: Instant) -> Result<Token, Failure> {
+    async fn renew_token(&self, _: Instant) -> Result<Token, Failure> {
         std::future::pending().await
     }
 }
 
 #[tokio::test]
-async fn a_gateway_with_too_many_requests_says_so_to_the_next() {
-    let router = Gateway::to(Silent, settings("https://zoho.invalid")).router();
+async fn one_request_too_many_is_refused_as_busy() {
+    let router = router(Gateway::with_upstream(settings("https://zoho.invalid"), Silent));
     let ask = || {
         let request = axum::http::Request::get(BACKUP)
             .header("host", "localhost")
@@ -373,7 +374,7 @@ async fn a_gateway_with_too_many_requests_says_so_to_the_next() {
             .body(axum::body::Body::empty());
         Box::pin(router.clone().oneshot(request.unwrap()))
     };
-    let mut waiting: Vec<_> = (0..SLOTS).map(|_| ask()).collect();
+    let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| ask()).collect();
     for request in &mut waiting {
         assert!(poll_immediate(request).await.is_none(), "it waits");
     }
@@ -389,21 +390,24 @@ async fn a_gateway_with_too_many_requests_says_so_to_the_next() {
 const SCRIPT: &str = "export const widget = 'ø';\n";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
-/// A gateway that serves the widget from a folder with more in it.
+/// A gateway that serves the widget's files from a folder with more files.
 async fn with_widget() -> Running {
     let folder = Folder::new();
     folder.write("zoho-backup-status.js", SCRIPT);
     folder.write("widget_bg.wasm", MODULE);
     folder.write("index.html", "<h1>secret</h1>");
-    let widget = Some(Widget::load(folder.path()).expect("a widget"));
-    Running::start(Gateway::to(Instead::scheduled(), Settings { widget, ..settings("https://zoho.invalid") }))
-        .await
+    let widget_files = Some(WidgetFiles::load(folder.path()).expect("widget files"));
+    Running::start(Gateway::with_upstream(
+        Settings { widget_files, ..settings("https://zoho.invalid") },
+        FakeUpstream::scheduled(),
+    ))
+    .await
 }
 
 #[tokio::test]
 async fn the_widgets_files_are_for_pages_of_every_origin() {
     let gateway = with_widget().await;
-    // With the versions by which the files of a build refer to each other: of their SHA-384.
+    // With the versions that the files of a build use for each other: the start of their SHA-384.
     for (path, media_type, content, own) in [
         ("/zoho-backup-status.js", "text/javascript; charset=utf-8", SCRIPT.as_bytes(), "?v=f006a146"),
         ("/widget_bg.wasm", "application/wasm", MODULE, "?v=a24c8757"),
@@ -452,7 +456,7 @@ async fn nothing_else_of_the_folder_is_served() {
         "/widget_bg%2Ewasm",
         "/Widget_bg.wasm",
         "/zoho-backup-status.js.map",
-        "/../inward/mod.rs",
+        "/../downstream/mod.rs",
         "/..%2finward%2fmod.rs",
     ] {
         let reply = gateway.send(request("GET", path, "")).await;
@@ -462,12 +466,12 @@ async fn nothing_else_of_the_folder_is_served() {
 }
 
 #[tokio::test]
-async fn what_is_refused_at_a_widgets_file_is_sealed_like_every_refusal() {
+async fn a_refusal_at_a_widget_file_has_the_headers_of_every_refusal() {
     let gateway = with_widget().await;
     for (request, status, code) in [
         (request("POST", "/widget_bg.wasm", "content-length: 0\r\n"), 405, "INVALID_REQUEST_METHOD"),
-        (inward::bare("GET", "/widget_bg.wasm", "host: evil.example\r\n"), 403, "HOST_NOT_ALLOWED"),
-        (inward::bare("GET", "/widget_bg.wasm", ""), 400, "INVALID_HOST"),
+        (downstream::bare("GET", "/widget_bg.wasm", "host: evil.example\r\n"), 403, "HOST_NOT_ALLOWED"),
+        (downstream::bare("GET", "/widget_bg.wasm", ""), 400, "INVALID_HOST"),
     ] {
         let reply = gateway.send(request).await;
         assert_eq!((reply.status, reply.envelope().as_str()), (status, code));
@@ -479,7 +483,7 @@ async fn what_is_refused_at_a_widgets_file_is_sealed_like_every_refusal() {
 }
 
 #[test]
-fn the_sample_of_these_tests_has_all_that_zoho_documents() {
+fn the_sample_of_these_tests_has_every_documented_field() {
     assert_eq!(backup().malformed_key(), None);
     assert!(backup().requester.value().is_some());
 }

@@ -1,16 +1,16 @@
-//! What the gateway refuses, and that Zoho hears nothing of it: it is no relay.
+//! Requests that the gateway refuses, without asking Zoho.
 
-mod inward;
+mod downstream;
 
 use axum::http::HeaderMap;
-use inward::{BACKUP, Instead, LISTED, Reply, Running, bare, get, host, request, settings, zoho};
+use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, bare, get, host, request, settings, zoho};
 use sandbox::Sandbox;
 use sandbox::accounts::{TOKEN, TOKEN_PATH};
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::gateway::Gateway;
 
-/// Sends this to a gateway that was never asked before, so that no answer is at hand; then something good, to show that
-/// it could have been answered.
+/// Sends this to a new gateway, which has no cached answer; then a valid request, to show that it would have been
+/// answered.
 async fn refuses(status: u16, code: &str, refused: Vec<u8>) {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
@@ -21,7 +21,7 @@ async fn refuses(status: u16, code: &str, refused: Vec<u8>) {
     is_served(&gateway, &sandbox).await;
 }
 
-/// A test for each request that is refused so, by its name.
+/// A named test for each request that is refused with this status and code.
 macro_rules! refused {
     ($table:ident: $status:literal, $code:literal; $($name:ident: $request:expr;)+) => {
         mod $table {
@@ -63,15 +63,15 @@ fn from(origin: &str) -> Vec<u8> {
 
 refused! { other_paths_are_not_found: 404, "NOT_FOUND";
     the_root: to("/");
-    no_path_of_zohos: to("/admin");
+    an_unknown_path: to("/admin");
     the_token_endpoint: to("/oauth/v2/token");
-    another_api_of_zohos: to("/crm/v6/users");
+    another_api_of_zoho: to("/crm/v6/users");
     an_older_version: to("/crm/bulk/v2/backup");
     a_newer_version: to("/crm/bulk/v8/backup");
     a_longer_path: to("/crm/bulk/v6/backup/urls");
     a_shorter_path: to("/crm/bulk/v6");
-    a_longer_last_word: to("/crm/bulk/v6/backups");
-    a_shorter_last_word: to("/crm/bulk/v6/backu");
+    a_longer_last_segment: to("/crm/bulk/v6/backups");
+    a_shorter_last_segment: to("/crm/bulk/v6/backu");
     a_path_before_it: to("/x/crm/bulk/v6/backup");
     upper_case: to("/CRM/bulk/v6/backup");
     two_slashes_at_the_start: to("//crm/bulk/v6/backup");
@@ -90,26 +90,26 @@ refused! { other_paths_are_not_found: 404, "NOT_FOUND";
     an_encoded_line_end: to("/crm/bulk/v6/backup%0d%0aX:%20y");
     an_encoded_query: to("/crm/bulk/v6/backup%3Fa=b");
     an_encoded_fragment: to("/crm/bulk/v6/backup%23");
-    dots: to("/crm/bulk/v6/./backup");
-    dots_at_the_start: to("/./crm/bulk/v6/backup");
-    a_step_up: to("/x/../crm/bulk/v6/backup");
-    a_step_up_at_the_end: to("/crm/bulk/v6/backup/..");
-    a_step_up_from_it: to("/crm/bulk/v6/backup/../../../v6/users");
-    encoded_dots: to("/x/%2e%2e/crm/bulk/v6/backup");
-    a_step_up_behind_a_semicolon: to("/..;/crm/bulk/v6/backup");
-    a_step_up_behind_a_semicolon_within: to("/crm/bulk/v6/x/..;/backup");
+    a_dot_segment: to("/crm/bulk/v6/./backup");
+    a_dot_segment_at_the_start: to("/./crm/bulk/v6/backup");
+    a_parent_segment: to("/x/../crm/bulk/v6/backup");
+    a_parent_segment_at_the_end: to("/crm/bulk/v6/backup/..");
+    parent_segments_after_it: to("/crm/bulk/v6/backup/../../../v6/users");
+    an_encoded_parent_segment: to("/x/%2e%2e/crm/bulk/v6/backup");
+    a_parent_segment_with_a_semicolon: to("/..;/crm/bulk/v6/backup");
+    a_parent_segment_with_a_semicolon_inside: to("/crm/bulk/v6/x/..;/backup");
     a_parameter: to("/crm/bulk/v6/backup;a=b");
     an_empty_parameter: to("/crm/bulk/v6;/backup");
-    a_health_check_with_more: to("/healthz/crm/bulk/v6/backup");
-    a_widget_file_where_none_are_served: to("/zoho-backup-status.js");
-    the_server_as_a_whole: request("OPTIONS", "*", "").into();
+    a_path_below_the_health_check: to("/healthz/crm/bulk/v6/backup");
+    a_widget_file_if_none_are_served: to("/zoho-backup-status.js");
+    the_asterisk_form: request("OPTIONS", "*", "").into();
 }
 
 fn at_the_token_endpoint(method: &str) -> Vec<u8> {
     request(method, TOKEN_PATH, &format!("content-length: 0\r\norigin: {}\r\n", LISTED[0])).into()
 }
 
-refused! { other_paths_are_not_found_by_any_method: 404, "NOT_FOUND";
+refused! { other_paths_are_not_found_with_any_method: 404, "NOT_FOUND";
     post: at_the_token_endpoint("POST");
     put: at_the_token_endpoint("PUT");
     delete: at_the_token_endpoint("DELETE");
@@ -120,14 +120,14 @@ fn to_and_at(target: &str, host: &str) -> Vec<u8> {
     bare("GET", target, &format!("host: {host}\r\n")).into()
 }
 
-refused! { requests_for_other_hosts_are_not_passed_on: 400, "NOT_A_PROXY";
+refused! { requests_for_other_hosts_are_not_forwarded: 400, "NOT_A_PROXY";
     another_host: to("http://evil.example/crm/bulk/v6/backup");
     another_host_with_its_host: to_and_at("http://evil.example/crm/bulk/v6/backup", "evil.example");
     another_host_over_tls: to("https://evil.example/crm/bulk/v6/backup");
     zoho_itself: to("https://www.zohoapis.eu/crm/bulk/v6/backup");
     the_gateways_own_host: to("http://localhost/crm/bulk/v6/backup");
     the_gateways_own_host_and_port: to_and_at("http://127.0.0.1:8095/crm/bulk/v6/backup", "127.0.0.1:8095");
-    the_gateways_host_before_an: to("http://localhost@evil.example/crm/bulk/v6/backup");
+    the_gateways_own_host_as_user_info: to("http://localhost@evil.example/crm/bulk/v6/backup");
     the_health_check_of_another_host: to("http://evil.example/healthz");
     the_root_of_another_host: to("http://evil.example/");
     another_host_and_no_path: to("http://evil.example");
@@ -152,7 +152,7 @@ refused! { other_methods_are_not_allowed: 405, "INVALID_REQUEST_METHOD";
     trace: by("TRACE");
     propfind: by("PROPFIND");
     query: by("QUERY");
-    an_unknown_one: by("BACKUP");
+    an_unknown_method: by("BACKUP");
     get_in_lower_case: by("get");
     post_from_a_page_that_may_ask: overridden("POST", "origin: https://portal.example\r\n");
     post_that_would_be_get: overridden("POST", "x-http-method-override: GET\r\n");
@@ -160,11 +160,11 @@ refused! { other_methods_are_not_allowed: 405, "INVALID_REQUEST_METHOD";
     post_that_would_be_get_by_a_third_name: overridden("POST", "x-http-method: GET\r\n");
     post_with_a_query_that_would_make_it_get: request("POST", "/crm/bulk/v6/backup?_method=GET", "").into();
     post_with_a_form: [request("POST", BACKUP, "content-length: 11\r\n"), "_method=GET".into()].concat().into();
-    post_whose_body_never_comes: request("POST", BACKUP, "content-length: 1000000\r\n").into();
+    post_without_its_body: request("POST", BACKUP, "content-length: 1000000\r\n").into();
 }
 
 #[tokio::test]
-async fn head_is_refused_like_the_others_without_a_body() {
+async fn head_is_refused_like_other_methods_but_without_a_body() {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
     let reply = gateway.send(request("HEAD", BACKUP, "")).await;
@@ -174,7 +174,7 @@ async fn head_is_refused_like_the_others_without_a_body() {
 }
 
 #[tokio::test]
-async fn the_health_check_asks_zoho_nothing_and_is_only_got() {
+async fn the_health_check_does_not_ask_zoho_and_allows_only_get() {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
     let reply = gateway.send(request("GET", "/healthz", "")).await;
@@ -188,24 +188,24 @@ async fn the_health_check_asks_zoho_nothing_and_is_only_got() {
     is_served(&gateway, &sandbox).await;
 }
 
-refused! { a_query_is_not_taken: 400, "INVALID_QUERY";
+refused! { a_query_is_not_allowed: 400, "INVALID_QUERY";
     an_empty_one: to("/crm/bulk/v6/backup?");
     a_parameter: to("/crm/bulk/v6/backup?a=b");
-    one_to_evade_caches: to("/crm/bulk/v6/backup?1658809725");
+    a_query_that_bypasses_caches: to("/crm/bulk/v6/backup?1658809725");
     another_target: to("/crm/bulk/v6/backup?url=http://evil.example/");
     a_path: to("/crm/bulk/v6/backup?/../users");
     two_question_marks: to("/crm/bulk/v6/backup??");
     in_a_preflight: request("OPTIONS", "/crm/bulk/v6/backup?a=b", "").into();
 }
 
-refused! { there_must_be_one_host: 400, "INVALID_HOST";
+refused! { exactly_one_host_is_required: 400, "INVALID_HOST";
     none: at_host("");
     two: at_host("host: localhost\r\nhost: localhost\r\n");
     a_good_one_and_another: at_host("host: localhost\r\nhost: evil.example\r\n");
     another_and_a_good_one: at_host("host: evil.example\r\nhost: localhost\r\n");
     none_but_a_forwarded_one: at_host("x-forwarded-host: localhost\r\n");
     none_in_http_1_0: b"GET /crm/bulk/v6/backup HTTP/1.0\r\n\r\n".into();
-    one_that_is_no_text: b"GET /crm/bulk/v6/backup HTTP/1.1\r\nconnection: close\r\nhost: localhost\xff\r\n\r\n".into();
+    one_that_is_not_text: b"GET /crm/bulk/v6/backup HTTP/1.1\r\nconnection: close\r\nhost: localhost\xff\r\n\r\n".into();
     none_for_the_health_check: bare("GET", "/healthz", "").into();
 }
 
@@ -213,18 +213,18 @@ fn named(host: &str) -> Vec<u8> {
     at_host(&format!("host: {host}\r\n"))
 }
 
-refused! { the_host_must_be_the_gateways: 403, "HOST_NOT_ALLOWED";
+refused! { the_host_must_be_one_of_the_gateways_own: 403, "HOST_NOT_ALLOWED";
     another: named("evil.example");
     another_with_a_port: named("evil.example:8095");
     an_empty_one: named("");
-    one_that_ends_like_it: named("evil-localhost");
-    one_that_starts_like_it: named("localhost.evil.example");
+    one_that_ends_with_it: named("evil-localhost");
+    one_that_starts_with_it: named("localhost.evil.example");
     a_part_of_it: named("local");
     with_a_dot_at_the_end: named("localhost.");
     with_user_info: named("user@localhost");
     as_user_info: named("localhost@evil.example");
     as_user_info_with_a_port: named("localhost:8095@evil.example");
-    with_a_port_that_is_none: named("localhost:http");
+    with_an_invalid_port: named("localhost:http");
     with_an_empty_port: named("localhost:");
     with_two_ports: named("localhost:80:80");
     with_a_path: named("localhost/");
@@ -236,8 +236,8 @@ refused! { the_host_must_be_the_gateways: 403, "HOST_NOT_ALLOWED";
     the_address_in_short: named("127.1");
     the_address_with_a_leading_zero: named("127.0.0.01");
     ipv6_without_brackets: named("::1");
-    ipv6_at_length: named("[0:0:0:0:0:0:0:1]");
-    ipv6_of_ipv4: named("[::ffff:127.0.0.1]");
+    ipv6_in_full: named("[0:0:0:0:0:0:0:1]");
+    ipv6_mapped_from_ipv4: named("[::ffff:127.0.0.1]");
     any_address: named("0.0.0.0");
     a_name_that_points_to_the_loopback: named("localtest.me");
     a_good_forwarded_one: at_host("host: evil.example\r\nx-forwarded-host: localhost\r\n");
@@ -249,7 +249,7 @@ refused! { the_host_must_be_the_gateways: 403, "HOST_NOT_ALLOWED";
 }
 
 #[tokio::test]
-async fn the_hosts_names_are_served_with_any_port_and_in_any_case() {
+async fn own_hosts_are_served_with_any_port_and_in_any_case() {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
     for host in ["localhost", "localhost:8095", "LocalHost", "127.0.0.1:1", "[::1]", "[::1]:8095"] {
@@ -259,10 +259,10 @@ async fn the_hosts_names_are_served_with_any_port_and_in_any_case() {
 }
 
 #[tokio::test]
-async fn a_host_with_a_port_is_served_with_that_port_only() {
-    let hosts = vec![host("backup.portal.example:8443"), host("other.example:80")];
-    let settings = Settings { hosts, ..settings("https://zoho.invalid") };
-    let gateway = Running::start(Gateway::to(Instead::scheduled(), settings)).await;
+async fn an_own_host_with_a_port_is_served_with_that_port_only() {
+    let own_hosts = vec![host("backup.portal.example:8443"), host("other.example:80")];
+    let settings = Settings { own_hosts, ..settings("https://zoho.invalid") };
+    let gateway = Running::start(Gateway::with_upstream(settings, FakeUpstream::scheduled())).await;
     for (host, status) in [
         ("backup.portal.example:8443", 200),
         ("BACKUP.portal.example:8443", 200),
@@ -283,30 +283,30 @@ fn from_both(one: &str, other: &str) -> Vec<u8> {
     with(&format!("origin: {one}\r\norigin: {other}\r\n"))
 }
 
-refused! { the_origin_must_be_listed_to_the_byte: 403, "ORIGIN_NOT_ALLOWED";
-    a_frame_without_one: from("null");
-    a_frame_without_one_in_upper_case: from("NULL");
+refused! { the_origin_must_equal_a_listed_one_byte_by_byte: 403, "ORIGIN_NOT_ALLOWED";
+    the_opaque_origin: from("null");
+    the_opaque_origin_in_upper_case: from("NULL");
     an_empty_one: from("");
-    any_alone: from("*");
+    a_wildcard: from("*");
     another: from("https://evil.example");
     the_gateways_own: from("http://localhost");
-    one_that_starts_like_it: from("https://portal.example.evil.example");
-    one_that_goes_on: from("https://portal.examples");
-    one_that_ends_like_it: from("https://evilportal.example");
-    a_name_below_it: from("https://evil.portal.example");
-    a_name_above_it: from("https://example");
+    one_that_starts_with_it: from("https://portal.example.evil.example");
+    a_longer_one: from("https://portal.examples");
+    one_that_ends_with_it: from("https://evilportal.example");
+    a_subdomain: from("https://evil.portal.example");
+    the_parent_domain: from("https://example");
     a_part_of_it: from("https://portal.exampl");
     a_dot_for_any_character: from("https://portalxexample");
     upper_case: from("https://Portal.example");
     a_scheme_in_upper_case: from("HTTPS://portal.example");
-    a_port_more: from("https://portal.example:8443");
+    an_extra_port: from("https://portal.example:8443");
     the_schemes_own_port: from("https://portal.example:443");
     an_empty_port: from("https://portal.example:");
-    a_port_less: from("https://intranet.example");
+    a_missing_port: from("https://intranet.example");
     another_port: from("https://intranet.example:8444");
     a_longer_port: from("https://intranet.example:84430");
     another_scheme: from("http://portal.example");
-    a_scheme_more: from("https://localhost:3000");
+    https_in_place_of_http: from("https://localhost:3000");
     no_scheme: from("portal.example");
     a_dot_at_the_end: from("https://portal.example.");
     a_slash_at_the_end: from("https://portal.example/");
@@ -333,21 +333,21 @@ refused! { the_origin_must_be_listed_to_the_byte: 403, "ORIGIN_NOT_ALLOWED";
     before_the_query: request("GET", "/crm/bulk/v6/backup?x", "origin: https://evil.example\r\n").into();
 }
 
-refused! { pages_of_other_sites_must_say_their_origin: 403, "CROSS_SITE";
+refused! { pages_of_other_sites_must_send_their_origin: 403, "CROSS_SITE";
     a_script_or_an_image: with("sec-fetch-site: cross-site\r\nsec-fetch-mode: no-cors\r\n");
     a_link: with("sec-fetch-site: cross-site\r\nsec-fetch-mode: navigate\r\n");
     with_a_good_referer: with("sec-fetch-site: cross-site\r\nreferer: https://portal.example/\r\n");
 }
 
 #[tokio::test]
-async fn who_says_no_origin_is_served_unless_of_another_site() {
+async fn a_request_without_an_origin_is_served_unless_it_is_cross_site() {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
     for (name, headers) in [
         ("no browser", ""),
         ("the gateway's own pages", "sec-fetch-site: same-origin\r\n"),
         ("pages of the same site", "sec-fetch-site: same-site\r\n"),
-        ("who types the address", "sec-fetch-site: none\r\n"),
+        ("an address typed by the user", "sec-fetch-site: none\r\n"),
         ("a listed page of another site", "sec-fetch-site: cross-site\r\norigin: https://portal.example\r\n"),
     ] {
         let reply = gateway.send(get(headers)).await;
@@ -356,9 +356,9 @@ async fn who_says_no_origin_is_served_unless_of_another_site() {
     }
 }
 
-/// What Zoho is asked is fixed: nothing of a client's request is in it.
+/// Requests to Zoho are fixed: they contain nothing of a client's request.
 #[tokio::test]
-async fn headers_that_reverse_proxies_believe_change_nothing() {
+async fn headers_that_reverse_proxies_trust_change_nothing() {
     let usual = asked_for("").await;
     for headers in [
         "x-forwarded-host: evil.example\r\n",
@@ -382,7 +382,7 @@ async fn headers_that_reverse_proxies_believe_change_nothing() {
     }
 }
 
-/// The requests that Zoho saw because of one with these headers, by path and headers, without what differs each time.
+/// The requests to Zoho caused by one with these headers, by path and headers, without those that differ each time.
 async fn asked_for(headers: &str) -> Vec<(String, HeaderMap)> {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
@@ -399,25 +399,25 @@ async fn asked_for(headers: &str) -> Vec<(String, HeaderMap)> {
     seen.collect()
 }
 
-/// What hyper refuses by itself has no body; it must be no way around the rules either.
+/// hyper refuses these by itself, without a body. They must not bypass the rules.
 #[tokio::test]
-async fn what_is_no_request_is_answered_by_nobody() {
+async fn a_malformed_request_gets_an_empty_error_or_none() {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;
     let lines: [(&str, &[u8]); 13] = [
-        ("no words", b"\x00\x01\x02\r\n\r\n"),
+        ("no text", b"\x00\x01\x02\r\n\r\n"),
         ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"),
         ("HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
         ("HTTP/0.9", b"GET /crm/bulk/v6/backup\r\n\r\n"),
-        ("no version that exists", b"GET /crm/bulk/v6/backup HTTP/1.7\r\nhost: localhost\r\n\r\n"),
+        ("an unknown version", b"GET /crm/bulk/v6/backup HTTP/1.7\r\nhost: localhost\r\n\r\n"),
         ("a path without a slash", b"GET crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\n\r\n"),
         ("a space in the path", b"GET /crm/bulk/v6/backup x HTTP/1.1\r\nhost: localhost\r\n\r\n"),
         ("a folded header", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\n evil\r\n\r\n"),
         ("a space after a name", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost : localhost\r\n\r\n"),
-        ("a zero in a header", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\x00\r\n\r\n"),
-        ("two lengths", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx"),
-        ("a length that is none", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n"),
-        ("an unknown transfer", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: x\r\n\r\n"),
+        ("a zero byte in a header", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\x00\r\n\r\n"),
+        ("two content lengths", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nxx"),
+        ("a negative content length", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\ncontent-length: -1\r\n\r\n"),
+        ("an unknown transfer encoding", b"GET /crm/bulk/v6/backup HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: x\r\n\r\n"),
     ];
     for (name, line) in lines {
         let answer = gateway.raw(line).await;
@@ -435,9 +435,9 @@ async fn what_is_no_request_is_answered_by_nobody() {
         ("a path that is too long", request("GET", &format!("/{}", "x".repeat(1_000_000)), "")),
     ] {
         let mut stream = gateway.connect().await;
-        // The gateway may have stopped listening before the end.
+        // Fails if the gateway closes the connection before the end.
         let _ = tokio::io::AsyncWriteExt::write_all(&mut stream, request.as_bytes()).await;
-        let answer = inward::rest(&mut stream).await;
+        let answer = downstream::rest(&mut stream).await;
         if !answer.is_empty() {
             let reply = Reply::read(&answer);
             assert!(matches!(reply.status, 414 | 431) && reply.body.is_empty(), "{name}: {reply:?}");
@@ -447,7 +447,7 @@ async fn what_is_no_request_is_answered_by_nobody() {
     is_served(&gateway, &sandbox).await;
 }
 
-/// A reverse proxy and the gateway must agree where a request ends, or one client's could carry another's.
+/// A reverse proxy and the gateway must agree where a request ends: otherwise one could be smuggled in another.
 #[tokio::test]
 async fn a_body_is_never_read_as_a_request() {
     let hidden = request("GET", BACKUP, "");

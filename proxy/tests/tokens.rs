@@ -1,4 +1,4 @@
-//! The life of the token: asked for when it is needed, as seldom as can be, and never in vain for long.
+//! The access token: when it is requested, renewed, kept and given up.
 
 mod upstream;
 
@@ -16,14 +16,15 @@ use tokio::runtime::Builder;
 use tokio::time::{Instant, advance};
 use upstream::Turn::{Fails, Gives, Panics, Stalls};
 use upstream::{
-    Reply, Running, Scripted, Still, Turn, ask, asked, forgetful, pass, settings, zoho, zoho_with,
+    InProcess, Reply, Running, Scripted, Turn, ask, request_counts, settings, skip, without_cache, zoho,
+    zoho_with,
 };
 use zoho_backup_core::fault::FaultKind;
-use zoho_backup_proxy::account;
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::failure::{Failure, Refusal};
+use zoho_backup_proxy::failure::{Failure, TokenRefusal};
 use zoho_backup_proxy::secret::Source;
-use zoho_backup_proxy::zoho::Limits;
+use zoho_backup_proxy::token_holder::TokenHolder;
+use zoho_backup_proxy::zoho::Timeouts;
 
 const MARKER: &str = "qx7-marker-0f3ac9d1e88b42";
 
@@ -36,97 +37,97 @@ fn seconds(seconds: u64) -> Duration {
 }
 
 fn invalid_token<T>() -> Turn<T> {
-    Fails(Failure::Zoho("INVALID_TOKEN".into()))
+    Fails(Failure::ZohoError("INVALID_TOKEN".into()))
 }
 
-/// A gateway that tells no answer twice, to this upstream.
-fn still(upstream: &Scripted) -> Still {
-    Still::with(upstream, forgetful("http://zoho.invalid"))
+/// A gateway without a cache, to this upstream.
+fn still(upstream: &Scripted) -> InProcess {
+    InProcess::with(upstream, without_cache("http://zoho.invalid"))
 }
 
 #[tokio::test]
-async fn nothing_is_asked_at_the_start() {
+async fn nothing_is_requested_at_the_start() {
     let zoho = zoho().await;
     let running = Running::to(&zoho).await;
     let reply = running.get_with("origin: https://evil.example\r\n").await;
-    assert_eq!((reply.status, asked(&zoho)), (403, (0, 0)), "it runs");
+    assert_eq!((reply.status, request_counts(&zoho)), (403, (0, 0)), "it runs");
 }
 
 #[tokio::test]
 async fn one_token_is_enough_for_many_requests() {
     let zoho = zoho().await;
-    let running = Running::with(forgetful(&zoho.origin())).await;
+    let running = Running::with(without_cache(&zoho.origin())).await;
     for _ in 0..20 {
         assert_eq!(running.get().await.status, 200);
     }
-    assert_eq!(asked(&zoho), (20, 1));
+    assert_eq!(request_counts(&zoho), (20, 1));
 }
 
 #[tokio::test]
 async fn a_token_is_renewed_before_its_end_and_only_when_it_is_needed() {
     let zoho = zoho_with(Account { token_life: seconds(1_000), ..Account::default() }).await;
-    let running = Running::with(forgetful(&zoho.origin())).await;
+    let running = Running::with(without_cache(&zoho.origin())).await;
     let mut tokens = Vec::new();
     for (wait, renewals) in [(0, 1), (690, 1), (11, 2), (690, 2), (5_000, 3)] {
-        pass(wait).await;
+        skip(wait).await;
         assert_eq!(running.get().await.status, 200);
-        tokens.push(asked(&zoho).1);
-        assert_eq!(asked(&zoho).1, renewals, "{tokens:?}");
+        tokens.push(request_counts(&zoho).1);
+        assert_eq!(request_counts(&zoho).1, renewals, "{tokens:?}");
     }
     assert!(zoho.record().of("invalid-token").is_empty(), "none was used after its end");
 }
 
-/// What the accounts server may say of a token's life, and what is made of it.
+/// The lifetimes that the accounts server may send, and how they are read.
 #[tokio::test]
-async fn a_tokens_life_is_read_with_its_quirks() {
+async fn the_lifetime_of_a_token_is_read_with_its_quirks() {
     let cases = [
         ("Zoho's usual", json!({ "expires_in": 3_600 }), 3_600),
         ("a shorter one", json!({ "expires_in": 1_200 }), 1_200),
-        (
-            "milliseconds, with seconds beside",
-            json!({ "expires_in": 1_200_000, "expires_in_sec": 1_200 }),
-            1_200,
-        ),
-        ("the usual so", json!({ "expires_in": 3_600_000, "expires_in_sec": 3_600 }), 3_600),
+        ("milliseconds and seconds", json!({ "expires_in": 1_200_000, "expires_in_sec": 1_200 }), 1_200),
+        ("the default in both units", json!({ "expires_in": 3_600_000, "expires_in_sec": 3_600 }), 3_600),
         ("milliseconds alone", json!({ "expires_in": 3_600_000 }), 3_600),
         ("seconds alone", json!({ "expires_in_sec": 900 }), 900),
-        ("no seconds beside", json!({ "expires_in": 900, "expires_in_sec": null }), 900),
+        ("null for the seconds", json!({ "expires_in": 900, "expires_in_sec": null }), 900),
         ("none", json!({}), 3_600),
         ("null", json!({ "expires_in": null }), 3_600),
         ("a text", json!({ "expires_in": "900" }), 3_600),
-        ("less than none", json!({ "expires_in": -5 }), 3_600),
+        ("a negative number", json!({ "expires_in": -5 }), 3_600),
         ("a fraction", json!({ "expires_in": 0.5 }), 3_600),
-        ("beyond all numbers", json!({ "expires_in": u64::MAX, "expires_in_sec": u64::MAX }), 3_600),
+        ("out of range", json!({ "expires_in": u64::MAX, "expires_in_sec": u64::MAX }), 3_600),
         ("a list", json!({ "expires_in": [900] }), 3_600),
     ];
     for (case, mut answer, life) in cases {
         let zoho = zoho().await;
         answer["access_token"] = json!(zoho.issue_token());
         zoho.play(TOKEN, json(200, answer));
-        let running = Running::with(forgetful(&zoho.origin())).await;
-        // Renewed five minutes before.
+        let running = Running::with(without_cache(&zoho.origin())).await;
+        // The token is renewed five minutes before its end.
         for (wait, renewals) in [(0, 1), (life - 303, 1), (5, 2)] {
-            pass(wait).await;
-            assert_eq!((running.get().await.status, asked(&zoho).1), (200, renewals), "{case} after {wait}");
+            skip(wait).await;
+            assert_eq!(
+                (running.get().await.status, request_counts(&zoho).1),
+                (200, renewals),
+                "{case} after {wait}"
+            );
         }
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_without_a_life_is_used_for_one_answer_and_renewed_once_a_minute() {
+async fn a_token_without_a_lifetime_is_used_once_and_renewed_once_a_minute() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(0)]);
     let gateway = still(&upstream);
-    assert_eq!(gateway.tells().await, "200 age 0");
+    assert_eq!(gateway.summary().await, "200 age 0");
     advance(seconds(20)).await;
-    assert_eq!(gateway.tells().await, "503 SERVICE_UNAVAILABLE in 40");
+    assert_eq!(gateway.summary().await, "503 SERVICE_UNAVAILABLE in 40");
     advance(seconds(40)).await;
-    assert_eq!(gateway.tells().await, "200 age 0");
+    assert_eq!(gateway.summary().await, "200 age 0");
     assert_eq!(upstream.count(), (2, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tokens_life_begins_before_it_is_asked_for() {
+async fn the_lifetime_of_a_token_counts_from_the_request() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(1_000).later(8)]);
     let gateway = still(&upstream);
@@ -137,28 +138,28 @@ async fn a_tokens_life_begins_before_it_is_asked_for() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_present_token_is_used_while_there_is_no_other() {
-    let refused = || Fails(Failure::Refused(Refusal::Other));
+async fn the_current_token_is_used_while_a_renewal_fails() {
+    let refused = || Fails(Failure::TokenRefused(TokenRefusal::Other));
     let cases = [
         ("refused", refused()),
         ("unreachable", Fails(Failure::Unreachable)),
         ("too many", Fails(Failure::too_many_tokens(None))),
-        ("a secret that is gone", Fails(Failure::NoSecret)),
+        ("an unreadable secret", Fails(Failure::UnreadableSecret)),
         ("stalled", Stalls),
         ("slow", refused().later(8)),
     ];
     for (case, trouble) in cases {
-        // Where no secret can be read, nobody was asked, and so there is nothing to wait for.
-        let later = if matches!(trouble, Fails(Failure::NoSecret)) { 3 } else { 2 };
+        // If a secret cannot be read, nothing is requested, so the next attempt need not wait.
+        let later = if matches!(trouble, Fails(Failure::UnreadableSecret)) { 3 } else { 2 };
         let upstream = Scripted::default();
         upstream.play_renewals([Gives(1_000), trouble]);
         let gateway = still(&upstream);
         gateway.get().await;
         advance(seconds(710)).await;
-        assert_eq!((gateway.tells().await.as_str(), upstream.last_token()), ("200 age 0", 1), "{case}");
+        assert_eq!((gateway.summary().await.as_str(), upstream.last_token()), ("200 age 0", 1), "{case}");
         assert_eq!(upstream.count(), (2, 2), "{case}");
         assert_eq!(
-            (gateway.tells().await.as_str(), upstream.count()),
+            (gateway.summary().await.as_str(), upstream.count()),
             ("200 age 0", (3, later)),
             "{case}: later"
         );
@@ -166,7 +167,7 @@ async fn the_present_token_is_used_while_there_is_no_other() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_renewal_is_tried_once_a_minute_until_the_end_and_then_the_token_is_not_used() {
+async fn a_renewal_is_tried_once_a_minute_until_the_token_ends() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(600), Fails(Failure::Unreachable)]);
     let gateway = still(&upstream);
@@ -174,57 +175,57 @@ async fn a_renewal_is_tried_once_a_minute_until_the_end_and_then_the_token_is_no
     advance(seconds(300)).await;
     let mut tried = Vec::new();
     for _ in 0..30 {
-        assert_eq!(gateway.tells().await, "200 age 0");
+        assert_eq!(gateway.summary().await, "200 age 0");
         tried.push(upstream.count().1);
         advance(seconds(10)).await;
     }
     let expected: Vec<_> = (0..30).map(|turn| 2 + turn / 6).collect();
     assert_eq!(tried, expected, "once in six turns of ten seconds");
     let (answers, _) = upstream.count();
-    assert_eq!(gateway.tells().await, "502 BAD_GATEWAY");
+    assert_eq!(gateway.summary().await, "502 BAD_GATEWAY");
     advance(seconds(15)).await;
-    assert_eq!(gateway.tells().await, "502 BAD_GATEWAY", "still the reason for which there is no token");
+    assert_eq!(gateway.summary().await, "502 BAD_GATEWAY", "still the reason for which there is no token");
     assert_eq!(upstream.count(), (answers, 7));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_ends_while_another_is_asked_for_is_not_used() {
+async fn a_token_that_ends_during_its_renewal_is_not_used() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(100), Stalls]);
     let gateway = still(&upstream);
     gateway.get().await;
     advance(seconds(97)).await;
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("504 GATEWAY_TIMEOUT", (1, 2)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("504 GATEWAY_TIMEOUT", (1, 2)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_token_is_renewed_once_and_the_question_repeated_once() {
+async fn a_refused_token_is_renewed_once_and_the_request_repeated_once() {
     let upstream = Scripted::default();
     let gateway = still(&upstream);
     gateway.get().await;
     advance(seconds(60)).await;
     upstream.play([invalid_token(), Gives(())]);
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (3, 2)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (3, 2)));
     assert_eq!(upstream.last_token(), 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_token_that_stays_refused_is_told_for_a_minute() {
+async fn a_token_that_stays_refused_is_reported_for_a_minute() {
     let upstream = Scripted::default();
     let gateway = still(&upstream);
     gateway.get().await;
     advance(seconds(60)).await;
     upstream.play([invalid_token()]);
     for _ in 0..60 {
-        assert_eq!(gateway.tells().await, "502 INVALID_TOKEN");
-        assert_eq!(upstream.count(), (3, 2), "asked, renewed, asked again, and no more");
+        assert_eq!(gateway.summary().await, "502 INVALID_TOKEN");
+        assert_eq!(upstream.count(), (3, 2), "a request, a renewal, a request again, and no more");
         advance(seconds(1)).await;
     }
-    assert_eq!(gateway.tells().await, "502 INVALID_TOKEN");
+    assert_eq!(gateway.summary().await, "502 INVALID_TOKEN");
     assert_eq!(upstream.count(), (5, 3), "the same once more");
     upstream.play([Gives(())]);
     advance(seconds(60)).await;
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (6, 3)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (6, 3)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -232,39 +233,39 @@ async fn a_token_refused_right_after_its_renewal_is_not_renewed_again() {
     let upstream = Scripted::default();
     upstream.play([invalid_token(), Gives(())]);
     let gateway = still(&upstream);
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("502 INVALID_TOKEN", (1, 1)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("502 INVALID_TOKEN", (1, 1)));
     advance(seconds(60)).await;
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (2, 2)));
-    assert_eq!(upstream.last_token(), 2, "what was refused is not used again");
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (2, 2)));
+    assert_eq!(upstream.last_token(), 2, "the refused token is not used again");
 }
 
 #[tokio::test(start_paused = true)]
-async fn errors_that_no_token_heals_renew_none() {
+async fn errors_that_a_new_token_cannot_fix_cause_no_renewal() {
     for code in ["OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHENTICATION_FAILURE", "INTERNAL_ERROR"] {
         let upstream = Scripted::default();
         let gateway = still(&upstream);
         gateway.get().await;
-        upstream.play([Fails(Failure::Zoho(code.into()))]);
+        upstream.play([Fails(Failure::ZohoError(code.into()))]);
         for turn in 1..=5 {
             advance(seconds(60)).await;
-            assert_eq!(gateway.tells().await, format!("502 {code}"));
+            assert_eq!(gateway.summary().await, format!("502 {code}"));
             assert_eq!(upstream.count(), (1 + turn, 1), "{code}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_revoked_token_heals_with_one_renewal() {
+async fn a_revoked_token_is_replaced_with_one_renewal() {
     let zoho = zoho().await;
-    let running = Running::with(forgetful(&zoho.origin())).await;
+    let running = Running::with(without_cache(&zoho.origin())).await;
     running.get().await;
-    pass(61).await;
+    skip(61).await;
     zoho.revoke_tokens();
-    assert_eq!((running.get().await.status, asked(&zoho)), (200, (3, 2)));
-    assert_eq!((running.get().await.status, asked(&zoho)), (200, (4, 2)));
+    assert_eq!((running.get().await.status, request_counts(&zoho)), (200, (3, 2)));
+    assert_eq!((running.get().await.status, request_counts(&zoho)), (200, (4, 2)));
 }
 
-/// Both secrets in files of a folder of their own.
+/// Both secrets in files of a temporary folder.
 struct Files(PathBuf);
 
 impl Files {
@@ -286,7 +287,7 @@ impl Files {
         Settings {
             client_secret: Source::File(self.0.join("client-secret")),
             refresh_token: Source::File(self.0.join("refresh-token")),
-            ..forgetful(&zoho.origin())
+            ..without_cache(&zoho.origin())
         }
     }
 }
@@ -310,60 +311,67 @@ async fn rotated_secrets_need_no_restart() {
     let (zoho, files) = (zoho().await, Files::new("rotated", &Account::default()));
     let running = Running::with(files.settings(&zoho)).await;
     running.get().await;
-    pass(61).await;
+    skip(61).await;
     zoho.set_account(rotated());
     files.write(&rotated());
-    assert_eq!((running.get().await.status, asked(&zoho)), (200, (2, 1)), "the token outlives the rotation");
+    assert_eq!(
+        (running.get().await.status, request_counts(&zoho)),
+        (200, (2, 1)),
+        "the token outlives the rotation"
+    );
     zoho.revoke_tokens();
-    assert_eq!((running.get().await.status, asked(&zoho)), (200, (4, 2)));
+    assert_eq!((running.get().await.status, request_counts(&zoho)), (200, (4, 2)));
 }
 
 #[tokio::test]
-async fn secrets_that_are_rotated_late_heal_within_a_minute() {
+async fn secrets_rotated_late_work_within_a_minute() {
     let (zoho, files) = (zoho().await, Files::new("late", &Account::default()));
     let running = Running::with(files.settings(&zoho)).await;
     running.get().await;
-    pass(61).await;
+    skip(61).await;
     zoho.set_account(rotated());
     zoho.revoke_tokens();
     let reply = running.get().await;
     assert_eq!((reply.status, reply.code().as_deref()), (502, Some("INVALID_TOKEN")));
     files.write(&rotated());
-    pass(61).await;
-    assert_eq!((running.get().await.status, asked(&zoho).1), (200, 3));
+    skip(61).await;
+    assert_eq!((running.get().await.status, request_counts(&zoho).1), (200, 3));
 }
 
 #[tokio::test]
-async fn a_secret_that_cannot_be_read_is_told_without_its_path() {
+async fn an_unreadable_secret_is_reported_without_its_path() {
     let (zoho, files) = (zoho().await, Files::new("unreadable", &Account::default()));
     let running = Running::with(files.settings(&zoho)).await;
     std::fs::write(files.0.join("refresh-token"), " \n").unwrap();
     let reply = running.get().await;
     assert_eq!((reply.status, reply.code().as_deref()), (502, Some("BAD_GATEWAY")));
-    assert_eq!((reply.message().as_str(), asked(&zoho)), ("The gateway cannot read its secrets.", (0, 0)));
+    assert_eq!(
+        (reply.message().as_str(), request_counts(&zoho)),
+        ("The gateway cannot read its secrets.", (0, 0))
+    );
     files.write(&Account::default());
-    pass(61).await;
+    skip(61).await;
     assert_eq!(running.get().await.status, 200);
 }
 
-/// The gateway's answer where the accounts server answers so.
+/// The gateway's response to this answer of the accounts server.
 async fn refused(case: &str, answer: Answer) -> Reply {
     let zoho = zoho().await;
     zoho.play(TOKEN, answer);
-    let limits = Limits { connect: seconds(1), total: seconds(1) };
-    let reply = Running::within(limits, settings(&zoho.origin())).await.get().await;
-    assert_eq!(asked(&zoho), (0, 1), "{case}: the API is not asked without a token");
+    let timeouts = Timeouts { connect: seconds(1), total: seconds(1) };
+    let reply = Running::within(timeouts, settings(&zoho.origin())).await.get().await;
+    assert_eq!(request_counts(&zoho), (0, 1), "{case}: the API is not asked without a token");
     assert!(!reply.holds(MARKER.as_bytes()), "{case}: {reply:?}");
     reply
 }
 
 const CLIENT: &str = "The accounts server refuses the gateway's client id or secret.";
 const REFRESH_TOKEN: &str = "The accounts server refuses the gateway's refresh token.";
-const TOO_MANY: &str = "The accounts server has given too many tokens, and gives none for a while.";
-const NO_TOKEN: &str = "The accounts server gives the gateway no token.";
+const TOO_MANY: &str = "The accounts server has issued too many tokens, and issues none for a while.";
+const NO_TOKEN: &str = "The accounts server issues no token to the gateway.";
 
 #[tokio::test]
-async fn refusals_of_the_accounts_server_are_told_in_the_gateways_words() {
+async fn refusals_of_the_accounts_server_are_reported_in_the_gateways_own_words() {
     let error = |error: &str| json!({ "error": error, "error_description": MARKER, "status": MARKER });
     let token = |token: Value| json(200, json!({ "access_token": token, "a": MARKER }));
     let cases = [
@@ -375,7 +383,7 @@ async fn refusals_of_the_accounts_server_are_told_in_the_gateways_words() {
         ("too many", json(200, error("Access Denied")), 503, "SERVICE_UNAVAILABLE", TOO_MANY),
         ("too many with 400", json(400, error("Access Denied")), 503, "SERVICE_UNAVAILABLE", TOO_MANY),
         (
-            "too many, as a page",
+            "too many, as an HTML page",
             Answer::body(429, "text/html", MARKER.into()),
             503,
             "SERVICE_UNAVAILABLE",
@@ -390,26 +398,26 @@ async fn refusals_of_the_accounts_server_are_told_in_the_gateways_words() {
         ("an empty token", token(json!("")), 502, "INVALID_TOKEN", NO_TOKEN),
         ("a token with a space", token(json!(format!("1000.{MARKER} a"))), 502, "INVALID_TOKEN", NO_TOKEN),
         (
-            "a token with a line's end",
+            "a token with a line break",
             token(json!(format!("{MARKER}\r\nx: y"))),
             502,
             "INVALID_TOKEN",
             NO_TOKEN,
         ),
-        ("a token in another alphabet", token(json!("ж")), 502, "INVALID_TOKEN", NO_TOKEN),
+        ("a token in another script", token(json!("ж")), 502, "INVALID_TOKEN", NO_TOKEN),
         ("a token of 1,000 characters", token(json!(MARKER.repeat(40))), 502, "INVALID_TOKEN", NO_TOKEN),
     ];
     for (case, answer, status, code, message) in cases {
         let reply = refused(case, answer).await;
-        let told = (reply.status, reply.code(), reply.message());
-        assert_eq!(told, (status, Some(code.into()), message.into()), "{case}");
+        let error = (reply.status, reply.code(), reply.message());
+        assert_eq!(error, (status, Some(code.into()), message.into()), "{case}");
         let kind = if status == 503 { FaultKind::ServerError } else { FaultKind::InvalidToken };
-        assert_eq!(reply.read_by_the_widget(), Err(kind), "{case}");
+        assert_eq!(reply.as_the_widget_reads_it(), Err(kind), "{case}");
     }
 }
 
 #[tokio::test]
-async fn what_is_no_answer_of_the_accounts_server_is_a_bad_gateway() {
+async fn an_unusable_answer_of_the_accounts_server_is_a_bad_gateway() {
     let unreadable = "Zoho's answer to the gateway is not a backup document.";
     let unreachable = "The gateway cannot reach Zoho.";
     let late = "Zoho did not answer the gateway in time.";
@@ -441,41 +449,41 @@ async fn what_is_no_answer_of_the_accounts_server_is_a_bad_gateway() {
     let judged = cases.into_iter().map(|(case, answer, status, message)| async move {
         let reply = refused(case, answer).await;
         let code = if status == 504 { "GATEWAY_TIMEOUT" } else { "BAD_GATEWAY" };
-        let told = (reply.status, reply.code(), reply.message());
-        assert_eq!(told, (status, Some(code.into()), message.into()), "{case}");
-        assert_eq!(reply.read_by_the_widget(), Err(FaultKind::ServerError), "{case}");
+        let error = (reply.status, reply.code(), reply.message());
+        assert_eq!(error, (status, Some(code.into()), message.into()), "{case}");
+        assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::ServerError), "{case}");
     });
     join_all(judged).await;
 }
 
 #[tokio::test]
-async fn after_too_many_tokens_none_is_asked_for_in_ten_minutes() {
+async fn after_too_many_tokens_none_is_requested_for_ten_minutes() {
     let zoho = zoho().await;
     zoho.play(TOKEN, json(200, json!({ "error": "Access Denied" })));
-    let running = Running::with(forgetful(&zoho.origin())).await;
+    let running = Running::with(without_cache(&zoho.origin())).await;
     for (wait, left) in [(0, 600), (60, 540), (500, 40), (38, 2)] {
-        pass(wait).await;
+        skip(wait).await;
         let reply = running.get().await;
-        // The clock runs on a little by itself.
-        let told = reply.number("retry-after").unwrap();
-        assert!(reply.status == 503 && (left - 1..=left).contains(&told), "{left}: {told}");
-        assert_eq!(asked(&zoho), (0, 1));
+        // The clock runs a little meanwhile.
+        let wait = reply.number("retry-after").unwrap();
+        assert!(reply.status == 503 && (left - 1..=left).contains(&wait), "{left}: {wait}");
+        assert_eq!(request_counts(&zoho), (0, 1));
     }
     zoho.play_in_turn(TOKEN, Vec::new());
-    pass(2).await;
-    assert_eq!((running.get().await.status, asked(&zoho)), (200, (1, 2)));
+    skip(2).await;
+    assert_eq!((running.get().await.status, request_counts(&zoho)), (200, (1, 2)));
 }
 
-/// The sandbox counts as Zoho does.
+/// The sandbox enforces Zoho's limit.
 #[tokio::test]
-async fn tokens_that_live_a_minute_do_not_exceed_zohos_limit() {
+async fn tokens_with_a_lifetime_of_a_minute_do_not_exceed_zohos_limit() {
     let zoho = zoho_with(Account { token_life: seconds(60), ..Account::default() }).await;
-    let running = Running::with(forgetful(&zoho.origin())).await;
+    let running = Running::with(without_cache(&zoho.origin())).await;
     for _ in 0..100 {
         assert_eq!(running.get().await.status, 200);
-        pass(20).await;
+        skip(20).await;
     }
-    assert!((30..=34).contains(&asked(&zoho).1), "{:?}", asked(&zoho));
+    assert!((30..=34).contains(&request_counts(&zoho).1), "{:?}", request_counts(&zoho));
 }
 
 #[tokio::test]
@@ -490,22 +498,22 @@ async fn a_renewal_outlives_the_client_that_caused_it() {
     zoho.record().until(|requests| requests.iter().any(|request| request.path.ends_with("/backup"))).await;
     assert_eq!(zoho.record().of(TOKEN)[0].outcome, Outcome::Answered);
     let reply = running.get().await;
-    assert_eq!((reply.status, asked(&zoho)), (200, (1, 1)), "and so does the answer");
+    assert_eq!((reply.status, request_counts(&zoho)), (200, (1, 1)), "and so does the answer");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_in_a_renewal_is_no_reason_to_ask_more_often() {
+async fn a_panic_during_a_renewal_does_not_cause_more_renewals() {
     let upstream = Scripted::default();
     upstream.play_renewals([Panics, Gives(3_600)]);
     let gateway = still(&upstream);
-    assert_eq!(gateway.tells().await, "500 BAD_GATEWAY");
+    assert_eq!(gateway.summary().await, "500 BAD_GATEWAY");
     advance(seconds(15)).await;
-    assert_eq!(gateway.tells().await, "503 SERVICE_UNAVAILABLE in 45");
+    assert_eq!(gateway.summary().await, "503 SERVICE_UNAVAILABLE in 45");
     advance(seconds(45)).await;
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (1, 2)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 2)));
 }
 
-/// One step of a life with the accounts server.
+/// One step of a random history.
 #[derive(Clone, Debug)]
 enum Step {
     Wait(u64),
@@ -518,9 +526,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     let failures = prop_oneof![
         Just(Failure::Unreachable),
         Just(Failure::TimedOut),
-        Just(Failure::Refused(Refusal::Other)),
+        Just(Failure::TokenRefused(TokenRefusal::Other)),
         Just(Failure::too_many_tokens(None)),
-        Just(Failure::Limited(Duration::from_secs(60))),
+        Just(Failure::RateLimited(Duration::from_secs(60))),
     ];
     let api = prop_oneof![
         3 => Just(Gives(())),
@@ -544,7 +552,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     proptest::collection::vec(step, 1..300)
 }
 
-/// When no token may be asked for, by the rules alone: after each question for a minute, after `Access Denied` for ten.
+/// The rules alone: no token may be requested for a minute after each request, and for ten after `Access Denied`.
 #[derive(Default)]
 struct Model {
     pause: Option<Instant>,
@@ -553,8 +561,8 @@ struct Model {
 
 async fn live(steps: Vec<Step>) {
     let upstream = Scripted::default();
-    // Without a cache between: as often as somebody asks.
-    let account = account::Account::new(upstream.clone(), seconds(10));
+    // Without a cache, so that each step reaches it.
+    let token_holder = TokenHolder::new(upstream.clone(), seconds(10));
     let mut model = Model::default();
     for step in steps {
         match step {
@@ -566,14 +574,14 @@ async fn live(steps: Vec<Step>) {
             }
             Step::Ask => {
                 let before = upstream.renewals().len();
-                let (started, answer) = (Instant::now(), account.ask().await);
+                let (started, answer) = (Instant::now(), token_holder.fetch_backup().await);
                 let renewals = upstream.renewals().split_off(before);
                 assert!(started.elapsed() <= seconds(10), "within its time");
                 assert!(renewals.len() <= 1, "one renewal for one question");
                 if let Some(at) = renewals.first() {
                     assert!(model.pause.is_none_or(|until| *at >= until), "too early");
                     model.pause = Some(*at + seconds(if model.too_many { 600 } else { 60 }));
-                } else if let Err(Failure::Paused(left)) = answer {
+                } else if let Err(Failure::RenewalPaused(left)) = answer {
                     let until = model.pause.expect("a renewal before a pause");
                     assert!(left > Duration::ZERO && started + left <= until, "no longer than needed");
                 }
