@@ -79,7 +79,7 @@ impl From<RequestRefusal> for ErrorShape<'static> {
             RequestRefusal::Method(allowed) => Self::new(
                 Status::METHOD_NOT_ALLOWED,
                 "INVALID_REQUEST_METHOD",
-                format!("The methods allowed here are: {}.", list_methods(allowed)),
+                format!("Allowed methods: {}.", list_methods(allowed)),
             ),
             RequestRefusal::Query => {
                 Self::new(Status::BAD_REQUEST, "INVALID_QUERY", "This path allows no query.")
