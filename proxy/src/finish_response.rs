@@ -32,7 +32,7 @@ const EXPOSED_HEADERS: HeaderValue = HeaderValue::from_static("Date, ETag, Age, 
 const LOGGED_METHODS: [Method; 7] =
     [Method::GET, Method::HEAD, Method::OPTIONS, Method::POST, Method::PUT, Method::PATCH, Method::DELETE];
 
-/// Parses the route for the handlers, and finishes whatever response they or the other middleware return.
+/// Parses the route for the handlers, and finishes every response of theirs and of the other middleware.
 pub async fn finish_response(State(gateway): State<Gateway>, mut request: Request, next: Next) -> Response {
     let (started, id) = (Instant::now(), gateway.next_request_id());
     let route = gateway.route(request.uri().path());

@@ -21,6 +21,7 @@ pub mod representation;
 pub mod request_id;
 pub mod request_refusal;
 pub mod respond;
+pub mod retry_after;
 pub mod route;
 pub mod router;
 pub mod secret;

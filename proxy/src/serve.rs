@@ -15,7 +15,7 @@ use crate::router::router;
 
 /// How long a client may take to send the headers of a request, and how long a connection may be idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long requests in flight may take after the gateway is told to stop.
+/// How long requests in flight may take once the gateway stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(12);
 /// How many connections are open at a time; further ones wait. A process may usually open 1,024 files.
 const MAX_CONNECTIONS: usize = 800;

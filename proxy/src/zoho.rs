@@ -1,19 +1,19 @@
 //! The client of Zoho's two servers: it requests the backup details and tokens, and nothing else.
 
 use std::future::Future;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::Instant;
 use zoho_backup_core::backup::Backup;
-use zoho_backup_core::clock::{ServerTime, Timestamp};
 use zoho_backup_core::reply::{self, Body, MAX_BYTES, Reply};
 
 use crate::failure::{Failure, TokenRefusal};
+use crate::retry_after::retry_after;
 use crate::secret::Source;
 
 /// The path of the backup details, at Zoho and at the gateway.
@@ -74,8 +74,6 @@ impl Default for Timeouts {
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The lifetime of a token if Zoho gives none, and the longest that is accepted.
 const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
-/// How far ahead a date in `Retry-After` is read: a day, more than any wait that is passed on.
-const FARTHEST_DATE: Duration = Duration::from_secs(86_400);
 /// The longest access token that is accepted, in bytes.
 const MAX_TOKEN_BYTES: usize = 512;
 
@@ -214,29 +212,4 @@ fn network_failure(error: reqwest::Error) -> Failure {
     // Escaped, because the message may contain names of a certificate.
     tracing::warn!("no answer from Zoho: {}", cause.to_string().escape_debug());
     if is_timeout { Failure::TimedOut } else { Failure::Unreachable }
-}
-
-/// The wait that an answer's `Retry-After` asks for. A date in it is compared with the answer's own `Date`.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = |name| headers.get(name)?.to_str().ok();
-    let header = text(RETRY_AFTER)?;
-    // Zero is a valid wait here, but none to core.
-    if header.trim() == "0" {
-        return Some(Duration::ZERO);
-    }
-    let arrived = timestamp(SystemTime::now());
-    let server = text(DATE).and_then(parse_http_date).map(|date| ServerTime { date, age: Duration::ZERO });
-    // Core accepts no wait of more than a year; here a date that far ahead means a long wait.
-    let latest = server.map_or(arrived, |server| server.date).after(FARTHEST_DATE);
-    let parse_date = |text: &str| Some(parse_http_date(text)?.min(latest));
-    reply::retry_at(header, arrived, server, parse_date).map(|retry_at| retry_at.since(arrived))
-}
-
-fn parse_http_date(text: &str) -> Option<Timestamp> {
-    httpdate::parse_http_date(text).ok().map(timestamp)
-}
-
-fn timestamp(time: SystemTime) -> Timestamp {
-    let millis = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
-    Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

@@ -56,12 +56,12 @@ impl std::fmt::Debug for Wire {
 }
 
 /// Checks the gateway's responses if the accounts server and the API send such bytes.
-fn judge(cases: u32, sent: impl Strategy<Value = (Vec<u8>, Vec<u8>)>) {
+fn check(cases: u32, sent: impl Strategy<Value = (Vec<u8>, Vec<u8>)>) {
     let runtime = Runtime::new().unwrap();
     let raw = runtime.block_on(Raw::start(Vec::new(), Vec::new()));
     let client = client(settings(&raw.origin()));
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
-    let judged =
+    let result =
         TestRunner::new(config).run(&sent.prop_map(|(token, backup)| [token, backup].map(Wire)), |sent| {
             let [Wire(token), Wire(backup)] = sent;
             raw.play(token, backup);
@@ -71,7 +71,7 @@ fn judge(cases: u32, sent: impl Strategy<Value = (Vec<u8>, Vec<u8>)>) {
             assert_is_the_gateways_own(&reply.expect("an answer in time"));
             Ok(())
         });
-    if let Err(problem) = judged {
+    if let Err(problem) = result {
         panic!("{problem}");
     }
 }
@@ -216,27 +216,27 @@ fn good_backup() -> Just<Vec<u8>> {
 
 #[test]
 fn any_document_from_the_api() {
-    judge(400, (good_token(), answers(bodies(documents()))));
+    check(400, (good_token(), answers(bodies(documents()))));
 }
 
 #[test]
 fn any_error_from_the_api() {
-    judge(300, (good_token(), answers(bodies(envelopes()))));
+    check(300, (good_token(), answers(bodies(envelopes()))));
 }
 
 #[test]
 fn any_bytes_from_the_api() {
     let bytes = vec(any::<u8>(), 0..400);
-    judge(200, (good_token(), bytes.prop_map(|bytes| [bytes, MARKER.into()].concat())));
+    check(200, (good_token(), bytes.prop_map(|bytes| [bytes, MARKER.into()].concat())));
 }
 
 #[test]
 fn any_answer_from_the_accounts_server() {
-    judge(300, (answers(bodies(tokens())), good_backup()));
+    check(300, (answers(bodies(tokens())), good_backup()));
 }
 
 #[test]
 fn any_bytes_from_the_accounts_server() {
     let bytes = vec(any::<u8>(), 0..400);
-    judge(200, (bytes.prop_map(|bytes| [bytes, MARKER.into()].concat()), good_backup()));
+    check(200, (bytes.prop_map(|bytes| [bytes, MARKER.into()].concat()), good_backup()));
 }

@@ -205,7 +205,7 @@ fn help_shows_every_variable_and_no_value_of_one() {
 
 /// The address of a server that closes every connection.
 #[cfg(unix)]
-fn nobody() -> String {
+fn closing_server() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("https://{}", listener.local_addr().expect("an address"));
     std::thread::spawn(move || listener.incoming().for_each(drop));
@@ -223,7 +223,7 @@ fn the_program_answers_until_a_signal_stops_it_and_logs_only_its_own_lines() {
     use nix::unistd::Pid;
 
     let folder = Folder::new();
-    let server = nobody();
+    let server = closing_server();
     for signal in [Signal::SIGTERM, Signal::SIGINT] {
         let flags = ["--listen", "127.0.0.1:0", "--log-level", "trace", "--api-domain", &server];
         let mut program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"))

@@ -222,6 +222,6 @@ async fn no_proxy_from_the_environment_is_used() {
     let reply = upstream::get(program.address(), "").await;
     std::fs::remove_file(&authority).unwrap();
     assert_eq!((reply.status, request_counts(&zoho)), (200, (1, 1)));
-    let nobody = proxy.accept().map(|(_, client)| client).map_err(|error| error.kind());
-    assert_eq!(nobody, Err(ErrorKind::WouldBlock));
+    let accepted = proxy.accept().map(|(_, client)| client).map_err(|error| error.kind());
+    assert_eq!(accepted, Err(ErrorKind::WouldBlock));
 }

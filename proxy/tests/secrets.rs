@@ -48,7 +48,7 @@ impl Log {
     fn start(&'static self) {
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_span_events(FmtSpan::FULL);
         tracing_subscriber::registry().with(layer.with_writer(|| &LOG)).init();
-        log::set_logger(&LOG).expect("nobody else logs");
+        log::set_logger(&LOG).expect("no other logger");
         log::set_max_level(log::LevelFilter::Trace);
     }
 }
@@ -205,10 +205,14 @@ impl Run {
             self.ask(name, self.settings.clone(), &[expected]).await;
         }
         self.sandbox.play_in_turn("scheduled", vec![]);
-        let nobody = downstream::settings("http://127.0.0.1:1");
-        let (api_domain, accounts_server) = (nobody.api_domain, nobody.accounts_server);
-        self.ask("nobody there", Settings { api_domain, accounts_server, ..self.settings.clone() }, &[502])
-            .await;
+        let unreachable = downstream::settings("http://127.0.0.1:1");
+        let (api_domain, accounts_server) = (unreachable.api_domain, unreachable.accounts_server);
+        self.ask(
+            "an unreachable server",
+            Settings { api_domain, accounts_server, ..self.settings.clone() },
+            &[502],
+        )
+        .await;
         self.sandbox.play_in_turn(TOKEN, vec![]);
     }
 

@@ -12,7 +12,7 @@ use crate::config::setting::{
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
 ///
-/// It does not authenticate its readers: whoever can reach it can read when backups run. Let it listen on the loopback
+/// It does not authenticate its readers: everyone who can reach it can read when backups run. Let it listen on the loopback
 /// interface, behind the portal's own sign-on.
 #[allow(rustdoc::bare_urls, reason = "--help prints these sentences")]
 #[derive(Debug, Default, Parser)]

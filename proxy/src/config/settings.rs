@@ -103,7 +103,7 @@ impl Settings {
             [&self.client_secret, &self.refresh_token].into_iter().filter_map(Source::exposure).collect();
         if !self.listen.ip().is_loopback() {
             warnings.push(format!(
-                "listening on {}, beyond this computer: whoever can reach it can read when backups run, unless a \
+                "listening on {}, beyond this computer: everyone who can reach it can read when backups run, unless a \
                  sign-on in front of it prevents that",
                 self.listen
             ));

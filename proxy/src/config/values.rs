@@ -39,7 +39,7 @@ pub fn seconds(setting: &Setting<&str>, given: Option<&str>, least: u64) -> Resu
 /// The mistake.
 pub fn log_level(setting: &Setting<&str>, given: Option<&str>) -> Result<Level, String> {
     let text = given.unwrap_or(setting.default);
-    text.parse().map_err(|_| setting.wrong(text, "is none of error, warn, info, debug and trace"))
+    text.parse().map_err(|_| setting.wrong(text, "is not one of error, warn, info, debug and trace"))
 }
 
 /// An IP address with a port.

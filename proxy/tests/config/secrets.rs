@@ -81,5 +81,5 @@ fn a_secret_that_every_user_can_read_causes_a_warning() {
 fn a_path_is_shown_unless_it_may_be_the_secret_itself() {
     let problem = |path: &str| Source::File(PathBuf::from(path)).read().unwrap_err();
     assert!(problem("/nowhere/secret").starts_with("/nowhere/secret cannot be read"));
-    assert!(!problem(SENTINEL).contains(SENTINEL), "somebody took the variable for the secret's own");
+    assert!(!problem(SENTINEL).contains(SENTINEL), "the secret itself was set in place of its path");
 }

@@ -29,18 +29,18 @@ fn a_data_centre_selects_its_two_servers() {
 #[test]
 fn an_address_takes_precedence_over_the_data_centre() {
     let given = Arguments { api_domain: Some("https://sandbox.zohoapis.eu".into()), ..good() };
-    let judged = settings(&given);
-    assert_eq!(judged.api_domain.as_str(), "https://sandbox.zohoapis.eu/");
-    assert_eq!(judged.accounts_server.as_str(), "https://accounts.zoho.eu/");
+    let valid = settings(&given);
+    assert_eq!(valid.api_domain.as_str(), "https://sandbox.zohoapis.eu/");
+    assert_eq!(valid.accounts_server.as_str(), "https://accounts.zoho.eu/");
 
     let given = Arguments {
         data_center: None,
         accounts_server: Some("https://accounts.example:8443".into()),
         ..given
     };
-    let judged = settings(&given);
-    assert_eq!(judged.api_domain.as_str(), "https://sandbox.zohoapis.eu/");
-    assert_eq!(judged.accounts_server.as_str(), "https://accounts.example:8443/");
+    let valid = settings(&given);
+    assert_eq!(valid.api_domain.as_str(), "https://sandbox.zohoapis.eu/");
+    assert_eq!(valid.accounts_server.as_str(), "https://accounts.example:8443/");
 }
 
 #[test]
@@ -70,18 +70,18 @@ fn limits_and_lists_are_accepted() {
         log_level: Some("TRACE".into()),
         ..good()
     };
-    let judged = settings(&given);
+    let valid = settings(&given);
     let origins = ["https://portal.example", "http://localhost:3000"].map(str::to_owned);
-    assert_eq!(judged.origins, Origins::Listed(origins.into()));
+    assert_eq!(valid.origins, Origins::Listed(origins.into()));
     let hosts = ["localhost", "127.0.0.1", "[::1]", "backup.portal.example", "[::1]:8443", "192.0.2.1:80"];
-    assert_eq!(judged.own_hosts, hosts.map(|name| OwnHost::new(name).unwrap()));
-    assert_eq!((judged.cache_time, judged.stale_time), (Duration::from_secs(1), Duration::ZERO));
-    assert_eq!(judged.log_level, Level::TRACE);
+    assert_eq!(valid.own_hosts, hosts.map(|name| OwnHost::new(name).unwrap()));
+    assert_eq!((valid.cache_time, valid.stale_time), (Duration::from_secs(1), Duration::ZERO));
+    assert_eq!(valid.log_level, Level::TRACE);
 
     let day = Some("86400".to_owned());
-    let judged = settings(&Arguments { cache_seconds: day.clone(), stale_seconds: day, ..good() });
+    let valid = settings(&Arguments { cache_seconds: day.clone(), stale_seconds: day, ..good() });
     let day = Duration::from_secs(86_400);
-    assert_eq!((judged.cache_time, judged.stale_time), (day, day));
+    assert_eq!((valid.cache_time, valid.stale_time), (day, day));
 }
 
 #[test]

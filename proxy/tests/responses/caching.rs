@@ -56,7 +56,7 @@ async fn a_cached_answer_keeps_its_date_while_its_age_grows() {
         assert_eq!((reply.header("age"), reply.header("date")), (Some(age), Some(date)));
     }
     advance(Duration::from_secs(1)).await;
-    assert_eq!(gateway.send(get("")).await.header("age"), Some("0"), "it is read anew after a minute");
+    assert_eq!(gateway.send(get("")).await.header("age"), Some("0"), "it is fetched again after a minute");
 }
 
 #[tokio::test(start_paused = true)]

@@ -94,14 +94,14 @@ async fn an_unusable_answer_of_the_accounts_server_is_a_bad_gateway() {
         ("dripping", delivered(Delivery::Dripping), 504, late),
         ("slow", Answer { delay: seconds(30), ..delivered(Delivery::Whole) }, 504, late),
     ];
-    let judged = cases.into_iter().map(|(case, answer, status, message)| async move {
+    let checks = cases.into_iter().map(|(case, answer, status, message)| async move {
         let reply = refused(case, answer).await;
         let code = if status == 504 { "GATEWAY_TIMEOUT" } else { "BAD_GATEWAY" };
         let error = (reply.status, reply.code(), reply.message());
         assert_eq!(error, (status, Some(code.into()), message.into()), "{case}");
         assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::ServerError), "{case}");
     });
-    join_all(judged).await;
+    join_all(checks).await;
 }
 
 #[tokio::test]

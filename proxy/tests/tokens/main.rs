@@ -46,6 +46,6 @@ fn invalid_token<T>() -> Turn<T> {
 }
 
 /// A gateway without a cache, to this upstream.
-fn still(upstream: &Scripted) -> InProcess {
+fn uncached(upstream: &Scripted) -> InProcess {
     InProcess::with(upstream, without_cache("http://zoho.invalid"))
 }

@@ -74,7 +74,7 @@ async fn the_lifetime_of_a_token_is_read_with_its_quirks() {
 async fn a_token_without_a_lifetime_is_used_once_and_renewed_once_a_minute() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(0)]);
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     assert_eq!(gateway.summary().await, "200 age 0");
     advance(seconds(20)).await;
     assert_eq!(gateway.summary().await, "503 SERVICE_UNAVAILABLE in 40");
@@ -87,11 +87,11 @@ async fn a_token_without_a_lifetime_is_used_once_and_renewed_once_a_minute() {
 async fn the_lifetime_of_a_token_counts_from_the_request() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(1_000).later(8)]);
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     gateway.get().await;
     advance(seconds(693)).await;
     gateway.get().await;
-    assert_eq!(upstream.count(), (2, 2), "701 seconds after the question, 693 after the answer");
+    assert_eq!(upstream.count(), (2, 2), "701 seconds after the request, 693 after the answer");
 }
 
 #[tokio::test(start_paused = true)]
@@ -110,7 +110,7 @@ async fn the_current_token_is_used_while_a_renewal_fails() {
         let later = if matches!(trouble, Fails(Failure::UnreadableSecret)) { 3 } else { 2 };
         let upstream = Scripted::default();
         upstream.play_renewals([Gives(1_000), trouble]);
-        let gateway = still(&upstream);
+        let gateway = uncached(&upstream);
         gateway.get().await;
         advance(seconds(710)).await;
         assert_eq!((gateway.summary().await.as_str(), upstream.last_token()), ("200 age 0", 1), "{case}");
@@ -127,7 +127,7 @@ async fn the_current_token_is_used_while_a_renewal_fails() {
 async fn a_renewal_is_tried_once_a_minute_until_the_token_ends() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(600), Fails(Failure::Unreachable)]);
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     gateway.get().await;
     advance(seconds(300)).await;
     let mut tried = Vec::new();
@@ -149,7 +149,7 @@ async fn a_renewal_is_tried_once_a_minute_until_the_token_ends() {
 async fn a_token_that_ends_during_its_renewal_is_not_used() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(100), Stalls]);
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     gateway.get().await;
     advance(seconds(97)).await;
     assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("504 GATEWAY_TIMEOUT", (1, 2)));
@@ -158,7 +158,7 @@ async fn a_token_that_ends_during_its_renewal_is_not_used() {
 #[tokio::test(start_paused = true)]
 async fn a_refused_token_is_renewed_once_and_the_request_repeated_once() {
     let upstream = Scripted::default();
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     gateway.get().await;
     advance(seconds(60)).await;
     upstream.play([invalid_token(), Gives(())]);
@@ -169,7 +169,7 @@ async fn a_refused_token_is_renewed_once_and_the_request_repeated_once() {
 #[tokio::test(start_paused = true)]
 async fn a_token_that_stays_refused_is_reported_for_a_minute() {
     let upstream = Scripted::default();
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     gateway.get().await;
     advance(seconds(60)).await;
     upstream.play([invalid_token()]);
@@ -189,7 +189,7 @@ async fn a_token_that_stays_refused_is_reported_for_a_minute() {
 async fn a_token_refused_right_after_its_renewal_is_not_renewed_again() {
     let upstream = Scripted::default();
     upstream.play([invalid_token(), Gives(())]);
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("502 INVALID_TOKEN", (1, 1)));
     advance(seconds(60)).await;
     assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (2, 2)));
@@ -200,7 +200,7 @@ async fn a_token_refused_right_after_its_renewal_is_not_renewed_again() {
 async fn errors_that_a_new_token_cannot_fix_cause_no_renewal() {
     for code in ["OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHENTICATION_FAILURE", "INTERNAL_ERROR"] {
         let upstream = Scripted::default();
-        let gateway = still(&upstream);
+        let gateway = uncached(&upstream);
         gateway.get().await;
         upstream.play([Fails(Failure::ZohoError(code.into()))]);
         for turn in 1..=5 {
@@ -241,7 +241,7 @@ async fn a_renewal_outlives_the_client_that_caused_it() {
 async fn a_panic_during_a_renewal_does_not_cause_more_renewals() {
     let upstream = Scripted::default();
     upstream.play_renewals([Panics, Gives(3_600)]);
-    let gateway = still(&upstream);
+    let gateway = uncached(&upstream);
     assert_eq!(gateway.summary().await, "500 BAD_GATEWAY");
     advance(seconds(15)).await;
     assert_eq!(gateway.summary().await, "503 SERVICE_UNAVAILABLE in 45");

@@ -78,7 +78,7 @@ async fn live(steps: Vec<Step>) {
                 let (started, answer) = (Instant::now(), token_holder.fetch_backup().await);
                 let renewals = upstream.renewals().split_off(before);
                 assert!(started.elapsed() <= seconds(10), "within its time");
-                assert!(renewals.len() <= 1, "one renewal for one question");
+                assert!(renewals.len() <= 1, "at most one renewal per request");
                 if let Some(at) = renewals.first() {
                     assert!(model.pause.is_none_or(|until| *at >= until), "too early");
                     model.pause = Some(*at + seconds(if model.too_many { 600 } else { 60 }));
