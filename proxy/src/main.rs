@@ -7,6 +7,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
+use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::serve::serve;
@@ -69,7 +70,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let listen = settings.listen;
     let listener = TcpListener::bind(listen)
         .await
-        .with_context(|| format!("cannot listen on {listen}: choose another --listen"))?;
+        .with_context(|| format!("cannot listen on {listen}: choose another {LISTEN}"))?;
     let gateway = Gateway::new(settings)?;
     let stop = stop_signal()?;
     tracing::info!("answering at http://{}{BACKUP_PATH}", listener.local_addr()?);
