@@ -1,4 +1,4 @@
-//! What goes out to Zoho: the two requests that are fixed here, whatever a client sends, and nothing else.
+//! The requests to Zoho: two fixed ones, whatever a client sends, and nothing else.
 
 mod upstream;
 
@@ -11,14 +11,14 @@ use sandbox::accounts::{TOKEN, TOKEN_PATH};
 use sandbox::answer::Answer;
 use sandbox::scenarios::DEFAULT;
 use sandbox::{Account, Options, Request, Sandbox, Tls};
-use upstream::{Running, asked, forgetful, play, scenario, settings, zoho};
+use upstream::{Running, play, request_counts, scenario, settings, without_cache, zoho};
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::gateway::BACKUP_PATH;
 use zoho_backup_proxy::secret::Source;
+use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 const USER_AGENT: &str = concat!("zoho-backup-proxy/", env!("CARGO_PKG_VERSION"));
 
-/// Every header of a request in the order of their names, doubles included.
+/// Every header of a request, sorted, with duplicates.
 fn headers(request: &Request) -> Vec<(&str, &str)> {
     let mut headers: Vec<_> =
         request.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().expect("text"))).collect();
@@ -26,14 +26,14 @@ fn headers(request: &Request) -> Vec<(&str, &str)> {
     headers
 }
 
-/// Headers of clients that other proxies pass on.
+/// Headers of clients that other proxies forward.
 const CLIENTS: [(&str, &str); 12] = [
     ("none", ""),
     ("cookies", "cookie: session=portal\r\n"),
-    ("a token of its own", "authorization: Zoho-oauthtoken 1000.mine\r\n"),
+    ("its own token", "authorization: Zoho-oauthtoken 1000.mine\r\n"),
     ("another token", "authorization: Bearer 1000.mine\r\nproxy-authorization: Basic YTpi\r\n"),
     (
-        "who is forwarded",
+        "the headers of reverse proxies",
         "x-forwarded-for: 10.0.0.1\r\nx-forwarded-host: evil.example\r\nx-forwarded-proto: http\r\n\
       forwarded: for=10.0.0.1;host=evil.example\r\nx-real-ip: 10.0.0.1\r\nvia: 1.1 portal\r\n",
     ),
@@ -55,14 +55,14 @@ const CLIENTS: [(&str, &str); 12] = [
       x-rewrite-url: /crm/v6/users\r\n",
     ),
     (
-        "traces and Zoho's own",
+        "tracing, and headers of Zoho",
         "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n\
       x-crm-org: 1\r\nexpect: 100-continue\r\ncontent-type: text/plain\r\nupgrade: websocket\r\n",
     ),
 ];
 
 #[tokio::test]
-async fn zoho_is_asked_the_same_whatever_headers_a_client_sends() {
+async fn requests_to_zoho_do_not_depend_on_the_headers_of_clients() {
     for (client, sent) in CLIENTS {
         let zoho = zoho().await;
         let running = Running::to(&zoho).await;
@@ -94,7 +94,7 @@ async fn zoho_is_asked_the_same_whatever_headers_a_client_sends() {
 }
 
 #[tokio::test]
-async fn a_token_is_asked_for_with_four_fields() {
+async fn a_token_is_requested_with_four_fields() {
     let zoho = zoho().await;
     Running::to(&zoho).await.get().await;
     let Account { client_id, client_secret, refresh_token, .. } = Account::default();
@@ -126,26 +126,26 @@ async fn secrets_are_escaped_in_the_form() {
 async fn cookies_that_zoho_sets_are_not_sent_back() {
     let zoho = zoho().await;
     zoho.play(DEFAULT, scenario(DEFAULT).with("set-cookie", "zohocookie=1; Path=/"));
-    let running = Running::with(forgetful(&zoho.origin())).await;
+    let running = Running::with(without_cache(&zoho.origin())).await;
     for _ in 0..2 {
         assert_eq!(running.get().await.status, 200);
     }
-    assert_eq!(asked(&zoho), (2, 1));
+    assert_eq!(request_counts(&zoho), (2, 1));
     assert!(zoho.record().all().iter().all(|request| !request.headers.contains_key("cookie")));
 }
 
 #[tokio::test]
-async fn requests_that_are_refused_ask_zoho_nothing() {
+async fn refused_requests_do_not_reach_zoho() {
     let zoho = zoho().await;
     let running = Running::to(&zoho).await;
     for (client, headers) in [
         ("a foreign page", "origin: https://evil.example\r\n"),
         ("a sandboxed frame", "origin: null\r\n"),
-        ("a picture in a foreign page", "sec-fetch-site: cross-site\r\n"),
+        ("an image in a foreign page", "sec-fetch-site: cross-site\r\n"),
     ] {
         assert_eq!(running.get_with(headers).await.status, 403, "{client}");
     }
-    assert_eq!(asked(&zoho), (0, 0));
+    assert_eq!(request_counts(&zoho), (0, 0));
 }
 
 /// No redirect is followed, neither with the token nor with the secrets.
@@ -172,7 +172,7 @@ async fn redirects_are_not_followed() {
     }
 }
 
-/// The program, ended with its handle.
+/// The program, which is killed when its handle is dropped.
 struct Program(Child);
 
 impl Drop for Program {
@@ -183,7 +183,7 @@ impl Drop for Program {
 }
 
 impl Program {
-    /// The address that it names when it listens.
+    /// The address in its first log line.
     fn address(&mut self) -> SocketAddr {
         let log = BufReader::new(self.0.stderr.take().expect("its log"));
         let mut lines = log.lines().map(|line| line.expect("text"));
@@ -193,9 +193,9 @@ impl Program {
     }
 }
 
-/// The program itself, over HTTPS, where the environment names a proxy for every scheme.
+/// The program itself, over HTTPS, with a proxy for every scheme in the environment.
 #[tokio::test]
-async fn no_proxy_of_the_system_is_used() {
+async fn no_proxy_from_the_environment_is_used() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();
     let proxy_url = format!("http://{}", proxy.local_addr().unwrap());
@@ -221,7 +221,7 @@ async fn no_proxy_of_the_system_is_used() {
     let mut program = Program(program.spawn().unwrap());
     let reply = upstream::get(program.address(), "").await;
     std::fs::remove_file(&authority).unwrap();
-    assert_eq!((reply.status, asked(&zoho)), (200, (1, 1)));
-    let nobody = proxy.accept().map(|(_, client)| client).map_err(|error| error.kind());
-    assert_eq!(nobody, Err(ErrorKind::WouldBlock));
+    assert_eq!((reply.status, request_counts(&zoho)), (200, (1, 1)));
+    let accepted = proxy.accept().map(|(_, client)| client).map_err(|error| error.kind());
+    assert_eq!(accepted, Err(ErrorKind::WouldBlock));
 }

@@ -1,5 +1,4 @@
-//! A gateway on a socket of its own, somebody who answers instead of Zoho, and a client that sends what no library
-//! would.
+//! A gateway on its own socket, a substitute for Zoho, and a client that can send malformed requests.
 
 #![allow(dead_code, reason = "no test file uses all of it")]
 
@@ -31,16 +30,16 @@ use zoho_backup_proxy::zoho::{Token, Upstream};
 
 pub const BACKUP: &str = "/crm/bulk/v6/backup";
 
-/// The origins that may ask.
+/// The allowed origins.
 pub const LISTED: [&str; 3] =
     ["https://portal.example", "https://intranet.example:8443", "http://localhost:3000"];
 
-/// The usual settings, and pages of other origins that may ask.
+/// The common settings, with allowed origins.
 pub fn settings(zoho: &str) -> Settings {
     Settings { origins: Origins::Listed(LISTED.map(str::to_owned).into()), ..common::settings(zoho) }
 }
 
-/// A gateway that listens.
+/// A gateway that listens on a socket.
 pub struct Running {
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -51,28 +50,28 @@ impl Running {
     pub async fn start(gateway: Gateway) -> Running {
         let (stop, stopped) = oneshot::channel();
         let stopped = async {
-            // Without a word, too: then the test is over.
+            // An error means that the sender was dropped: the test is over.
             let _ = stopped.await;
         };
         let (address, served) = common::listen(gateway, stopped).await;
         Running { address, stop, served }
     }
 
-    /// One that asks this sandbox.
+    /// A gateway to this sandbox.
     pub async fn before(sandbox: &Sandbox) -> Running {
         Running::start(Gateway::new(settings(&sandbox.origin())).expect("a gateway")).await
     }
 
-    /// One that asks this.
+    /// A gateway to this upstream.
     pub async fn to(upstream: impl Upstream) -> Running {
-        Running::start(Gateway::to(upstream, settings("https://zoho.invalid"))).await
+        Running::start(Gateway::with_upstream(settings("https://zoho.invalid"), upstream)).await
     }
 
     pub async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.expect("the gateway listens")
     }
 
-    /// Everything that comes back, up to the end of the connection.
+    /// Sends bytes, and returns everything up to the end of the connection.
     pub async fn raw(&self, request: impl AsRef<[u8]>) -> Vec<u8> {
         let mut stream = self.connect().await;
         stream.write_all(request.as_ref()).await.unwrap();
@@ -83,22 +82,22 @@ impl Running {
         Reply::read(&self.raw(request).await)
     }
 
-    /// Tells it to stop; what comes back ends with it.
+    /// Stops it. The returned task ends with it.
     pub fn stop(self) -> JoinHandle<()> {
         let _ = self.stop.send(());
         self.served
     }
 }
 
-/// What is still to come on a connection.
+/// Reads a connection to its end.
 pub async fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut answer = Vec::new();
-    // A connection that is reset at its end has said what it had to say.
+    // A reset at the end loses nothing that was read before.
     let _ = stream.read_to_end(&mut answer).await;
     answer
 }
 
-/// `GET` of the backup details with more headers, which are lines that end with `\r\n`.
+/// A `GET` request for the backup details with these headers: lines that end with `\r\n`.
 pub fn get(headers: &str) -> String {
     request("GET", BACKUP, headers)
 }
@@ -107,46 +106,46 @@ pub fn request(method: &str, target: &str, headers: &str) -> String {
     bare(method, target, &format!("host: localhost\r\n{headers}"))
 }
 
-/// A request without a `Host` but one in `headers`.
+/// A request whose only `Host` is in `headers`, if any.
 pub fn bare(method: &str, target: &str, headers: &str) -> String {
     format!("{method} {target} HTTP/1.1\r\nconnection: close\r\n{headers}\r\n")
 }
 
-/// Whoever answers instead of Zoho, and how often it was asked for anything.
+/// A substitute for Zoho with one answer. It counts its requests.
 #[derive(Clone)]
-pub struct Instead {
+pub struct FakeUpstream {
     answer: Arc<dyn Fn() -> Result<Option<Backup>, Failure> + Send + Sync>,
     asked: Arc<AtomicUsize>,
 }
 
-impl Instead {
-    pub fn of(answer: impl Fn() -> Result<Option<Backup>, Failure> + Send + Sync + 'static) -> Instead {
-        Instead { answer: Arc::new(answer), asked: Arc::default() }
+impl FakeUpstream {
+    pub fn of(answer: impl Fn() -> Result<Option<Backup>, Failure> + Send + Sync + 'static) -> FakeUpstream {
+        FakeUpstream { answer: Arc::new(answer), asked: Arc::default() }
     }
 
-    /// With a backup that is scheduled.
-    pub fn scheduled() -> Instead {
-        Instead::of(|| Ok(Some(backup())))
+    /// A substitute that answers with a scheduled backup.
+    pub fn scheduled() -> FakeUpstream {
+        FakeUpstream::of(|| Ok(Some(backup())))
     }
 
-    pub fn asked(&self) -> usize {
+    pub fn request_count(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }
 
-impl Upstream for Instead {
-    async fn backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+impl Upstream for FakeUpstream {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         (self.answer)()
     }
 
-    async fn renew(&self, _: Instant) -> Result<Token, Failure> {
+    async fn renew_token(&self, _: Instant) -> Result<Token, Failure> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         Ok(token())
     }
 }
 
-/// A token for whoever does not look at it.
+/// A token for an upstream that does not check it.
 pub fn token() -> Token {
-    Token { secret: "1000.token".into(), life: Duration::from_secs(3_600) }
+    Token { secret: "1000.token".into(), lifetime: Duration::from_secs(3_600) }
 }
