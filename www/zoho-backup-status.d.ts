@@ -220,8 +220,8 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   readonly ready: Promise<void>;
   /**
    * Sends a request now, at most one in 5 seconds, and resolves with the verdict; if the request failed, its `fault`
-   * says why. Resolves with null if the element is in no document, or if the widget ends meanwhile. Rejects like `ready`
-   * if the widget cannot run.
+   * says why. Resolves with null if the element is in no document, or if the widget ends meanwhile. Rejects like
+   * `ready` if the widget cannot run.
    */
   refresh(): Promise<Verdict | null>;
 }
