@@ -107,7 +107,7 @@ async fn the_list_has_every_scenario_with_a_summary() {
         .map(|row| row["name"].as_str().unwrap().to_owned())
         .collect();
     let expected: BTreeSet<_> = SCENARIOS.iter().map(|row| row.name.to_owned()).collect();
-    assert_eq!(expected.len(), SCENARIOS.len(), "a name stands twice");
+    assert_eq!(expected.len(), SCENARIOS.len(), "two scenarios have the same name");
     assert_eq!(names, expected);
     let page = request(&sandbox, "GET", "/scenarios", "accept: text/html,*/*\r\n").await;
     assert!(page.text().contains("/scenarios/overdue/crm/bulk/v6/backup"));

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::steps::{heard, is_requested};
+use super::steps::{fired_events, is_requested};
 use crate::page::Page;
 use crate::session::Session;
 use crate::test_case::{Test, tests};
@@ -54,9 +54,9 @@ async fn asleep(session: &mut Session) -> Result<()> {
             let verdict: Verdict = session.eval(verdict).await?;
             ensure!(verdict.state == "due" && verdict.fault.is_none() && !verdict.stale, "{verdict:?}");
         }
-        let heard = heard(session, if by_handle { "target" } else { "scheduled-soon" }).await?;
-        ensure!(heard.iter().all(|(name, _)| name != "backup-status-error"), "{heard:?}");
-        ensure!(heard.iter().filter(|(name, _)| name == "backup-status-due").count() == 1, "{heard:?}");
+        let events = fired_events(session, if by_handle { "target" } else { "scheduled-soon" }).await?;
+        ensure!(events.iter().all(|(name, _)| name != "backup-status-error"), "{events:?}");
+        ensure!(events.iter().filter(|(name, _)| name == "backup-status-due").count() == 1, "{events:?}");
         session.no_errors().await?;
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::steps::heard;
+use super::steps::fired_events;
 use crate::page::{Page, element};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
@@ -15,8 +15,8 @@ pub const TESTS: &[Test] = tests!("feed",
 
 async fn gets_answer_once(session: &Session, id: &str, state: &str) -> Result<()> {
     session.shows(&format!("#{id}"), state).await?;
-    let heard = heard(session, id).await?;
-    ensure!(heard == [("backup-status-change".to_owned(), state.to_owned())], "{heard:?}");
+    let events = fired_events(session, id).await?;
+    ensure!(events == [("backup-status-change".to_owned(), state.to_owned())], "{events:?}");
     session.no_errors().await
 }
 
@@ -53,10 +53,10 @@ async fn joined_and_changed(session: &mut Session) -> Result<()> {
             ))
             .await?;
         let events = session.events().await?;
-        let told = events.iter().filter(|event| event.target == format!("joins-{microtasks}")).count();
+        let fired = events.iter().filter(|event| event.target == format!("joins-{microtasks}")).count();
         ensure!(
-            told == 1,
-            "{told} events instead of one where the label is changed after {microtasks} microtasks"
+            fired == 1,
+            "{fired} events instead of one where the label is changed after {microtasks} microtasks"
         );
     }
     session.expect_requests("scheduled", 1).await?;

@@ -14,7 +14,7 @@ pub async fn is_requested(session: &Session, scenario: &str, times: usize) -> Re
 }
 
 /// The events that this widget has fired: (name, state).
-pub async fn heard(session: &Session, id: &str) -> Result<Vec<(String, String)>> {
+pub async fn fired_events(session: &Session, id: &str) -> Result<Vec<(String, String)>> {
     session.barrier().await?;
     let events = session.events().await?.into_iter().filter(|event| event.target == id);
     Ok(events.map(|event| (event.name, event.detail.state)).collect())
