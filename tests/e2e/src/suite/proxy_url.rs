@@ -35,7 +35,7 @@ async fn table(session: &mut Session) -> Result<()> {
            window.asked = [];
            const real = fetch;
            window.fetch = (...request) => {{
-             if (String(request[0]).includes('widget_bg.wasm')) return real(...request);
+             if (/widget_bg.wasm|scenarios$/.test(request[0])) return real(...request);
              asked.push(request[0]);
              return new Promise(() => {{}});
            }};
