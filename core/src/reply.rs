@@ -52,7 +52,7 @@ impl Body {
 }
 
 /// The wait that a `Retry-After` header asks for: seconds, or a date, for which a parser is given. A date is compared
-/// with `sent`, the answer's own time.
+/// with `sent`, the answer's own time; one that has passed asks for nothing.
 pub fn retry_after(
     header: &str,
     sent: Timestamp,
@@ -62,7 +62,10 @@ pub fn retry_after(
     match header.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         // Only as HTTP writes dates: browsers take almost anything for one.
-        Err(_) if header.ends_with(" GMT") => Some(parse_date(header)?.since(sent)),
+        Err(_) if header.ends_with(" GMT") => {
+            let until = parse_date(header)?;
+            (until >= sent).then(|| until.since(sent))
+        }
         Err(_) => None,
     }
 }
