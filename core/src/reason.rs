@@ -101,7 +101,7 @@ named_enum! {
 /// What a reason is shown as: a row of the contract's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The state. `None` for a doubt about a good row, which keeps that row's state.
+    /// The state. `None` for [`Reason::FieldMalformed`], which keeps the state of the row that it replaces.
     pub state: Option<State>,
     /// The tone, of a fresh answer.
     pub tone: Tone,

@@ -97,7 +97,7 @@ pub fn retry_at(
 /// A fault, classified by the envelope's `code` first, then by the HTTP status, then by the body.
 pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
     let Reply { status, body, retry_at } = reply;
-    read_body(&body, FaultKind::of_http_status(status), Some(status), retry_at)
+    read_body(&body, Some(status), retry_at)
 }
 
 /// What a document says that the host supplied, read like the body of a successful answer.
@@ -107,16 +107,16 @@ pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
 /// A fault without an HTTP status. What is no document at all is [`FaultKind::Malformed`].
 pub fn read_supplied(body: &Body) -> Result<Option<Backup>, Fault> {
     let malformed = || Fault::bad_answer(FaultKind::Malformed, BadAnswer::default());
-    read_body(body, None, None, None)
+    read_body(body, None, None)
         .map_err(|fault| if fault.kind() == FaultKind::NotJson { malformed() } else { fault })
 }
 
 fn read_body(
     body: &Body,
-    by_status: Option<FaultKind>,
     http_status: Option<u16>,
     retry_at: Option<Timestamp>,
 ) -> Result<Option<Backup>, Fault> {
+    let by_status = http_status.and_then(FaultKind::of_http_status);
     let bad_answer = BadAnswer { http_status, retry_at, ..BadAnswer::default() };
     let document = match (body, by_status) {
         (Body::Json(document), _) => document,
@@ -127,7 +127,7 @@ fn read_body(
     };
     if let Some(Envelope { code, message }) = Envelope::find(document) {
         let kind = FaultKind::of_code(&code)
-            // A spent quota is one, whatever its code.
+            // HTTP 429 means rate-limited, whatever the code.
             .or(by_status.filter(|kind| *kind == FaultKind::RateLimited))
             .unwrap_or(FaultKind::ApiError);
         return Err(Fault::bad_answer(kind, BadAnswer { code: Some(code), message, ..bad_answer }));

@@ -24,7 +24,7 @@ pub fn now() -> Timestamp {
 /// Why an alarm calls back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// Its time has come, or the computer's clock was set back, so that nobody knows.
+    /// Its time has come, or the computer's clock was set back, so it may have come.
     Time,
     /// The page is looked at again or no more, perhaps after a sleep, in another zone or language, or without a network.
     PageChanged,
@@ -157,10 +157,10 @@ impl Clock {
                 return;
             }
             drop(self.timer.take());
-            let timer = earliest.map(|at| {
+            let timer = earliest.and_then(|at| {
                 let set_at = now();
                 let fire = Box::new(|| CLOCK.with(Clock::fire_due));
-                Timer { at, set_at, _timeout: Timeout::new(at.since(set_at).min(LONGEST_WAIT), fire) }
+                Some(Timer { at, set_at, _timeout: Timeout::new(at.since(set_at).min(LONGEST_WAIT), fire)? })
             });
             drop(self.timer.replace(timer));
         }
