@@ -199,7 +199,7 @@ impl Model {
 
     fn handle(&self, event: Event) {
         // Its page is gone.
-        if self.signals.scene.is_disposed() {
+        if self.signals.scene.try_get_untracked().is_none() {
             return;
         }
         let now = clock::now();

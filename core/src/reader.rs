@@ -156,7 +156,7 @@ impl Reader {
     /// When to send [`Event::Time`], by this computer's clock, given the last step's `now`. `None`: nothing changes by
     /// itself.
     pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let next = earliest([self.holds_until, self.drawing_holds_until, self.text_changes_at(now)]);
+        let next = earliest(&[self.holds_until, self.drawing_holds_until, self.text_changes_at(now)]);
         next.map(|at| self.known.clock.local(at))
     }
 
@@ -165,7 +165,7 @@ impl Reader {
         let reading = countdown::read(self.verdict.countdown, now, self.setup.pace);
         let age = self.verdict.checked_at.filter(|_| self.setup.shows_age);
         let age = age.and_then(|checked_at| countdown::age(checked_at, now));
-        earliest([reading, age].map(|reading| reading.map(|reading| reading.changes_at)))
+        earliest(&[reading, age].map(|reading| reading.map(|reading| reading.changes_at)))
     }
 
     fn last_outcome(&self) -> RefreshOutcome {
@@ -189,7 +189,7 @@ impl Reader {
         );
         self.told = told;
         self.report = report.map(|report| ShownOutcome { is_said: true, ..report });
-        self.holds_until = earliest([verdict.changes_at, report.and_then(|report| report.until)]);
+        self.holds_until = earliest(&[verdict.changes_at, report.and_then(|report| report.until)]);
         self.drawing_holds_until = None;
         self.judged_at = now;
         self.verdict = verdict.clone();
@@ -282,7 +282,7 @@ impl Look<'_> {
     fn look(&mut self) {
         let now = self.true_now();
         let Reader { judged_at, holds_until, drawing_holds_until, .. } = *self.reader;
-        let holds = earliest([holds_until, drawing_holds_until]).is_none_or(|at| now < at);
+        let holds = earliest(&[holds_until, drawing_holds_until]).is_none_or(|at| now < at);
         // A clock that was set back makes everything new.
         if judged_at <= now && holds {
             self.steps.push(Step { now, drawing: None });
@@ -303,6 +303,6 @@ impl Look<'_> {
     }
 }
 
-fn earliest<const N: usize>(instants: [Option<Timestamp>; N]) -> Option<Timestamp> {
-    instants.into_iter().flatten().min()
+fn earliest(instants: &[Option<Timestamp>]) -> Option<Timestamp> {
+    instants.iter().copied().flatten().min()
 }

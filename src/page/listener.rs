@@ -19,9 +19,7 @@ impl Listener {
         let callback = Closure::wrap(callback);
         let listener = Listener { target: target.clone(), event, callback };
         if target.add_event_listener_with_callback(event, listener.function()).is_err() {
-            console::warn(
-                "addEventListener throws on this page, so the widget misses changes of the page".to_owned(),
-            );
+            console::warn_of_throwing("addEventListener");
         }
         listener
     }

@@ -27,9 +27,7 @@ impl Timeout {
         let callback = Closure::once(callback);
         let id = set_timeout(callback.as_ref(), wait.as_millis() as u32);
         if id.is_err() {
-            console::warn(
-                "setTimeout throws on this page, so the widget does not update by itself".to_owned(),
-            );
+            console::warn_of_throwing("setTimeout");
         }
         Some(Timeout { id: id.ok()?, _callback: callback })
     }
