@@ -1,28 +1,20 @@
-// The custom element <zoho-backup-status>: lifecycle only. What is shown, when, and why is decided in the wasm.
+// The custom element <zoho-backup-status>: its lifecycle only. The wasm decides what is shown and when.
 
-const text = (fallback) => (value) => value ?? fallback;
-const number = (fallback) => (value) => (/^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback);
+// Each attribute with its property and the property's default, from core/src/options.rs. `lang` is not among them: every
+// element has it.
+const ATTRIBUTES = "%ATTRIBUTES%";
 
-// Each attribute with its property and how the property reads it.
-const ATTRIBUTES = {
-  "proxy-url": ["proxyUrl", text("")],
-  "refresh-interval": ["refreshInterval", number(300)],
-  "overdue-after": ["overdueAfter", number(3600)],
-  countdown: ["countdown", text("auto")],
-  "time-zone": ["timeZone", text("")],
-  "hour-cycle": ["hourCycle", text("")],
-  theme: ["theme", text("auto")],
-  variant: ["variant", text("card")],
-  label: ["label", text("")],
-  href: ["href", text("")],
-  credentials: ["credentials", text("same-origin")],
-};
+// The properties that a host sets.
+const PROPERTIES = [...ATTRIBUTES.map(([, property]) => property), "data", "messages"];
 
-// All that a host sets.
-const PROPERTIES = [...Object.values(ATTRIBUTES).map(([property]) => property), "data", "messages"];
+// What a property returns for the value of its attribute.
+function read(value, fallback) {
+  if (typeof fallback !== "number") return value ?? fallback;
+  return /^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback;
+}
 
 class ZohoBackupStatus extends HTMLElement {
-  static observedAttributes = [...Object.keys(ATTRIBUTES), "lang"];
+  static observedAttributes = [...ATTRIBUTES.map(([attribute]) => attribute), "lang"];
 
   #widget = null;
   #headStart;
@@ -39,7 +31,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   connectedCallback() {
-    // Properties that were set before the upgrade hide the accessors.
+    // Properties that were set before the upgrade shadow the accessors.
     for (const name of PROPERTIES) {
       if (!Object.hasOwn(this, name)) continue;
       const value = this[name];
@@ -61,7 +53,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   }
 
-  /** A reply document to show instead of fetching one; null fetches again. */
+  /** A backup document to show instead of fetching one; null fetches again. */
   get data() {
     return this.#data;
   }
@@ -71,7 +63,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   }
 
-  /** Sentences of the host's own, by key; null: ours. */
+  /** Sentences that replace the widget's own, by key; null: the widget's own. */
   get messages() {
     return this.#messages;
   }
@@ -81,25 +73,25 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   }
 
-  /** What is shown and why; null until the wasm runs. */
+  /** What is shown and why; null until the widget runs. */
   get verdict() {
     return this.#widget?.call((handle) => handle.verdict) ?? null;
   }
 
-  /** Resolves when the widget runs; rejects with the reason why it cannot. */
+  /** Resolves when the widget runs; rejects with the error if it cannot. */
   get ready() {
     return this.#ready.promise;
   }
 
-  /** Asks now, at most once in 5 seconds; resolves with the verdict, its fault set if that failed. */
+  /** Fetches now, at most once in 5 seconds; resolves with the verdict, which has a `fault` if the request failed. */
   async refresh() {
     if (!this.isConnected) return null;
     await this.ready;
     return this.#widget?.refresh() ?? null;
   }
 
-  // Whatever happened to the element in this task is settled at once at its end: a move is no removal, and a hundred
-  // changed attributes are one change.
+  // Handles all changes of one task together at its end: moving the element does not remove it, and a hundred changed
+  // attributes are one change.
   #settle() {
     if (this.#isSettling) return;
     this.#isSettling = true;
@@ -113,7 +105,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   #options() {
-    const entries = Object.entries(ATTRIBUTES).map(([name, [property]]) => [property, this.getAttribute(name)]);
+    const entries = ATTRIBUTES.map(([attribute, property]) => [property, this.getAttribute(attribute)]);
     const [data, messages, lang] = [this.#data, this.#messages, this.getAttribute("lang")];
     return { ...Object.fromEntries(entries), data, messages, lang };
   }
@@ -172,7 +164,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settled().reject(error);
   }
 
-  // What settles `ready`: a new one for each start and each end of the widget.
+  // The functions that settle `ready`: a new promise for each start and each end of the widget.
   #settled() {
     if (this.#ready.isSettled) this.#ready = promise();
     this.#ready.isSettled = true;
@@ -180,7 +172,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 }
 
-// A promise with what settles it. Only those who ask for it are told of its rejection.
+// A promise with its `resolve` and `reject`. A rejection that nobody waits for is no error of the page.
 function promise() {
   const settle = { isSettled: false };
   settle.promise = new Promise((resolve, reject) => Object.assign(settle, { resolve, reject }));
@@ -188,12 +180,12 @@ function promise() {
   return settle;
 }
 
-for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
+for (const [attribute, property, fallback] of ATTRIBUTES) {
   Object.defineProperty(ZohoBackupStatus.prototype, property, {
     configurable: true,
     enumerable: true,
     get() {
-      return read(this.getAttribute(attribute));
+      return read(this.getAttribute(attribute), fallback);
     },
     set(value) {
       if (value == null) this.removeAttribute(attribute);
@@ -202,5 +194,5 @@ for (const [attribute, [property, read]] of Object.entries(ATTRIBUTES)) {
   });
 }
 
-// A second copy of this script, perhaps of another version, leaves the field to the first.
+// If a page has two copies of this script, perhaps of different versions, the first defines the element.
 if (!customElements.get(TAG)) customElements.define(TAG, ZohoBackupStatus);

@@ -1,4 +1,9 @@
-// The head start: the first request, begun while the wasm loads. The same request as in src/fetch.rs.
+// The head start: the first request, sent while the wasm loads. It must be the request that the wasm would send.
+
+// From core: src/request.rs, src/options.rs (the default first), src/proxy_url.rs.
+const FETCH_OPTIONS = "%FETCH_OPTIONS%";
+const CREDENTIALS = "%CREDENTIALS%";
+const MAX_URL_LENGTH = "%MAX_URL_LENGTH%";
 
 const headStarts = new Map();
 
@@ -14,27 +19,27 @@ class HeadStart {
     if (isOurs && event.disposition === "enforce") this.blocked = true;
   };
 
-  // Joins or starts the request that these options call for; undefined where the wasm had better decide itself.
+  // Joins or starts the request for these options. Returns undefined where only the wasm can decide.
   static join(user, { proxyUrl, credentials, data }) {
     if (instance || hasFailed || data != null || document.visibilityState === "hidden") return undefined;
     const url = HeadStart.#plainUrl(proxyUrl?.trim());
     if (!url) return undefined;
     const word = credentials?.trim().toLowerCase();
-    const mode = ["include", "omit"].includes(word) ? word : "same-origin";
+    const mode = CREDENTIALS.includes(word) ? word : CREDENTIALS[0];
     const key = `${mode} ${url}`;
     const headStart = headStarts.get(key) ?? new HeadStart(key, url, mode);
     headStart.#users.add(user);
     return headStart;
   }
 
-  // Only a URL that is certain to be accepted: see core/src/proxy_url.rs.
+  // The URL, if core is certain to accept it. www/proxy-url-cases.json says what both do with which URL.
   static #plainUrl(proxyUrl) {
     if (!proxyUrl || !URL.canParse?.(proxyUrl, document.baseURI)) return undefined;
     const url = new URL(proxyUrl, document.baseURI);
     url.hash = "";
     const pageIsHttp = location.protocol === "http:" || origin.startsWith("http:");
     const isSecure = url.protocol === "https:" || (url.protocol === "http:" && pageIsHttp);
-    const isPlain = !url.username && !url.password && !url.search && url.href.length <= 2048;
+    const isPlain = !url.username && !url.password && !url.search && url.href.length <= MAX_URL_LENGTH;
     return isSecure && isPlain ? url.href : undefined;
   }
 
@@ -43,23 +48,22 @@ class HeadStart {
     this.url = url;
     this.credentials = credentials;
     document.addEventListener("securitypolicyviolation", this.#watch);
-    const { signal } = this.controller;
-    const options = { mode: "cors", credentials, cache: "no-cache", redirect: "manual", referrerPolicy: "no-referrer" };
-    // Whatever a page's own fetch may do: throw, or return no promise.
-    this.response = new Promise((resolve) => resolve(fetch(url, { ...options, signal })));
-    // Whoever takes it over looks at failures.
+    const options = { ...FETCH_OPTIONS, credentials, signal: this.controller.signal };
+    // A page's own fetch may throw, or return something that is no promise.
+    this.response = new Promise((resolve) => resolve(fetch(url, options)));
+    // The wasm handles failures.
     this.response.then(() => (this.arrived = Date.now()), () => {});
     headStarts.set(key, this);
   }
 
-  // Gives it away, once: from now on the wasm watches and aborts it.
+  // Hands it over, once: from now on the wasm watches and aborts it.
   take() {
     if (headStarts.get(this.#key) !== this) return undefined;
     this.#forget();
     return this;
   }
 
-  // Ends it when its last user has left.
+  // Aborts it when its last user leaves.
   leave(user) {
     this.#users.delete(user);
     if (this.#users.size === 0 && headStarts.get(this.#key) === this) {

@@ -1,28 +1,29 @@
-// The wasm: loading it, and what is done when it ends. The first of the files of which the build makes
-// zoho-backup-status.js, one ES module: wasm-bindgen's glue, as a function `newInstance`, stands before it, then come
-// head-start.js, widget.js, element.js and mount.js. The build fills in the constants.
+// Loads the wasm, and handles its end after a panic.
+//
+// The build joins five files to zoho-backup-status.js, one ES module: this one, head-start.js, widget.js, element.js and
+// mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in the constants.
 
 const VERSION = "%VERSION%";
-const WASM = new URL(`widget_bg.wasm?v=${"%WASM_HASH%"}`, import.meta.url);
+const WASM = new URL("widget_bg.wasm?v=%WASM_HASH%", import.meta.url);
 const WASM_INTEGRITY = "%WASM_INTEGRITY%";
 const TAG = "zoho-backup-status";
 
-// One instance per page, begun by the first widget. A panic ends it; the next widget starts another.
+// One instance per page, started by the first widget. A panic ends it; the next widget starts a new one.
 
 let loading;
 let instance;
 let hasFailed = false;
-// Why the last instance has ended.
+// Why the last instance ended.
 let lastError;
-// Elements that wait for a load that succeeds.
+// The retry functions of elements, to be called when a load succeeds.
 const waiting = new Set();
-// Widgets that run in the instance.
+// The widgets that run in the instance.
 const running = new Set();
 
 function load() {
   loading ??= start().catch(async (error) => {
     report(await remedy(error), error);
-    // A network recovers, so that the next widget tries again; a policy does not.
+    // The next widget tries again: a network may recover, a policy does not change.
     if (!isForbidden(error)) loading = undefined;
     hasFailed = true;
     throw error;
@@ -40,7 +41,7 @@ async function start() {
   waiting.clear();
 }
 
-// Only the bytes that this script was built with are run.
+// Only the wasm that this script was built with runs.
 async function compile() {
   const response = await fetch(WASM, { integrity: WASM_INTEGRITY });
   const type = response.headers.get("Content-Type");
@@ -49,7 +50,7 @@ async function compile() {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-// Nothing calls into an instance that has ended: after a panic it may say anything.
+// After a panic an instance may return anything: nothing calls into it any more.
 function end(ended, error) {
   if (ended !== instance) return;
   instance = loading = undefined;
@@ -58,21 +59,21 @@ function end(ended, error) {
   silenceTrap();
   for (const widget of [...running]) attempt(() => widget.end(error));
   report("an error in the widget itself. Please report it.", error);
-  // What keeps the next instance from loading is news.
+  // An error of the next instance is reported again.
   isReported = false;
 }
 
-// What must not keep the rest from being done: a page may have wrapped whatever the browser offers.
+// Ignores what `action` throws, so that the rest is done: a page may have replaced any function of the browser.
 function attempt(action) {
   try {
     action();
   } catch {
-    // There is nobody left to tell.
+    // There is no other way to report it.
   }
 }
 
-// A panic ends in a trap, which browsers report as an error of the page, WebKit without saying which: one message is
-// enough.
+// A panic ends in a trap, which browsers report as an error of the page (WebKit does so without the error itself). Our
+// own message is enough.
 function silenceTrap() {
   const silence = (event) => {
     const error = event.error ?? event.reason;
@@ -96,7 +97,7 @@ function isForbidden(error) {
   return /unsafe-eval|content.security.policy|blocked by csp/i.test(error?.message);
 }
 
-// What to change, as exactly as can be found out: browsers tell scripts no more than that a fetch has failed.
+// What to change, as precisely as can be found out: scripts learn only that a fetch has failed.
 async function remedy(error) {
   if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
   if (isForbidden(error)) {
@@ -108,9 +109,9 @@ async function remedy(error) {
     isBlocked ||= effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
   };
   document.addEventListener("securitypolicyviolation", watch);
-  // Without `integrity`, which refuses error pages as well.
+  // Without `integrity`, which rejects error pages too.
   const response = await (async () => fetch(WASM, { cache: "reload" }))().catch(() => undefined);
-  // The event may follow the rejection, one task later.
+  // The event may come one task after the rejection.
   await new Promise((resolve) => setTimeout(resolve, 0));
   document.removeEventListener("securitypolicyviolation", watch);
   if (isBlocked) {

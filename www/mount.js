@@ -1,16 +1,16 @@
-// mount(): the same widget in a host's own element.
+// mount(): the same widget in an element of the host's choice.
 
-// What mount() takes: an element's properties that a host sets, and its language.
+// The options of mount(): the properties of the element that a host sets, and the language.
 const OPTIONS = new Set([...PROPERTIES, "lang"]);
 
-// Once each: a misspelt name would be ignored in silence.
+// Warns once for each unknown name: a misspelt option would be ignored without a word.
 function warnIfUnknown(name) {
   if (OPTIONS.has(name)) return;
   OPTIONS.add(name);
   console.warn(`${TAG}: mount() knows no option "${name}", so it is ignored. Options are named like the properties.`);
 }
 
-// The targets that show a widget now, and the shadow roots that were made for one: those stay with their targets.
+// The targets that show a widget now, and the shadow roots that mount() attached: they outlive their widgets.
 const mounted = new WeakSet();
 const roots = new WeakSet();
 
@@ -26,15 +26,15 @@ export async function mount(target, options = {}) {
   const root = target.shadowRoot ?? target.attachShadow({ mode: "open" });
   roots.add(root);
   mounted.add(target);
-  let given = { ...options };
+  let current = { ...options };
   const leave = () => {
     delete target.dataset.variant;
     mounted.delete(target);
     root.replaceChildren(placeholder(false));
   };
   const show = () => {
-    for (const name of Object.keys(given)) warnIfUnknown(name);
-    target.dataset.variant = given.variant ?? "card";
+    for (const name of Object.keys(current)) warnIfUnknown(name);
+    target.dataset.variant = current.variant ?? "card";
   };
   let widget;
   try {
@@ -43,27 +43,27 @@ export async function mount(target, options = {}) {
     show();
     await load();
     root.replaceChildren();
-    widget = new Widget(leave, target, root, given);
+    widget = new Widget(leave, target, root, current);
     if (widget.error) throw widget.error;
   } catch (error) {
     leave();
     throw error;
   }
   return {
-    /** Changes these options; the others stay as they are. */
+    /** Changes these options and keeps the others. */
     update(changes) {
       if (!widget.isRunning) return;
-      given = { ...given, ...changes };
+      current = { ...current, ...changes };
       show();
-      widget.call((handle) => handle.update(given));
+      widget.call((handle) => handle.update(current));
     },
-    /** Asks now, at most once in 5 seconds; resolves with the verdict. */
+    /** Fetches now, at most once in 5 seconds; resolves with the verdict. */
     refresh: () => widget.refresh(),
     /** What is shown and why; null once unmounted. */
     get verdict() {
       return widget.call((handle) => handle.verdict);
     },
-    /** Removes the widget; the target's own children show again. */
+    /** Removes the widget; the target's own children are shown again. */
     unmount() {
       if (!widget.isRunning) return;
       widget.free();

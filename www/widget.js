@@ -1,13 +1,13 @@
-// What the element and mount() share: a widget in a shadow root, and what stands there while none runs.
+// Shared by the element and mount(): a widget in a shadow root, and the placeholder while none runs.
 
-// Style sheets: one constructed sheet per document, which works under every style-src.
+// One constructed style sheet per document: it works under every style-src.
 
 const STYLE = "%STYLE%";
 const sheets = new WeakMap();
 
 function adoptStyle(root) {
   const { ownerDocument } = root;
-  // A sheet belongs to the document whose window made it: there is none in a document without one.
+  // A sheet can be adopted only in the document whose window constructed it, and some documents have no window.
   if (!ownerDocument.defaultView) return;
   let sheet = sheets.get(ownerDocument);
   if (!sheet) {
@@ -18,7 +18,7 @@ function adoptStyle(root) {
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet];
 }
 
-// What a shadow root holds while no widget runs in it: the host's own children, or else a skeleton.
+// The content of a shadow root while no widget runs in it: a slot for the host's children, or else a skeleton.
 function placeholder(withSkeleton) {
   const slot = document.createElement("slot");
   if (withSkeleton) {
@@ -29,25 +29,25 @@ function placeholder(withSkeleton) {
   return slot;
 }
 
-// A widget that runs in the wasm. What is thrown there ends the instance, never the page.
+// A widget that runs in the wasm. An exception from there ends the instance and never reaches the page.
 class Widget {
   error = null;
   #instance = instance;
   #handle;
   #fallBack;
-  // How many calls are under way: a page's own code runs within them, and may free the widget.
+  // The number of calls in progress: the page's own code can run during a call, and free the widget.
   #depth = 0;
-  // Those who wait for a refresh.
+  // The `resolve` functions of refreshes in progress.
   #waiting = new Set();
 
-  // `fallBack` takes the place of the widget when its instance has ended.
-  constructor(fallBack, ...given) {
+  // `fallBack` is called with the error when the instance ends.
+  constructor(fallBack, ...mountArguments) {
     this.#fallBack = fallBack;
-    // It may have ended since it was loaded, a moment ago.
+    // The instance may have ended since `load` resolved.
     if (!instance) return this.end(lastError);
     running.add(this);
     this.call(() => {
-      this.#handle = this.#instance.mount(...given);
+      this.#handle = this.#instance.mount(...mountArguments);
     });
   }
 
@@ -55,12 +55,12 @@ class Widget {
     return running.has(this);
   }
 
-  // What `ask` gets of the handle; null from a widget that runs no more.
-  call(ask) {
+  // The result of `action` with the handle; null if the widget does not run.
+  call(action) {
     if (!this.isRunning) return null;
     this.#depth += 1;
     try {
-      return ask(this.#handle);
+      return action(this.#handle);
     } catch (error) {
       end(this.#instance, error);
       return null;
@@ -70,7 +70,7 @@ class Widget {
     }
   }
 
-  // Resolves with the verdict; with null when the widget ends before there is one.
+  // Resolves with the verdict, or with null if the widget ends before that.
   refresh() {
     return new Promise((resolve) => {
       this.#waiting.add(resolve);
@@ -99,7 +99,7 @@ class Widget {
 
   end(error) {
     running.delete(this);
-    // Or else its finalizer would call into the wasm.
+    // Otherwise its finalizer would call into the wasm.
     this.#handle?.__destroy_into_raw();
     this.#handle = undefined;
     this.error = error;

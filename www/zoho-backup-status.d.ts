@@ -1,7 +1,7 @@
-// Types of zoho-backup-status.js: the element, mount(), its handle, and what both tell. A test holds them against
-// the built script.
+// Types of zoho-backup-status.js: the element, mount() and its handle, events, verdict. A test compares them with the
+// built script.
 
-/** What is shown. */
+/** The state that is shown. docs/reference.md has a table of all. */
 export type State =
   | "loading"
   | "none"
@@ -16,10 +16,10 @@ export type State =
   | "due"
   | "overdue";
 
-/** How a state is to be taken. Never `good` from stale, missing or malformed data. */
+/** How good or bad the state is. Never `good` from stale, missing or malformed data. */
 export type Tone = "good" | "info" | "neutral" | "warning" | "bad";
 
-/** Why a state is shown: stable names. */
+/** Why the state is shown, as a stable name. */
 export type ReasonCode =
   | "loading"
   | "nothing-scheduled"
@@ -45,7 +45,7 @@ export type ReasonCode =
   | "not-read-since-due"
   | "too-old";
 
-/** What went wrong: stable names. docs/faults.md tells cause and remedy of each. */
+/** What went wrong, as a stable name. docs/faults.md has the cause and remedy of each. */
 export type FaultKind =
   | "bad-url"
   | "offline"
@@ -74,7 +74,7 @@ export type FaultKind =
   | "server-error"
   | "http-error";
 
-/** What went wrong with the last request. It holds no secret and no query of a URL. */
+/** What went wrong with the last request. It contains no secret and no query of a URL. */
 export interface Fault {
   readonly kind: FaultKind;
   /** The `code` of the API's error, as sent. */
@@ -82,11 +82,11 @@ export interface Fault {
   readonly httpStatus: number | null;
   /** The `message` of the API's error, as sent. */
   readonly message: string | null;
-  /** What happened, in a sentence of the widget's language. */
+  /** What happened, as a sentence in the widget's language. */
   readonly cause: string;
-  /** What to do about it, likewise. */
+  /** What to do about it, as a sentence in the widget's language. */
   readonly remedy: string;
-  /** Before when the answer asked not to be asked again: `YYYY-MM-DDTHH:MM:SSZ`. */
+  /** The time before which the server asked not to retry: `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly retryAt: string | null;
 }
 
@@ -95,21 +95,21 @@ export interface Verdict {
   readonly state: State;
   readonly tone: Tone;
   readonly reasonCode: ReasonCode;
-  /** Why, in a sentence of the widget's language. */
+  /** Why, as a sentence in the widget's language. */
   readonly reason: string;
-  /** The run that is next, or was when it is due or overdue: `YYYY-MM-DDTHH:MM:SSZ`. */
+  /** The next run, or the one whose time has passed while Zoho still calls it scheduled: `YYYY-MM-DDTHH:MM:SSZ`. */
   readonly nextRun: string | null;
-  /** The backup's members as they were sent. */
+  /** The members of Zoho's `backup`, as they were sent. */
   readonly backup: { readonly [key: string]: unknown } | null;
   /** What went wrong with the last request; the state may rest on an earlier answer. */
   readonly fault: Fault | null;
-  /** When the answer was read: `YYYY-MM-DDTHH:MM:SSZ`; null if none was, or if the host supplied it. */
+  /** When the answer was read: `YYYY-MM-DDTHH:MM:SSZ`. null if none was, or if the page set `data`. */
   readonly checkedAt: string | null;
-  /** Whether the answer is older than two refresh intervals and ten seconds. */
+  /** Whether the answer is older than two refresh intervals and ten seconds, or than a day. */
   readonly stale: boolean;
 }
 
-/** A reply of Zoho's, as a host may supply it instead of having it fetched. */
+/** A reply of Zoho's, for the property `data`. */
 export interface Reply {
   readonly backup?: {
     readonly id?: string | null;
@@ -118,7 +118,7 @@ export interface Reply {
     readonly start_date?: string | null;
     readonly rrule?: string | null;
     readonly requester?: { readonly id?: string; readonly name?: string; readonly zuid?: string } | null;
-    // Whatever else there is; `any`, so that a host's own interface fits.
+    // Other members; `any`, so that your own interface fits.
     readonly [key: string]: any;
   } | null;
   readonly [key: string]: any;
@@ -130,48 +130,48 @@ export type Theme = "auto" | "light" | "dark";
 export type Variant = "card" | "badge";
 export type Credentials = "same-origin" | "include" | "omit";
 
-/** The options of mount(). What is left out, null or undefined has its default. */
+/** The options of mount(). An option that is left out, null or undefined has its default. */
 export interface Options {
-  /** Where the details are fetched from: an https URL, or a path on this site. */
+  /** Where the backup details are fetched from: an https URL, or a path on this site. */
   proxyUrl?: string | null;
-  /** Seconds between fetches, at least 30 (default 300); 0: only refresh(). */
+  /** Seconds between requests, at least 30 (default 300). 0: ask once, then only on refresh(). */
   refreshInterval?: number | null;
-  /** Seconds after its date until a run that is due is overdue (default 3600). */
+  /** Seconds after its date until a run that is due becomes overdue (default 3600). */
   overdueAfter?: number | null;
-  /** How finely the countdown moves (default `auto`: two leading units, mm:ss in the last hour). */
+  /** The units of the countdown (default `auto`: the two largest, mm:ss in the last hour). */
   countdown?: Countdown | null;
-  /** The IANA zone in which times are written (default: inherited, else the browser's). */
+  /** Time zone of the dates, an IANA name (default: inherited, else the browser's). */
   timeZone?: string | null;
-  /** How hours are written (default: inherited, else the browser's choice). */
+  /** How hours are written, as in Intl (default: inherited, else the browser's choice). */
   hourCycle?: HourCycle | null;
-  /** The language, a BCP 47 tag (default: inherited, else the browser's). */
+  /** Language of dates and numbers, a BCP 47 tag (default: inherited, else the browser's). */
   lang?: string | null;
-  /** Light or dark (default `auto`: as the page's color-scheme has it). */
+  /** Light or dark (default `auto`: follows the page's color-scheme). */
   theme?: Theme | null;
-  /** Everything, or one line of badge and countdown (default `card`). */
+  /** `card`, or `badge`: one line of status and countdown (default `card`). */
   variant?: Variant | null;
-  /** Heading and accessible name: which account this is (default: Zoho CRM backup). */
+  /** Heading and accessible name: say which account this is (default: Zoho CRM backup). */
   label?: string | null;
-  /** Where one goes to fix it, https or a path on this site: the heading becomes a link. */
+  /** Where an administrator fixes the backup, https or a path on this site: the card's heading becomes a link. */
   href?: string | null;
-  /** Whether cookies go to the proxy (default `same-origin`). */
+  /** Whether cookies are sent to the proxy, as in fetch (default `same-origin`). */
   credentials?: Credentials | null;
-  /** A reply to show instead of fetching one. */
+  /** A reply of Zoho's to show instead of fetching one. */
   data?: Reply | null;
-  /** Sentences of the host's own, by key. */
+  /** Your own sentences by key. */
   messages?: { readonly [key: string]: string } | null;
 }
 
 /** A widget that mount() shows. */
 export interface Handle {
-  /** Changes these options; the others stay as they are. */
+  /** Changes these options and keeps the others. */
   update(changes: Options): void;
   /**
-   * Asks now, at most once in 5 seconds; resolves with the verdict, its `fault` set if that failed, and with null once
-   * the widget runs no more.
+   * Asks now, at most once in 5 seconds, and resolves with the verdict; if the request failed, its `fault` says why.
+   * Resolves with null once the widget runs no more.
    */
   refresh(): Promise<Verdict | null>;
-  /** What is shown and why; null once the widget runs no more. */
+  /** What is shown and why. null once the widget runs no more. */
   readonly verdict: Verdict | null;
   /** Removes the widget; the target's own children show again. */
   unmount(): void;
@@ -210,17 +210,18 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   set href(value: string | null);
   get credentials(): Credentials;
   set credentials(value: Credentials | null);
-  /** A reply to show instead of fetching one; null fetches again. */
+  /** A reply of Zoho's to show instead of fetching one. null fetches again. */
   data: Reply | null;
-  /** Sentences of the host's own, by key; null: ours. */
+  /** Your own sentences by key. null restores the built-in ones. */
   messages: { readonly [key: string]: string } | null;
-  /** What is shown and why; null until the widget runs. */
+  /** What is shown and why. null until the widget runs. */
   readonly verdict: Verdict | null;
-  /** Resolves when the widget runs; rejects with the reason why it cannot. A new promise once it has ended. */
+  /** Resolves when the widget runs; rejects with the reason if it cannot. A new promise after the widget has ended. */
   readonly ready: Promise<void>;
   /**
-   * Asks now, at most once in 5 seconds; resolves with the verdict, its `fault` set if that failed, and with null where
-   * the element is in no document. Rejects like `ready` if the widget cannot run.
+   * Asks now, at most once in 5 seconds, and resolves with the verdict; if the request failed, its `fault` says why.
+   * Resolves with null if the element is in no document, or if the widget ends meanwhile. Rejects like `ready` if the
+   * widget cannot run.
    */
   refresh(): Promise<Verdict | null>;
 }
@@ -241,13 +242,13 @@ export interface ZohoBackupStatusAttributes {
   lang?: string;
 }
 
-/** The events; they bubble out of shadow roots. */
+/** The events. They bubble and cross shadow roots. */
 export interface ZohoBackupStatusEventMap {
-  /** `state` or `stale` has changed, the first answer included. */
+  /** Fires when `state` or `stale` has changed, the first answer included. */
   "backup-status-change": CustomEvent<Verdict>;
-  /** A request has failed. */
+  /** Fires after each request that failed. */
   "backup-status-error": CustomEvent<Verdict>;
-  /** The time of the next run was seen passing. */
+  /** Fires once for each run whose time the widget sees passing. */
   "backup-status-due": CustomEvent<Verdict>;
 }
 

@@ -1,5 +1,5 @@
 // <zoho-backup-status> in React's JSX: `import type {} from "…/zoho-backup-status.react.js"` anywhere in the app.
-// Other frameworks are told likewise, in the module that holds their JSX namespace.
+// For other frameworks, declare the same in the module that holds their JSX namespace.
 
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
 import type {
@@ -10,7 +10,7 @@ import type {
 
 type Properties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
 
-// React 19 listens by such names.
+// React 19 adds a listener for each prop that begins with `on`.
 type Listeners = {
   [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: (event: ZohoBackupStatusEventMap[Name]) => void;
 };

@@ -1,6 +1,6 @@
-//! The gateway under load, beside nginx caching the same answer: `cargo xtask bench proxy`.
+//! The gateway under load, compared with nginx that caches the same answer: `cargo xtask bench proxy`.
 //!
-//! Timings are told, not judged: they are those of the machine.
+//! Timings are printed but not checked: they depend on the machine.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -11,14 +11,14 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail, ensure};
 use sandbox::{Account, Options, Sandbox, Tls};
 
-/// How long each is loaded, in seconds; how many connections; and for how long answers are kept.
+/// How long each is loaded, in seconds; over how many connections; and how long answers are cached.
 const SECONDS: u64 = 10;
 const CONNECTIONS: u64 = 64;
 const CACHE_SECONDS: u64 = 2;
 
 const PATH: &str = "/crm/bulk/v6/backup";
 
-/// A program that ends with its handle.
+/// A program that is ended when its handle is dropped.
 struct Running(Child);
 
 impl Drop for Running {
@@ -29,12 +29,13 @@ impl Drop for Running {
     }
 }
 
-/// What a load has shown.
+/// The result of a load.
 struct Load {
     per_second: f64,
     p99: String,
-    /// Resident memory of all its processes at the end, in KiB.
+    /// Resident memory of all processes at the end, in KiB.
     memory: u64,
+    /// Requests for the backup details that reached Zoho.
     upstream: usize,
 }
 
@@ -45,9 +46,9 @@ async fn main() -> Result<()> {
     let gateway = gateway(&folder).await?;
     let nginx = nginx(&folder).await?;
     println!(
-        "{CONNECTIONS} connections for {SECONDS} s, answers kept for {CACHE_SECONDS} s\n\n\
+        "{CONNECTIONS} connections for {SECONDS} s, answers cached for {CACHE_SECONDS} s\n\n\
          {:<20} {:>12} {:>10} {:>10} {:>18}",
-        "", "answers/s", "p99", "memory", "questions to Zoho"
+        "", "answers/s", "p99", "memory", "requests to Zoho"
     );
     for (name, load) in [("zoho-backup-proxy", &gateway), ("nginx, proxy_cache", &nginx)] {
         let memory = format!("{:.1} MiB", load.memory as f64 / 1024.0);
@@ -55,11 +56,15 @@ async fn main() -> Result<()> {
     }
     println!("\nratio {:.2} of nginx", gateway.per_second / nginx.per_second);
     let most = (SECONDS / CACHE_SECONDS + 1) as usize;
-    ensure!(gateway.upstream <= most, "{} questions to Zoho, where {most} are the most", gateway.upstream);
+    ensure!(
+        gateway.upstream <= most,
+        "{} requests to Zoho, but at most {most} are expected",
+        gateway.upstream
+    );
     Ok(())
 }
 
-/// The released program, which speaks https only to Zoho.
+/// The release build of the program, which connects to Zoho by https only.
 async fn gateway(folder: &Path) -> Result<Load> {
     let (account, tls) = (Account::default(), Tls::new()?);
     let authority = folder.join("ca.pem");
@@ -116,7 +121,7 @@ async fn load(program: Running, port: u16, zoho: &Sandbox) -> Result<Load> {
     let url = format!("http://127.0.0.1:{port}{PATH}");
     let started = Instant::now();
     while std::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
-        ensure!(started.elapsed() < Duration::from_secs(20), "nobody listens on {port}");
+        ensure!(started.elapsed() < Duration::from_secs(20), "nothing listens on port {port}");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let output = tokio::process::Command::new("wrk")
@@ -126,11 +131,11 @@ async fn load(program: Running, port: u16, zoho: &Sandbox) -> Result<Load> {
         .context("wrk does not start")?;
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
     if report.contains("Non-2xx") || report.contains("Socket errors") {
-        bail!("not every answer was good:\n{report}");
+        bail!("not every response was a success:\n{report}");
     }
     let field = |name: &str| {
         let line = report.lines().find_map(|line| line.trim().strip_prefix(name));
-        line.map(str::trim).with_context(|| format!("wrk says nothing of {name}:\n{report}"))
+        line.map(str::trim).with_context(|| format!("wrk does not report {name}:\n{report}"))
     };
     Ok(Load {
         per_second: field("Requests/sec:")?.parse()?,
@@ -143,7 +148,7 @@ async fn load(program: Running, port: u16, zoho: &Sandbox) -> Result<Load> {
 /// The resident memory of a process and of its children, in KiB.
 fn memory(process: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
-    let own = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no memory is told")?;
+    let own = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS in /proc")?;
     let own: u64 = own.trim().trim_end_matches("kB").trim().parse()?;
     let children = fs::read_to_string(format!("/proc/{process}/task/{process}/children")).unwrap_or_default();
     children.split_whitespace().try_fold(own, |sum, child| Ok(sum + memory(child.parse()?)?))

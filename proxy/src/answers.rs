@@ -1,4 +1,4 @@
-//! What Zoho answered, kept for a while: one question to Zoho at a time, however many ask the gateway.
+//! The cache of Zoho's answers. Zoho is asked once at a time, however many readers wait.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,50 +9,60 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
-use crate::document::Document;
+use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
+use crate::representation::Representation;
 
-/// How long a client waits for an answer: less than the 10 seconds after which the widget gives up.
-const PATIENCE: Duration = Duration::from_secs(9);
-/// The same, where there is an old answer to tell.
-const PATIENCE_WITH_AN_OLD_ANSWER: Duration = Duration::from_secs(3);
+/// How long a reader waits for an answer: less than the 10 seconds after which the widget gives up.
+const WAIT: Duration = Duration::from_secs(9);
+/// The same if there is a stale answer to fall back on.
+const WAIT_WITH_STALE_ANSWER: Duration = Duration::from_secs(3);
 
-/// An answer of Zoho's.
+/// An answer of Zoho.
 #[derive(Debug)]
-pub struct Answer {
-    /// The backup details; `None` where nothing was ever scheduled.
-    pub document: Option<Document>,
-    /// When it was read, by the clock of the wall.
+pub struct CachedAnswer {
+    /// The backup document; `None` if nothing was ever scheduled.
+    pub representation: Option<Representation>,
+    /// When it arrived, by the system clock.
     pub date: SystemTime,
-    /// When it was read, by a clock that nobody sets.
-    read: Instant,
+    /// When it arrived, by the monotonic clock.
+    arrived: Instant,
 }
 
-impl Answer {
-    /// How long ago it was read. The clock that nobody sets stands still while the machine is suspended.
+impl CachedAnswer {
+    /// How long ago it arrived: the longer time of both clocks. The monotonic clock stops while the machine is
+    /// suspended; the system clock may be set back.
     #[must_use]
     pub fn age(&self) -> Duration {
-        self.read.elapsed().max(self.date.elapsed().unwrap_or_default())
+        self.arrived.elapsed().max(self.date.elapsed().unwrap_or_default())
     }
 }
 
-/// Why there is no answer, and how long Zoho will not be asked again.
+/// Why there is no answer, and until when Zoho is not asked again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Silence {
-    /// Why.
+pub struct CachedFailure {
+    /// Why there is no answer.
     pub failure: Failure,
-    /// Until when that is remembered.
+    /// Until when the failure is remembered.
     pub until: Instant,
 }
 
-/// What there is to tell: an answer, perhaps an old one, or why there is none.
-pub type Told = Result<Arc<Answer>, Silence>;
+impl CachedFailure {
+    /// A failure that is not remembered.
+    #[must_use]
+    pub fn now(failure: Failure) -> CachedFailure {
+        CachedFailure { failure, until: Instant::now() }
+    }
+}
 
-type Ask = Box<dyn Fn() -> BoxFuture<'static, Result<Option<Document>, Failure>> + Send + Sync>;
+/// An answer, fresh or stale, or why there is none.
+pub type CachedResult = Result<Arc<CachedAnswer>, CachedFailure>;
 
-/// The answers of one account.
+type Fetch = Box<dyn Fn() -> BoxFuture<'static, Result<Option<Representation>, Failure>> + Send + Sync>;
+
+/// The cached answers of one account.
 pub struct Answers {
-    ask: Ask,
+    fetch: Fetch,
     cache_time: Duration,
     stale_time: Duration,
     state: Mutex<State>,
@@ -66,101 +76,98 @@ impl std::fmt::Debug for Answers {
 
 #[derive(Debug, Default)]
 struct State {
-    good: Option<Arc<Answer>>,
-    silence: Option<Silence>,
-    /// The question under way.
-    asking: Option<watch::Receiver<Option<Told>>>,
+    answer: Option<Arc<CachedAnswer>>,
+    failure: Option<CachedFailure>,
+    /// The request to Zoho that is in flight.
+    in_flight: Option<watch::Receiver<Option<CachedResult>>>,
 }
 
 impl Answers {
-    /// Answers of what `ask` asks, which are fresh for `cache_time`, and told for `stale_time` while there are no others.
+    /// A cache of what `fetch` returns. An answer is fresh for `cache_time`. If there is no newer one, it is served for
+    /// `stale_time`.
     pub fn new<F>(
         cache_time: Duration,
         stale_time: Duration,
-        ask: impl Fn() -> F + Send + Sync + 'static,
+        fetch: impl Fn() -> F + Send + Sync + 'static,
     ) -> Arc<Self>
     where
-        F: Future<Output = Result<Option<Document>, Failure>> + Send + 'static,
+        F: Future<Output = Result<Option<Representation>, Failure>> + Send + 'static,
     {
-        let ask: Ask = Box::new(move || ask().boxed());
-        Arc::new(Self { ask, cache_time, stale_time, state: Mutex::default() })
+        let fetch: Fetch = Box::new(move || fetch().boxed());
+        Arc::new(Self { fetch, cache_time, stale_time, state: Mutex::default() })
     }
 
-    /// The answer to tell now. Whoever asks while Zoho is asked waits for the same answer; if all of them leave, it is
-    /// still waited for and kept. Nobody waits for so long that the widget would give up.
-    pub async fn get(self: &Arc<Self>) -> Told {
-        let (mut asking, stale) = {
+    /// The cached result, or else the result of a request to Zoho. All readers that wait at the same time share one
+    /// request. If all of them leave, it continues and its result is cached. No reader waits so long that the widget
+    /// would give up.
+    pub async fn get(self: &Arc<Self>) -> CachedResult {
+        let (mut in_flight, stale) = {
             let mut state = self.state();
-            if let Some(known) = self.known(&state) {
-                return known;
+            if let Some(cached) = self.cached_in(&state) {
+                return cached;
             }
-            (state.asking.get_or_insert_with(|| self.start()).clone(), self.stale(&state))
+            (state.in_flight.get_or_insert_with(|| self.start_fetch()).clone(), self.stale_answer(&state))
         };
-        let patience = if stale.is_some() { PATIENCE_WITH_AN_OLD_ANSWER } else { PATIENCE };
-        let silence = |failure| Silence { failure, until: Instant::now() };
-        match timeout(patience, asking.wait_for(Option::is_some)).await {
-            Ok(Ok(told)) => told.clone().unwrap_or_else(|| Err(silence(Failure::Internal))),
-            // The task catches panics, so it never ends without a word.
-            Ok(Err(_)) => Err(silence(Failure::Internal)),
-            Err(_) => stale.ok_or_else(|| silence(Failure::TimedOut)),
+        let wait = if stale.is_some() { WAIT_WITH_STALE_ANSWER } else { WAIT };
+        match timeout(wait, in_flight.wait_for(Option::is_some)).await {
+            Ok(Ok(result)) => result.clone().unwrap_or_else(|| Err(CachedFailure::now(Failure::Internal))),
+            // The task catches panics, so it always sends a result.
+            Ok(Err(_)) => Err(CachedFailure::now(Failure::Internal)),
+            Err(_) => stale.ok_or_else(|| CachedFailure::now(Failure::TimedOut)),
         }
     }
 
-    /// The answer to tell now, if there is no need to ask for it.
-    pub fn at_hand(&self) -> Option<Told> {
-        self.known(&self.state())
+    /// The cached result, if Zoho need not be asked.
+    pub fn cached(&self) -> Option<CachedResult> {
+        self.cached_in(&self.state())
     }
 
-    /// What can be told without asking.
-    fn known(&self, state: &State) -> Option<Told> {
-        let fresh = state.good.as_ref().filter(|answer| answer.age() < self.cache_time);
+    fn cached_in(&self, state: &State) -> Option<CachedResult> {
+        let fresh = state.answer.as_ref().filter(|answer| answer.age() < self.cache_time);
         if let Some(answer) = fresh {
             return Some(Ok(answer.clone()));
         }
-        let silence = state.silence.as_ref().filter(|silence| Instant::now() < silence.until)?;
-        Some(self.or_stale(state, silence))
+        let failure = state.failure.as_ref().filter(|failure| Instant::now() < failure.until)?;
+        Some(self.stale_answer(state).ok_or_else(|| failure.clone()))
     }
 
-    fn or_stale(&self, state: &State, silence: &Silence) -> Told {
-        self.stale(state).ok_or_else(|| silence.clone())
+    /// The last answer, if it may be served while there is no newer one.
+    fn stale_answer(&self, state: &State) -> Option<Arc<CachedAnswer>> {
+        state.answer.clone().filter(|answer| answer.age() < self.stale_time)
     }
 
-    /// An old answer that is better than none.
-    fn stale(&self, state: &State) -> Option<Arc<Answer>> {
-        state.good.clone().filter(|answer| answer.age() < self.stale_time)
-    }
-
-    fn start(self: &Arc<Self>) -> watch::Receiver<Option<Told>> {
-        let (tell, asking) = watch::channel(None);
+    fn start_fetch(self: &Arc<Self>) -> watch::Receiver<Option<CachedResult>> {
+        let (sender, in_flight) = watch::channel(None);
         let answers = self.clone();
-        // In a task of its own: a token that was paid for is not lost with the client that had it renewed.
+        // In its own task, so that a renewed token is not lost when the client that caused it leaves.
         tokio::spawn(async move {
             tracing::debug!("asking Zoho");
-            let answered = AssertUnwindSafe(async { (answers.ask)().await }).catch_unwind().await;
-            let told = answers.keep(answered.unwrap_or(Err(Failure::Internal)));
-            // Nobody may be waiting any more.
-            let _ = tell.send(Some(told));
+            let fetched = AssertUnwindSafe(async { (answers.fetch)().await }).catch_unwind().await;
+            let result = answers.store(fetched.unwrap_or(Err(Failure::Internal)));
+            // An error means that no reader waits any more.
+            let _ = sender.send(Some(result));
         });
-        asking
+        in_flight
     }
 
-    fn keep(&self, answered: Result<Option<Document>, Failure>) -> Told {
+    fn store(&self, fetched: Result<Option<Representation>, Failure>) -> CachedResult {
         let now = Instant::now();
         let mut state = self.state();
-        state.asking = None;
-        match answered {
-            Ok(document) => {
-                let answer = Arc::new(Answer { document, date: SystemTime::now(), read: now });
-                state.good = Some(answer.clone());
-                state.silence = None;
+        state.in_flight = None;
+        match fetched {
+            Ok(representation) => {
+                let answer = CachedAnswer { representation, date: SystemTime::now(), arrived: now };
+                let answer = Arc::new(answer);
+                state.answer = Some(answer.clone());
+                state.failure = None;
                 Ok(answer)
             }
             Err(failure) => {
-                tracing::warn!(code = failure.code(), "no answer: {}", failure.message());
-                let silence = Silence { until: now + failure.remembered(), failure };
-                let told = self.or_stale(&state, &silence);
-                state.silence = Some(silence);
-                told
+                let ErrorShape { code, message, .. } = ErrorShape::from(&failure);
+                tracing::warn!(code, "no answer: {message}");
+                let failure = CachedFailure { until: now + failure.remembered_for(), failure };
+                state.failure = Some(failure.clone());
+                self.stale_answer(&state).ok_or(failure)
             }
         }
     }

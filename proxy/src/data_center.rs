@@ -1,13 +1,13 @@
 //! Zoho's data centres, and the two servers of each.
 
-/// A data centre: an account lives in one of them.
+/// A data centre. Each account lives in exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DataCenter {
-    /// Its name here.
+    /// The name used in this gateway's configuration.
     pub name: &'static str,
-    /// Where tokens are given.
+    /// The server that issues tokens.
     pub accounts_server: &'static str,
-    /// Where the API is.
+    /// The server of the API.
     pub api_domain: &'static str,
 }
 
@@ -19,7 +19,7 @@ const fn data_center(
     DataCenter { name, accounts_server, api_domain }
 }
 
-/// All of them, as Zoho's own SDKs have them.
+/// All data centres, with the addresses that Zoho's own SDKs use.
 pub const DATA_CENTERS: [DataCenter; 9] = [
     data_center("us", "https://accounts.zoho.com", "https://www.zohoapis.com"),
     data_center("eu", "https://accounts.zoho.eu", "https://www.zohoapis.eu"),
@@ -27,14 +27,14 @@ pub const DATA_CENTERS: [DataCenter; 9] = [
     data_center("au", "https://accounts.zoho.com.au", "https://www.zohoapis.com.au"),
     data_center("cn", "https://accounts.zoho.com.cn", "https://www.zohoapis.com.cn"),
     data_center("jp", "https://accounts.zoho.jp", "https://www.zohoapis.jp"),
-    // Not .ca: Zoho's Canadian accounts server has a name of its own.
+    // Not .ca: Zoho's Canadian accounts server has a different domain.
     data_center("ca", "https://accounts.zohocloud.ca", "https://www.zohoapis.ca"),
     data_center("sa", "https://accounts.zoho.sa", "https://www.zohoapis.sa"),
     data_center("uk", "https://accounts.zoho.uk", "https://www.zohoapis.uk"),
 ];
 
 impl DataCenter {
-    /// The one of that name.
+    /// Finds a data centre by its name, in any case.
     #[must_use]
     pub fn find(name: &str) -> Option<&'static DataCenter> {
         DATA_CENTERS.iter().find(|data_center| data_center.name.eq_ignore_ascii_case(name))

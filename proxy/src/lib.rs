@@ -1,18 +1,31 @@
-//! A fixed-function gateway between the backup-status widget and Zoho: it holds the OAuth secrets, renews tokens,
-//! answers one question only, and keeps the account's API credits.
+//! A gateway with one fixed function, between the backup-status widget and Zoho. It holds the OAuth secrets, renews
+//! tokens, answers one request, and saves the account's API credits.
 //!
-//! It is no CORS proxy: whom it asks, what, and with which headers is fixed. It does not authenticate its readers.
+//! It is no CORS proxy: the server, the request and the headers that it sends are fixed. It does not authenticate its
+//! readers.
+//!
+//! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
+//! through [`token_holder`] and [`answers`], and [`respond`] sends it.
 
-pub mod account;
 pub mod answers;
 pub mod config;
 pub mod data_center;
-pub mod document;
+pub mod error_shape;
 pub mod failure;
+pub mod finish_response;
 pub mod gateway;
+pub mod guard;
 pub mod origin;
+pub mod own_host;
+pub mod representation;
+pub mod request_id;
+pub mod request_refusal;
 pub mod respond;
+pub mod retry_after;
+pub mod route;
+pub mod router;
 pub mod secret;
 pub mod serve;
-pub mod widget;
+pub mod token_holder;
+pub mod widget_files;
 pub mod zoho;

@@ -1,4 +1,4 @@
-//! `zoho-backup-proxy`: the gateway as a program.
+//! `zoho-backup-proxy`: the gateway's program.
 
 use std::process::ExitCode;
 
@@ -7,12 +7,14 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
+use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
-use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
+use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::zoho::BACKUP_PATH;
 
-/// The exit status for a configuration with mistakes, as for a wrong command line.
-const MISTAKEN: u8 = 2;
+/// The exit status for mistakes in the configuration. Clap uses the same for a wrong command line.
+const MISTAKES: u8 = 2;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -21,7 +23,7 @@ async fn main() -> ExitCode {
         print!("{EXAMPLE}");
         return ExitCode::SUCCESS;
     }
-    let settings = match Settings::judge(&arguments, variable) {
+    let settings = match Settings::validate(&arguments, variable) {
         Ok(settings) => settings,
         Err(mistakes) => {
             let count = mistakes.len();
@@ -32,11 +34,11 @@ async fn main() -> ExitCode {
             for mistake in mistakes {
                 eprintln!("  {mistake}");
             }
-            return ExitCode::from(MISTAKEN);
+            return ExitCode::from(MISTAKES);
         }
     };
     if arguments.check {
-        println!("The configuration is good: asks {}, listens on {}.", settings.api_domain, settings.listen);
+        println!("The configuration is valid: asks {}, listens on {}.", settings.api_domain, settings.listen);
         for warning in settings.warnings() {
             println!("warning: {warning}");
         }
@@ -51,14 +53,14 @@ async fn main() -> ExitCode {
     }
 }
 
-/// A variable of the environment. An empty one is none: containers cannot unset what their image sets.
+/// The value of an environment variable. An empty one counts as unset: a container cannot unset what its image sets.
 fn variable(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?.to_string_lossy().into_owned();
     (!value.is_empty()).then_some(value)
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    // Our own words alone: libraries write down what they send and get.
+    // Only the gateway's own lines: libraries log what they send and receive.
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
     let filter = Targets::new().with_target("zoho_backup_proxy", settings.log_level);
     tracing_subscriber::registry().with(log.with_filter(filter)).init();
@@ -68,17 +70,17 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let listen = settings.listen;
     let listener = TcpListener::bind(listen)
         .await
-        .with_context(|| format!("cannot listen on {listen}: choose another --listen"))?;
+        .with_context(|| format!("cannot listen on {listen}: choose another {LISTEN}"))?;
     let gateway = Gateway::new(settings)?;
-    let stopped = stopped()?;
+    let stop = stop_signal()?;
     tracing::info!("answering at http://{}{BACKUP_PATH}", listener.local_addr()?);
-    serve(listener, gateway, stopped).await;
+    serve(listener, gateway, stop).await;
     Ok(())
 }
 
-/// Listens from now on for the signals to stop, and resolves when there is one.
+/// Registers for the signals to stop; the future resolves at the first.
 #[cfg(unix)]
-fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupted = signal(SignalKind::interrupt())?;
     let mut terminated = signal(SignalKind::terminate())?;
@@ -91,9 +93,9 @@ fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     Ok(async {
-        // Where it cannot be waited for, the system ends the program.
+        // If the program cannot wait for the signal, the system ends it.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

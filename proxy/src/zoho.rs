@@ -1,9 +1,9 @@
-//! The two questions that Zoho is asked: for the backup details, and for a token.
+//! The client of Zoho's two servers: it requests the backup details and tokens, and nothing else.
 
 use std::future::Future;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, DATE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -12,35 +12,39 @@ use tokio::time::Instant;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::reply::{self, Body, MAX_BYTES, Reply};
 
-use crate::failure::{Failure, Refusal};
+use crate::failure::{Failure, TokenRefusal};
+use crate::retry_after::retry_after;
 use crate::secret::Source;
 
-/// The one path that is asked for, inward as at Zoho.
+/// The path of the backup details, at Zoho and at the gateway.
 pub const BACKUP_PATH: &str = "/crm/bulk/v6/backup";
 
-/// A token to ask the API with.
+/// The path at which the accounts server issues tokens.
+const TOKEN_PATH: &str = "/oauth/v2/token";
+
+/// An access token for the API.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// What stands in the header.
+    /// The token itself.
     pub secret: SecretString,
-    /// How long it is valid from the moment it was given.
-    pub life: Duration,
+    /// How long it is valid after it was issued.
+    pub lifetime: Duration,
 }
 
-/// What answers the two questions. Both end by the deadline.
+/// What the gateway requests: Zoho, or a substitute in tests. Both requests end by the deadline.
 pub trait Upstream: Send + Sync + 'static {
-    /// The backup details; `None` where nothing was ever scheduled.
-    fn backup(
+    /// Requests the backup details; `None` if nothing was ever scheduled.
+    fn fetch_backup(
         &self,
         token: &SecretString,
         deadline: Instant,
     ) -> impl Future<Output = Result<Option<Backup>, Failure>> + Send;
 
-    /// A new token.
-    fn renew(&self, deadline: Instant) -> impl Future<Output = Result<Token, Failure>> + Send;
+    /// Requests a new token.
+    fn renew_token(&self, deadline: Instant) -> impl Future<Output = Result<Token, Failure>> + Send;
 }
 
-/// Zoho's two servers, and who asks.
+/// Zoho's two servers, and the credentials for them.
 #[derive(Debug)]
 pub struct Zoho {
     client: Client,
@@ -51,28 +55,30 @@ pub struct Zoho {
     refresh_token: Source,
 }
 
-/// How long Zoho is waited for. No setting: tests have less patience.
+/// How long the gateway waits for Zoho. It is not a setting; tests use shorter times.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct Timeouts {
     /// For a connection.
     pub connect: Duration,
-    /// For an answer, the token's renewal included.
+    /// For an answer, including the renewal of the token.
     pub total: Duration,
 }
 
-impl Default for Limits {
+impl Default for Timeouts {
     fn default() -> Self {
         Self { connect: Duration::from_secs(3), total: reply::DEADLINE }
     }
 }
 
-/// How long a connection is kept for the next question.
-const IDLE: Duration = Duration::from_secs(5);
-/// What a token lives where Zoho does not say.
-const USUAL_LIFE: Duration = Duration::from_secs(3_600);
+/// How long an idle connection is kept. Requests are a minute apart, and by then Zoho may have closed it.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+/// The lifetime of a token if Zoho gives none, and the longest that is accepted.
+const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
+/// The longest access token that is accepted, in bytes.
+const MAX_TOKEN_BYTES: usize = 512;
 
 impl Zoho {
-    /// Both URLs are origins: the paths are fixed here. Connections are waited for as long as `connect`.
+    /// A client for these servers. Both URLs are origins; their paths are fixed here.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -82,21 +88,20 @@ impl Zoho {
         client_id: String,
         client_secret: Source,
         refresh_token: Source,
-        connect: Duration,
+        connect_timeout: Duration,
     ) -> anyhow::Result<Self> {
         provide_tls();
         let client = Client::builder()
             .user_agent(concat!("zoho-backup-proxy/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(connect)
-            // Questions are a minute apart: by then Zoho may have closed a connection at its end.
-            .pool_idle_timeout(IDLE)
+            .connect_timeout(connect_timeout)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(Policy::none())
             .no_proxy()
             .build()?;
         Ok(Self {
             client,
             backup_url: api_domain.join(BACKUP_PATH)?,
-            token_url: accounts_server.join("/oauth/v2/token")?,
+            token_url: accounts_server.join(TOKEN_PATH)?,
             client_id,
             client_secret,
             refresh_token,
@@ -104,32 +109,28 @@ impl Zoho {
     }
 }
 
-/// Gives this process what TLS is made with, unless it has it already. Every client of reqwest's needs it.
+/// Installs this process's TLS implementation, unless it has one. Every client of reqwest needs it.
 pub fn provide_tls() {
-    // Fails where there is one, which is as good.
+    // An error means that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 impl Upstream for Zoho {
-    async fn backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
         let header = format!("Zoho-oauthtoken {}", token.expose_secret());
-        let mut header = HeaderValue::try_from(header).map_err(|_| Failure::Unreadable)?;
+        let mut header = HeaderValue::try_from(header).map_err(|_| Failure::UnreadableAnswer)?;
         header.set_sensitive(true);
         let request = self.client.get(self.backup_url.clone()).header(AUTHORIZATION, header);
         let response = send(request, deadline).await?;
-        let (status, retry_after) = (response.status().as_u16(), retry_after(&response));
-        let body = Body::read(&text(response).await?, |text| serde_json::from_str(text).ok());
-        reply::read(Reply { status, body, retry_at: None }).map_err(|fault| Failure::of(&fault, retry_after))
+        let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));
+        let body = Body::read(&read_text(response).await?, |text| serde_json::from_str(text).ok());
+        reply::read(Reply { status, body, retry_at: None })
+            .map_err(|fault| Failure::from_fault(&fault, retry_after))
     }
 
-    async fn renew(&self, deadline: Instant) -> Result<Token, Failure> {
-        let read = |source: &Source| {
-            source.read().map_err(|problem| {
-                tracing::error!("{problem}");
-                Failure::NoSecret
-            })
-        };
-        let (client_secret, refresh_token) = (read(&self.client_secret)?, read(&self.refresh_token)?);
+    async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
+        let client_secret = read_secret(&self.client_secret)?;
+        let refresh_token = read_secret(&self.refresh_token)?;
         let request = self.client.post(self.token_url.clone()).form(&[
             ("grant_type", "refresh_token"),
             ("client_id", &self.client_id),
@@ -139,78 +140,76 @@ impl Upstream for Zoho {
         let response = send(request, deadline).await?;
         let status = response.status();
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(Failure::too_many_tokens(retry_after(&response)));
+            return Err(Failure::too_many_tokens(retry_after(response.headers())));
         }
-        // Errors come with any status, 200 too: what counts is the token.
-        let answer: Value = serde_json::from_str(&text(response).await?).map_err(|_| Failure::Unreadable)?;
-        token(&answer).ok_or_else(|| match refusal(&answer) {
+        // The accounts server sends errors with any status, also with 200: only the body says whether there is a token.
+        let answer: Value =
+            serde_json::from_str(&read_text(response).await?).map_err(|_| Failure::UnreadableAnswer)?;
+        read_token(&answer).ok_or_else(|| match read_token_error(&answer) {
             Some(failure) => failure,
-            None if status.is_success() => Failure::Refused(Refusal::Other),
-            None => Failure::Unreadable,
+            None if status.is_success() => Failure::TokenRefused(TokenRefusal::Other),
+            None => Failure::UnreadableAnswer,
         })
     }
 }
 
-/// Reads an answer of the accounts server that has a token.
-fn token(answer: &Value) -> Option<Token> {
+fn read_secret(source: &Source) -> Result<SecretString, Failure> {
+    source.read().map_err(|problem| {
+        tracing::error!("{problem}");
+        Failure::UnreadableSecret
+    })
+}
+
+/// The token in an answer of the accounts server.
+fn read_token(answer: &Value) -> Option<Token> {
     let secret = answer["access_token"].as_str().filter(|token| is_token(token))?;
-    // Some answers give `expires_in` in milliseconds; those have the seconds beside it.
+    // Some answers have `expires_in` in milliseconds; those have `expires_in_sec` as well.
     let seconds = answer["expires_in_sec"].as_u64().or_else(|| answer["expires_in"].as_u64());
-    let life = seconds.map_or(USUAL_LIFE, Duration::from_secs).min(USUAL_LIFE);
-    Some(Token { secret: SecretString::from(secret), life })
+    let lifetime = seconds.map_or(DEFAULT_LIFETIME, Duration::from_secs).min(DEFAULT_LIFETIME);
+    Some(Token { secret: SecretString::from(secret), lifetime })
 }
 
 fn is_token(text: &str) -> bool {
-    (1..=512).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=MAX_TOKEN_BYTES).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
-fn refusal(answer: &Value) -> Option<Failure> {
+/// The failure for the `error` in an answer of the accounts server.
+fn read_token_error(answer: &Value) -> Option<Failure> {
     Some(match answer["error"].as_str()? {
-        "invalid_client" | "invalid_client_secret" => Failure::Refused(Refusal::Client),
-        "invalid_code" | "invalid_token" => Failure::Refused(Refusal::RefreshToken),
+        "invalid_client" | "invalid_client_secret" => Failure::TokenRefused(TokenRefusal::Client),
+        "invalid_code" | "invalid_token" => Failure::TokenRefused(TokenRefusal::RefreshToken),
         "Access Denied" => Failure::too_many_tokens(None),
-        _ => Failure::Refused(Refusal::Other),
+        _ => Failure::TokenRefused(TokenRefusal::Other),
     })
 }
 
 async fn send(request: RequestBuilder, deadline: Instant) -> Result<Response, Failure> {
-    let left = deadline.saturating_duration_since(Instant::now());
-    let request = request.header(ACCEPT, "application/json").timeout(left);
-    request.send().await.map_err(failure)
+    let remaining = deadline.saturating_duration_since(Instant::now());
+    let request = request.header(ACCEPT, "application/json").timeout(remaining);
+    request.send().await.map_err(network_failure)
 }
 
-/// The body, as far as there may be one.
-async fn text(mut response: Response) -> Result<String, Failure> {
+/// Reads the body as text, up to [`MAX_BYTES`].
+async fn read_text(mut response: Response) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failure)? {
+    while let Some(chunk) = response.chunk().await.map_err(network_failure)? {
         if chunk.len() > MAX_BYTES - bytes.len() {
-            return Err(Failure::Unreadable);
+            return Err(Failure::UnreadableAnswer);
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Failure::Unreadable)
+    String::from_utf8(bytes).map_err(|_| Failure::UnreadableAnswer)
 }
 
-/// What an error of the network means. The log has its innermost cause, without the address that stands around it.
-fn failure(error: reqwest::Error) -> Failure {
-    let is_too_late = error.is_timeout() && !error.is_connect();
+/// The failure for an error of the network. Only the innermost cause is logged: the outer ones contain the URL.
+fn network_failure(error: reqwest::Error) -> Failure {
+    let is_timeout = error.is_timeout() && !error.is_connect();
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
     while let Some(inner) = cause.source() {
         cause = inner;
     }
-    // Names of a certificate may stand in it.
+    // Escaped, because the message may contain names of a certificate.
     tracing::warn!("no answer from Zoho: {}", cause.to_string().escape_debug());
-    if is_too_late { Failure::TimedOut } else { Failure::Unreachable }
-}
-
-/// The wait that an answer's `Retry-After` asks for: in seconds, or until a date, which is read against its own.
-fn retry_after(response: &Response) -> Option<Duration> {
-    let header = |name| response.headers().get(name)?.to_str().ok();
-    let asked = header(RETRY_AFTER)?.trim();
-    if let Ok(seconds) = asked.parse() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let sent = header(DATE).and_then(|date| httpdate::parse_http_date(date).ok());
-    httpdate::parse_http_date(asked).ok()?.duration_since(sent.unwrap_or_else(SystemTime::now)).ok()
+    if is_timeout { Failure::TimedOut } else { Failure::Unreachable }
 }

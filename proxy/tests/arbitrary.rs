@@ -1,4 +1,4 @@
-//! Whatever Zoho's servers send: the gateway answers in its own words, in time, and echoes nothing.
+//! Property tests: whatever Zoho's servers send, the gateway answers in time, with its own headers and messages.
 
 mod upstream;
 
@@ -12,30 +12,30 @@ use secrecy::SecretString;
 use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout};
-use upstream::{HEADERS, Raw, Reply, Still, TOKEN_ANSWER, settings};
+use upstream::{HEADERS, InProcess, Raw, Reply, TOKEN_ANSWER, settings};
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::zoho::{Token, Upstream, Zoho};
 
-/// What stands wherever nothing may be passed on.
+/// Stands in every place that must not be passed on.
 const MARKER: &str = "qx7-marker-0f3ac9d1e88b42";
-/// What the gateway's own answers may say.
+/// The statuses of the gateway.
 const STATUSES: [u16; 5] = [200, 204, 502, 503, 504];
 const DOCUMENTED: [&str; 6] = ["id", "scheduled_date", "start_date", "rrule", "status", "requester"];
 
-/// One client for many gateways: to set up TLS takes longer than all the rest.
+/// One client for many gateways, because setting up TLS takes longer than everything else.
 #[derive(Clone, Debug)]
 struct Shared(Arc<Zoho>);
 
 impl Upstream for Shared {
-    async fn backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
-        self.0.backup(token, deadline).await
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+        self.0.fetch_backup(token, deadline).await
     }
 
-    async fn renew(&self, deadline: Instant) -> Result<Token, Failure> {
-        self.0.renew(deadline).await
+    async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
+        self.0.renew_token(deadline).await
     }
 }
 
@@ -46,7 +46,7 @@ fn client(settings: Settings) -> Shared {
     Shared(Arc::new(zoho.expect("a client")))
 }
 
-/// Bytes that are legible where a test fails.
+/// Bytes that are readable in the message of a failed test.
 struct Wire(Vec<u8>);
 
 impl std::fmt::Debug for Wire {
@@ -55,22 +55,23 @@ impl std::fmt::Debug for Wire {
     }
 }
 
-/// Judges the gateway's answers where the accounts server and the API send such bytes.
-fn judge(cases: u32, sent: impl Strategy<Value = (Vec<u8>, Vec<u8>)>) {
+/// Checks the gateway's responses if the accounts server and the API send such bytes.
+fn check(cases: u32, sent: impl Strategy<Value = (Vec<u8>, Vec<u8>)>) {
     let runtime = Runtime::new().unwrap();
     let raw = runtime.block_on(Raw::start(Vec::new(), Vec::new()));
     let client = client(settings(&raw.origin()));
     let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(cases) };
-    let judged =
+    let result =
         TestRunner::new(config).run(&sent.prop_map(|(token, backup)| [token, backup].map(Wire)), |sent| {
             let [Wire(token), Wire(backup)] = sent;
             raw.play(token, backup);
-            let gateway = Still::of(Gateway::to(client.clone(), settings("http://zoho.invalid")));
+            let gateway =
+                InProcess::of(Gateway::with_upstream(settings("http://zoho.invalid"), client.clone()));
             let reply = runtime.block_on(async { timeout(Duration::from_secs(30), gateway.get()).await });
             assert_is_the_gateways_own(&reply.expect("an answer in time"));
             Ok(())
         });
-    if let Err(problem) = judged {
+    if let Err(problem) = result {
         panic!("{problem}");
     }
 }
@@ -98,7 +99,7 @@ fn assert_is_the_gateways_own(reply: &Reply) {
     }
 }
 
-/// Any JSON; its texts and keys have this in them.
+/// Any JSON; all texts and most keys contain `within`.
 fn any_json(within: &'static str) -> impl Strategy<Value = Value> {
     let text = move |text: String| format!("{text}{within}");
     let leaf = prop_oneof![
@@ -117,14 +118,14 @@ fn any_json(within: &'static str) -> impl Strategy<Value = Value> {
     })
 }
 
-/// An object with the marker everywhere but in the documented fields.
+/// A document with the marker everywhere but in the documented fields.
 fn documents() -> impl Strategy<Value = Value> {
     let documented = vec((proptest::sample::select(DOCUMENTED.as_slice()), any_json("")), 0..6);
     let others = || vec((any::<String>(), any_json(MARKER)), 0..4);
     (documented, others(), others()).prop_map(|(documented, within, beside)| {
         let mark = |(key, value): (String, Value)| (format!("{key}{MARKER}"), value);
         let fields = documented.into_iter().map(|(key, value)| {
-            // Of the requester, three members are documented.
+            // Only three members of the requester are documented.
             let value = if key == "requester" && value.is_object() {
                 json!({ "name": "a", MARKER: value })
             } else {
@@ -138,21 +139,21 @@ fn documents() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Errors in every shape. Nothing that holds the marker is shaped like a code.
+/// Errors of any form. Nothing with the marker has the form of an error code.
 fn envelopes() -> impl Strategy<Value = Value> {
     let code = prop_oneof!["[A-Z_]{1,70}".prop_map(Value::from), any_json(MARKER)];
     let status = prop_oneof![Just(json!("error")), any_json(MARKER)];
     (code, any_json(MARKER), any_json(MARKER), status, any::<bool>()).prop_map(
         |(code, message, details, status, nested)| {
             let envelope = json!({ "code": code, "message": message, "details": details, "status": status });
-            // Within `backup`, a status that is none of an error's is one of a backup.
+            // Within `backup`, any other status would make it a backup.
             let is_error = envelope["status"] == "error";
             if nested && is_error { json!({ "backup": envelope, MARKER: MARKER }) } else { envelope }
         },
     )
 }
 
-/// Answers for a token, good and bad ones.
+/// Answers to a request for a token, valid or not.
 fn tokens() -> impl Strategy<Value = Value> {
     let token = prop_oneof!["[!-~]{1,600}".prop_map(Value::from), any_json(MARKER), Just(json!(MARKER))];
     let error = prop_oneof![Just(json!("Access Denied")), Just(json!("invalid_code")), any_json(MARKER)];
@@ -171,7 +172,7 @@ fn bodies(json: impl Strategy<Value = Value> + 'static) -> impl Strategy<Value =
     let text = json.prop_map(|value| value.to_string().into_bytes()).boxed();
     prop_oneof![
         6 => text.clone(),
-        // Cut off anywhere.
+        // Truncated anywhere.
         1 => (text, any::<prop::sample::Index>()).prop_map(|(text, at)| text[..at.index(text.len())].to_vec()),
         1 => vec(any::<u8>(), 0..300),
         1 => (0..200_000_usize).prop_map(|length| MARKER.repeat(length / MARKER.len()).into_bytes()),
@@ -179,7 +180,7 @@ fn bodies(json: impl Strategy<Value = Value> + 'static) -> impl Strategy<Value =
     ]
 }
 
-/// An answer with this body, any status, and any headers; how long it is may be true or not.
+/// An answer with this body, any status and any headers. Its `Content-Length` may be wrong.
 fn answers(bodies: impl Strategy<Value = Vec<u8>> + 'static) -> impl Strategy<Value = Vec<u8>> {
     let status =
         prop_oneof![4 => Just(200_u16), 2 => 100..1_000_u16, 1 => Just(429), 1 => Just(401), 1 => Just(204)];
@@ -214,28 +215,28 @@ fn good_backup() -> Just<Vec<u8>> {
 }
 
 #[test]
-fn any_document_of_the_api() {
-    judge(400, (good_token(), answers(bodies(documents()))));
+fn any_document_from_the_api() {
+    check(400, (good_token(), answers(bodies(documents()))));
 }
 
 #[test]
-fn any_error_of_the_api() {
-    judge(300, (good_token(), answers(bodies(envelopes()))));
+fn any_error_from_the_api() {
+    check(300, (good_token(), answers(bodies(envelopes()))));
 }
 
 #[test]
-fn any_bytes_of_the_api() {
+fn any_bytes_from_the_api() {
     let bytes = vec(any::<u8>(), 0..400);
-    judge(200, (good_token(), bytes.prop_map(|bytes| [bytes, MARKER.into()].concat())));
+    check(200, (good_token(), bytes.prop_map(|bytes| [bytes, MARKER.into()].concat())));
 }
 
 #[test]
-fn any_answer_of_the_accounts_server() {
-    judge(300, (answers(bodies(tokens())), good_backup()));
+fn any_answer_from_the_accounts_server() {
+    check(300, (answers(bodies(tokens())), good_backup()));
 }
 
 #[test]
-fn any_bytes_of_the_accounts_server() {
+fn any_bytes_from_the_accounts_server() {
     let bytes = vec(any::<u8>(), 0..400);
-    judge(200, (bytes.prop_map(|bytes| [bytes, MARKER.into()].concat()), good_backup()));
+    check(200, (bytes.prop_map(|bytes| [bytes, MARKER.into()].concat()), good_backup()));
 }

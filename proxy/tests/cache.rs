@@ -1,4 +1,4 @@
-//! What was answered, kept for a while: fresh, then old, then no more; and why there is no answer, for a shorter while.
+//! The cache: an answer is fresh, then stale, then not served any more. Failures are remembered for a shorter time.
 
 mod upstream;
 
@@ -11,27 +11,29 @@ use sandbox::scenarios::{DEFAULT, JSON};
 use serde_json::json;
 use tokio::time::{Instant, advance, sleep};
 use upstream::Turn::{Fails, Gives, Panics, Stalls};
-use upstream::{Running, Scripted, Still, Turn, asked, forgetful, pass, play, scenario, settings, zoho};
+use upstream::{
+    InProcess, Running, Scripted, Turn, play, request_counts, scenario, settings, skip, without_cache, zoho,
+};
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::failure::{Failure, Refusal};
+use zoho_backup_proxy::failure::{Failure, TokenRefusal};
 
 fn seconds(seconds: u64) -> Duration {
     Duration::from_secs(seconds)
 }
 
 fn zoho_fails<T>() -> Turn<T> {
-    Fails(Failure::Zoho("INTERNAL_ERROR".into()))
+    Fails(Failure::ZohoError("INTERNAL_ERROR".into()))
 }
 
-/// Lets time pass from one row to the next, and compares what is told, and how often the API was asked by then.
-async fn assert_tells(gateway: &Still, upstream: &Scripted, rows: &[(u64, &str, usize)]) {
+/// Moves the clock from row to row: seconds since the start, the expected summary, and how often the API was asked.
+async fn assert_timeline(gateway: &InProcess, upstream: &Scripted, rows: &[(u64, &str, usize)]) {
     let mut now = 0;
-    for (at, told, times) in rows {
+    for (at, summary, times) in rows {
         advance(seconds(at - now)).await;
         now = *at;
         assert_eq!(
-            (gateway.tells().await.as_str(), upstream.count().0),
-            (*told, *times),
+            (gateway.summary().await.as_str(), upstream.count().0),
+            (*summary, *times),
             "after {at} seconds"
         );
     }
@@ -42,27 +44,27 @@ async fn an_answer_is_fresh_for_the_cache_time_and_its_age_counts() {
     for cache_time in [1, 60, 86_400] {
         let upstream = Scripted::default();
         let long = Settings { cache_time: seconds(cache_time), ..settings("http://zoho.invalid") };
-        let gateway = Still::with(&upstream, long);
+        let gateway = InProcess::with(&upstream, long);
         let last = format!("200 age {}", cache_time - 1);
         let rows = [(0, "200 age 0", 1), (cache_time - 1, &last, 1), (cache_time, "200 age 0", 2)];
-        assert_tells(&gateway, &upstream, &rows).await;
+        assert_timeline(&gateway, &upstream, &rows).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn age_counts_from_the_answer_and_not_from_the_question() {
+async fn age_counts_from_the_answer_not_from_the_request() {
     let upstream = Scripted::default();
     upstream.play([Gives(()).later(8)]);
-    let gateway = Still::to(&upstream);
-    assert_eq!(gateway.tells().await, "200 age 0");
+    let gateway = InProcess::to(&upstream);
+    assert_eq!(gateway.summary().await, "200 age 0");
     advance(seconds(59)).await;
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 59", (1, 1)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 59", (1, 1)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_keeps_its_date_and_its_tag() {
+async fn a_cached_answer_keeps_its_date_and_entity_tag() {
     let upstream = Scripted::default();
-    let gateway = Still::to(&upstream);
+    let gateway = InProcess::to(&upstream);
     let first = gateway.get().await;
     advance(seconds(30)).await;
     let second = gateway.get().await;
@@ -73,95 +75,97 @@ async fn an_old_answer_keeps_its_date_and_its_tag() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_is_told_through_trouble_until_it_is_too_old() {
+async fn a_stale_answer_is_served_during_failures_until_it_is_too_old() {
     let cases = [
         ("an error", zoho_fails(), "502 INTERNAL_ERROR"),
         ("unreachable", Fails(Failure::Unreachable), "502 BAD_GATEWAY"),
-        ("unreadable", Fails(Failure::Unreadable), "502 BAD_GATEWAY"),
+        ("unreadable", Fails(Failure::UnreadableAnswer), "502 BAD_GATEWAY"),
     ];
-    for (case, trouble, told) in cases {
+    for (case, failure, summary) in cases {
         let upstream = Scripted::default();
-        upstream.play([Gives(()), trouble]);
+        upstream.play([Gives(()), failure]);
         let short = Settings { stale_time: seconds(100), ..settings("http://zoho.invalid") };
-        let gateway = Still::with(&upstream, short);
+        let gateway = InProcess::with(&upstream, short);
         let rows = [
             (0, "200 age 0", 1),
             (59, "200 age 59", 1),
             (60, "200 age 60", 2),
-            // Zoho is left alone for 15 seconds.
+            // Zoho is not asked for 15 seconds.
             (74, "200 age 74", 2),
             (75, "200 age 75", 3),
             (99, "200 age 99", 4),
-            (100, told, 4),
-            (113, told, 4),
-            (114, told, 5),
+            (100, summary, 4),
+            (113, summary, 4),
+            (114, summary, 5),
         ];
         println!("{case}");
-        assert_tells(&gateway, &upstream, &rows).await;
+        assert_timeline(&gateway, &upstream, &rows).await;
         upstream.play([Gives(())]);
         advance(seconds(15)).await;
-        assert_eq!(gateway.tells().await, "200 age 0", "{case}: at once when it is over");
+        assert_eq!(gateway.summary().await, "200 age 0", "{case}: at once after the failure");
         advance(seconds(59)).await;
-        assert_eq!(gateway.tells().await, "200 age 59", "{case}: and fresh as ever");
+        assert_eq!(gateway.summary().await, "200 age 59", "{case}: and fresh again");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_is_told_soon_when_zoho_is_slow() {
+async fn a_stale_answer_is_served_after_three_seconds_if_zoho_is_slow() {
     let upstream = Scripted::default();
     upstream.play([Gives(()), Stalls]);
-    let gateway = Still::to(&upstream);
+    let gateway = InProcess::to(&upstream);
     gateway.get().await;
     advance(seconds(60)).await;
-    // Zoho has ten seconds; whoever asks meanwhile waits for the same question, three seconds each.
-    for told in ["200 age 63", "200 age 66", "200 age 69", "200 age 70", "200 age 70"] {
-        assert_eq!((gateway.tells().await.as_str(), upstream.count()), (told, (2, 1)));
+    // Zoho has ten seconds. Readers meanwhile wait for the same request, for three seconds each.
+    for summary in ["200 age 63", "200 age 66", "200 age 69", "200 age 70", "200 age 70"] {
+        assert_eq!((gateway.summary().await.as_str(), upstream.count()), (summary, (2, 1)));
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_waits_longer_than_the_widget_and_a_late_answer_is_kept() {
+async fn readers_wait_less_than_the_widget_and_a_late_answer_is_cached() {
     let upstream = Scripted::default();
     upstream.play([Turn::Later(Duration::from_millis(9_500), Box::new(Gives(())))]);
-    let gateway = Still::to(&upstream);
+    let gateway = InProcess::to(&upstream);
     let asked = Instant::now();
-    assert_eq!((gateway.tells().await.as_str(), asked.elapsed()), ("504 GATEWAY_TIMEOUT", seconds(9)));
+    assert_eq!((gateway.summary().await.as_str(), asked.elapsed()), ("504 GATEWAY_TIMEOUT", seconds(9)));
     assert!(asked.elapsed() < zoho_backup_core::reply::DEADLINE);
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (1, 1)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 1)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_old_answer_is_told_while_there_is_no_token() {
+async fn a_stale_answer_is_served_while_there_is_no_token() {
     let upstream = Scripted::default();
     upstream.play_renewals([Gives(301), Fails(Failure::too_many_tokens(None))]);
-    let gateway = Still::to(&upstream);
+    let gateway = InProcess::to(&upstream);
     let rows = [(0, "200 age 0", 1), (301, "200 age 301", 1), (900, "200 age 900", 1)];
-    assert_tells(&gateway, &upstream, &rows).await;
+    assert_timeline(&gateway, &upstream, &rows).await;
     assert_eq!(upstream.count(), (1, 2));
 }
 
 #[tokio::test(start_paused = true)]
-async fn without_a_stale_time_no_old_answer_is_told() {
+async fn without_a_stale_time_no_stale_answer_is_served() {
     let upstream = Scripted::default();
     upstream.play([Gives(()), zoho_fails()]);
-    let gateway =
-        Still::with(&upstream, Settings { stale_time: Duration::ZERO, ..settings("http://zoho.invalid") });
+    let gateway = InProcess::with(
+        &upstream,
+        Settings { stale_time: Duration::ZERO, ..settings("http://zoho.invalid") },
+    );
     let rows = [(0, "200 age 0", 1), (59, "200 age 59", 1), (60, "502 INTERNAL_ERROR", 2)];
-    assert_tells(&gateway, &upstream, &rows).await;
+    assert_timeline(&gateway, &upstream, &rows).await;
 }
 
-/// Each failure, for how long it is remembered, and what is told at its start and in its last second.
+/// Each failure, how long it is remembered, and the response in its first and its last second.
 #[tokio::test(start_paused = true)]
-async fn failures_are_remembered_and_zoho_is_left_alone() {
-    let limited = |wait| Fails(Failure::Limited(seconds(wait)));
+async fn failures_are_remembered_and_zoho_is_not_asked_meanwhile() {
+    let limited = |wait| Fails(Failure::RateLimited(seconds(wait)));
     let cases = [
         ("an error", zoho_fails(), 15, "502 INTERNAL_ERROR", "502 INTERNAL_ERROR"),
         ("unreachable", Fails(Failure::Unreachable), 15, "502 BAD_GATEWAY", "502 BAD_GATEWAY"),
-        ("unreadable", Fails(Failure::Unreadable), 15, "502 BAD_GATEWAY", "502 BAD_GATEWAY"),
+        ("unreadable", Fails(Failure::UnreadableAnswer), 15, "502 BAD_GATEWAY", "502 BAD_GATEWAY"),
         ("too slow", Fails(Failure::TimedOut), 15, "504 GATEWAY_TIMEOUT", "504 GATEWAY_TIMEOUT"),
         (
             "an invalid token",
-            Fails(Failure::Zoho("INVALID_TOKEN".into())),
+            Fails(Failure::ZohoError("INVALID_TOKEN".into())),
             60,
             "502 INVALID_TOKEN",
             "502 INVALID_TOKEN",
@@ -175,17 +179,23 @@ async fn failures_are_remembered_and_zoho_is_left_alone() {
         let upstream = Scripted::default();
         upstream.play([failure, Gives(())]);
         let rows = [(0, first, 1), (remembered - 1, last, 1), (remembered, "200 age 0", 2)];
-        assert_tells(&Still::to(&upstream), &upstream, &rows).await;
+        assert_timeline(&InProcess::to(&upstream), &upstream, &rows).await;
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn refusals_of_the_accounts_server_are_remembered() {
-    let refused = |refusal| Fails(Failure::Refused(refusal));
+    let refused = |refusal| Fails(Failure::TokenRefused(refusal));
     let cases = [
-        ("the client", refused(Refusal::Client), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
-        ("the refresh token", refused(Refusal::RefreshToken), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
-        ("another", refused(Refusal::Other), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
+        ("the client", refused(TokenRefusal::Client), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
+        (
+            "the refresh token",
+            refused(TokenRefusal::RefreshToken),
+            60,
+            "502 INVALID_TOKEN",
+            "502 INVALID_TOKEN",
+        ),
+        ("another", refused(TokenRefusal::Other), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
         (
             "too many",
             Fails(Failure::too_many_tokens(None)),
@@ -199,51 +209,51 @@ async fn refusals_of_the_accounts_server_are_remembered() {
         println!("{case}");
         let upstream = Scripted::default();
         upstream.play_renewals([failure, Gives(3_600)]);
-        let gateway = Still::to(&upstream);
-        assert_tells(&gateway, &upstream, &[(0, first, 0), (remembered - 1, last, 0)]).await;
+        let gateway = InProcess::to(&upstream);
+        assert_timeline(&gateway, &upstream, &[(0, first, 0), (remembered - 1, last, 0)]).await;
         assert_eq!(upstream.count(), (0, 1), "{case}");
-        // What is told while no token may be asked for is remembered like any failure.
+        // The failure while no token may be requested is itself remembered like any failure.
         advance(seconds(15)).await;
-        assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (1, 2)), "{case}");
+        assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 2)), "{case}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_time_to_come_again_falls_to_the_second() {
+async fn retry_after_counts_down_by_the_second() {
     let upstream = Scripted::default();
-    upstream.play([Fails(Failure::Limited(seconds(30)))]);
-    let gateway = Still::to(&upstream);
+    upstream.play([Fails(Failure::RateLimited(seconds(30)))]);
+    let gateway = InProcess::to(&upstream);
     for left in (1..=30).rev() {
-        assert_eq!(gateway.tells().await, format!("503 TOO_MANY_REQUESTS in {left}"));
+        assert_eq!(gateway.summary().await, format!("503 TOO_MANY_REQUESTS in {left}"));
         advance(Duration::from_millis(500)).await;
-        // Rounded up, or who comes then would be too early.
-        assert_eq!(gateway.tells().await, format!("503 TOO_MANY_REQUESTS in {left}"));
+        // Rounded up: otherwise a reader would retry too early.
+        assert_eq!(gateway.summary().await, format!("503 TOO_MANY_REQUESTS in {left}"));
         advance(Duration::from_millis(500)).await;
     }
     assert_eq!(upstream.count(), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_asks_while_zoho_is_asked_gets_the_same_answer() {
+async fn requests_during_a_fetch_share_its_answer() {
     let upstream = Scripted::default();
     upstream.play([Gives(()).later(5), zoho_fails().later(5)]);
-    let gateway = Still::with(&upstream, forgetful("http://zoho.invalid"));
-    for told in ["200 age 0", "502 INTERNAL_ERROR"] {
+    let gateway = InProcess::with(&upstream, without_cache("http://zoho.invalid"));
+    for summary in ["200 age 0", "502 INTERNAL_ERROR"] {
         let callers = (0..100).map(|caller| {
             let gateway = &gateway;
             async move {
-                // Not all of them at once.
+                // Not all at once.
                 sleep(Duration::from_millis(caller * 49)).await;
-                gateway.tells().await
+                gateway.summary().await
             }
         });
-        assert_eq!(join_all(callers).await, vec![told; 100]);
+        assert_eq!(join_all(callers).await, vec![summary; 100]);
     }
     assert_eq!(upstream.count(), (2, 1));
 }
 
 #[tokio::test]
-async fn two_hundred_clients_at_once_cost_one_token_and_one_call() {
+async fn two_hundred_clients_at_once_use_one_token_and_one_call() {
     let zoho = zoho().await;
     let token = json!({ "access_token": zoho.issue_token() }).to_string();
     zoho.play(TOKEN, Answer { delay: Duration::from_millis(300), ..Answer::body(200, JSON, token) });
@@ -252,63 +262,63 @@ async fn two_hundred_clients_at_once_cost_one_token_and_one_call() {
     let replies = join_all((0..200).map(|_| running.get())).await;
     let bodies: Vec<_> = replies.iter().map(|reply| (reply.status, &reply.body)).collect();
     assert_eq!(bodies, vec![(200, &replies[0].body); 200]);
-    assert_eq!(asked(&zoho), (1, 1));
+    assert_eq!(request_counts(&zoho), (1, 1));
 }
 
 #[tokio::test]
-async fn trouble_and_its_end_over_the_wire() {
+async fn a_failure_and_its_end_over_sockets() {
     let zoho = zoho().await;
     let running = Running::to(&zoho).await;
-    let tells = || async {
+    let status = || async {
         let reply = running.get().await;
         (reply.status, reply.code(), reply.number("age").is_some_and(|age| age >= 60))
     };
-    assert_eq!(tells().await, (200, None, false));
+    assert_eq!(status().await, (200, None, false));
     play(&zoho, scenario("internal-error"));
-    pass(61).await;
-    assert_eq!(tells().await, (200, None, true), "the old answer");
-    assert_eq!((tells().await, asked(&zoho)), ((200, None, true), (2, 1)), "and Zoho is left alone");
-    pass(3_600).await;
-    assert_eq!(tells().await, (502, Some("INTERNAL_ERROR".into()), false), "too old");
+    skip(61).await;
+    assert_eq!(status().await, (200, None, true), "the stale answer");
+    assert_eq!((status().await, request_counts(&zoho)), ((200, None, true), (2, 1)), "and Zoho is not asked");
+    skip(3_600).await;
+    assert_eq!(status().await, (502, Some("INTERNAL_ERROR".into()), false), "too old");
     play(&zoho, scenario(DEFAULT));
-    pass(16).await;
-    assert_eq!(tells().await, (200, None, false), "well again");
+    skip(16).await;
+    assert_eq!(status().await, (200, None, false), "working again");
 }
 
 #[tokio::test]
-async fn that_nothing_is_scheduled_is_kept_like_any_answer() {
+async fn nothing_scheduled_is_cached_like_any_answer() {
     let zoho = zoho().await;
     play(&zoho, Answer::empty(204));
     let running = Running::to(&zoho).await;
     for _ in 0..3 {
         assert_eq!(running.get().await.status, 204);
     }
-    assert_eq!(asked(&zoho), (1, 1));
+    assert_eq!(request_counts(&zoho), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_panic_is_remembered_like_any_failure() {
     let upstream = Scripted::default();
     upstream.play([Panics, Gives(())]);
-    let gateway = Still::to(&upstream);
+    let gateway = InProcess::to(&upstream);
     let reply = gateway.get().await;
     assert_eq!((reply.status, reply.message().as_str()), (500, "The gateway failed."));
-    assert!(!reply.holds(b"script"), "not in the words of the panic");
-    assert_tells(&gateway, &upstream, &[(0, "500 BAD_GATEWAY", 1), (14, "500 BAD_GATEWAY", 1)]).await;
+    assert!(!reply.holds(b"script"), "nothing of the panic message");
+    assert_timeline(&gateway, &upstream, &[(0, "500 BAD_GATEWAY", 1), (14, "500 BAD_GATEWAY", 1)]).await;
     advance(seconds(1)).await;
-    assert_eq!((gateway.tells().await.as_str(), upstream.count()), ("200 age 0", (2, 1)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (2, 1)));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_panic_is_told_to_all_who_wait_and_hidden_by_an_old_answer() {
+async fn a_panic_is_reported_to_all_waiting_readers_unless_there_is_a_stale_answer() {
     let upstream = Scripted::default();
     upstream.play([Panics.later(1), Gives(()), Panics]);
-    let gateway = Still::to(&upstream);
-    let told = join_all((0..10).map(|_| gateway.tells())).await;
-    assert_eq!(told, vec!["500 BAD_GATEWAY"; 10]);
+    let gateway = InProcess::to(&upstream);
+    let summary = join_all((0..10).map(|_| gateway.summary())).await;
+    assert_eq!(summary, vec!["500 BAD_GATEWAY"; 10]);
     advance(seconds(15)).await;
-    assert_eq!(gateway.tells().await, "200 age 0");
+    assert_eq!(gateway.summary().await, "200 age 0");
     advance(seconds(60)).await;
-    assert_eq!(gateway.tells().await, "200 age 60");
+    assert_eq!(gateway.summary().await, "200 age 60");
     assert_eq!(upstream.count(), (3, 1));
 }

@@ -1,13 +1,13 @@
-//! Connections: who is slow is let go, and a gateway that stops finishes what it began. Time is Tokio's.
+//! Connections: slow clients are disconnected, and a stopping gateway finishes its requests. The clock is paused.
 
-mod inward;
+mod downstream;
 
 use std::future::pending;
 use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use inward::{Instead, Reply, Running, backup, get, request, rest, token};
+use downstream::{FakeUpstream, Reply, Running, backup, get, request, rest, token};
 use secrecy::SecretString;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
@@ -17,12 +17,12 @@ use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::zoho::{Token, Upstream};
 
-/// How long a client may take for its headers, or be idle.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How long a gateway that stops waits for the requests under way.
-const FAREWELL: Duration = Duration::from_secs(12);
+/// How long a client may take to send its headers, or be idle.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a stopping gateway waits for requests in flight.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// An upstream that answers when it is let, and tells when it was asked.
+/// An upstream that answers when the test opens it, and signals when it is asked.
 #[derive(Clone)]
 struct Gate {
     asked: Arc<Semaphore>,
@@ -44,20 +44,20 @@ impl Gate {
 }
 
 impl Upstream for Gate {
-    async fn backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
         self.asked.add_permits(1);
         self.open.acquire().await.expect("it is open").forget();
         Ok(Some(backup()))
     }
 
-    async fn renew(&self, _: Instant) -> Result<Token, Failure> {
+    async fn renew_token(&self, _: Instant) -> Result<Token, Failure> {
         Ok(token())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_never_finishes_its_headers_is_let_go() {
-    let upstream = Instead::scheduled();
+async fn a_client_that_never_completes_its_headers_is_disconnected() {
+    let upstream = FakeUpstream::scheduled();
     let gateway = Running::to(upstream.clone()).await;
     let whole = get("");
     let unfinished = whole.strip_suffix("\r\n").unwrap();
@@ -72,15 +72,15 @@ async fn who_never_finishes_its_headers_is_let_go() {
         stream.write_all(sent.as_bytes()).await.unwrap();
         assert_eq!(String::from_utf8(rest(&mut stream).await).unwrap(), "", "{name}");
         let took = started.elapsed();
-        assert!(took >= PATIENCE && took < PATIENCE + Duration::from_secs(1), "{name}: {took:?}");
+        assert!(took >= HEADER_TIMEOUT && took < HEADER_TIMEOUT + Duration::from_secs(1), "{name}: {took:?}");
     }
-    assert_eq!(upstream.asked(), 0);
+    assert_eq!(upstream.request_count(), 0);
     assert_eq!(gateway.send(whole).await.status, 200, "others are served");
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_sends_a_byte_now_and_then_has_no_more_time() {
-    let gateway = Running::to(Instead::scheduled()).await;
+async fn a_client_that_sends_single_bytes_gets_no_more_time() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
     let started = Instant::now();
     let mut stream = gateway.connect().await;
     let (mut reading, mut writing) = stream.split();
@@ -96,28 +96,28 @@ async fn who_sends_a_byte_now_and_then_has_no_more_time() {
     let mut answer = Vec::new();
     tokio::select! {
         () = dripping => {}
-        // Cut off in the middle of a byte or between two.
+        // Ends when the gateway closes the connection, also in the middle of a line.
         _ = tokio::io::AsyncReadExt::read_to_end(&mut reading, &mut answer) => {}
     }
     assert_eq!(answer, b"");
     let took = started.elapsed();
-    assert!(took >= PATIENCE && took < PATIENCE + Duration::from_secs(2), "{took:?}");
+    assert!(took >= HEADER_TIMEOUT && took < HEADER_TIMEOUT + Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_was_served_and_stays_idle_is_let_go() {
-    let gateway = Running::to(Instead::scheduled()).await;
+async fn an_idle_client_is_disconnected() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
     let started = Instant::now();
     let mut stream = gateway.connect().await;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let reply = Reply::read(&rest(&mut stream).await);
     assert_eq!((reply.status, reply.text()), (200, "ok\n"));
     let took = started.elapsed();
-    assert!(took >= PATIENCE && took < PATIENCE + Duration::from_secs(1), "{took:?}");
+    assert!(took >= HEADER_TIMEOUT && took < HEADER_TIMEOUT + Duration::from_secs(1), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn who_waits_for_an_answer_is_not_idle() {
+async fn a_client_that_waits_for_an_answer_is_not_idle() {
     let gate = Gate::new();
     let gateway = Running::to(gate.clone()).await;
     let asked = async {
@@ -130,8 +130,8 @@ async fn who_waits_for_an_answer_is_not_idle() {
 }
 
 #[tokio::test]
-async fn requests_on_one_connection_are_answered_in_turn() {
-    let gateway = Running::to(Instead::scheduled()).await;
+async fn requests_on_one_connection_are_answered_in_order() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
     let first = "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
     let answers = gateway.raw(format!("{first}{first}{}", request("GET", "/nothing", ""))).await;
     let answers = String::from_utf8(answers).unwrap();
@@ -141,7 +141,7 @@ async fn requests_on_one_connection_are_answered_in_turn() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_gateway_that_stops_answers_what_it_was_asked_and_takes_nobody_new() {
+async fn a_stopping_gateway_answers_requests_in_flight_and_accepts_no_new_ones() {
     let gate = Gate::new();
     let gateway = Running::to(gate.clone()).await;
     let address = gateway.address;
@@ -154,11 +154,11 @@ async fn a_gateway_that_stops_answers_what_it_was_asked_and_takes_nobody_new() {
     tokio::io::AsyncReadExt::read_exact(&mut idle, &mut first).await.unwrap();
 
     let mut served = gateway.stop();
-    let told = String::from_utf8(rest(&mut idle).await).unwrap();
-    assert!(told.ends_with("ok\n"), "an idle connection is closed: {told}");
+    let text = String::from_utf8(rest(&mut idle).await).unwrap();
+    assert!(text.ends_with("ok\n"), "an idle connection is closed: {text}");
     let refused = TcpStream::connect(address).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::ConnectionRefused);
-    // It is not over while somebody waits.
+    // The gateway does not end while a client waits.
     assert!(timeout(Duration::from_secs(5), &mut served).await.is_err());
 
     gate.open();
@@ -168,7 +168,7 @@ async fn a_gateway_that_stops_answers_what_it_was_asked_and_takes_nobody_new() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_gateway_that_stops_has_answered_everybody_soon() {
+async fn a_stopping_gateway_has_answered_everybody_in_time() {
     let gate = Gate::new();
     let gateway = Running::to(gate.clone()).await;
     let mut waiting = gateway.connect().await;
@@ -177,13 +177,13 @@ async fn a_gateway_that_stops_has_answered_everybody_soon() {
     let stopped = Instant::now();
     gateway.stop().await.unwrap();
     let took = stopped.elapsed();
-    assert!(took < FAREWELL, "{took:?}");
+    assert!(took < SHUTDOWN_TIMEOUT, "{took:?}");
     assert_eq!(Reply::read(&rest(&mut waiting).await).status, 504);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_gateway_that_nobody_uses_stops_at_once() {
-    let gateway = Running::to(Instead::scheduled()).await;
+async fn an_unused_gateway_stops_at_once() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
     assert_eq!(gateway.send(get("")).await.status, 200);
     let stopped = Instant::now();
     gateway.stop().await.unwrap();

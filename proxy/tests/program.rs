@@ -1,6 +1,6 @@
-//! The program: what it says of a configuration, of the example's too, and how it starts and stops.
+//! The program: its messages about a configuration, the example, and how it starts and stops.
 
-#[path = "inward/folder.rs"]
+#[path = "downstream/folder.rs"]
 mod folder;
 #[path = "common/variables.rs"]
 mod variables;
@@ -14,13 +14,13 @@ use variables::{Environment, SECRET, SECRET_FILE, SENTINEL, TOKEN, TOKEN_FILE};
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::origin::Origins;
 
-/// What the library makes of these, which are good.
-fn judge(given: &Arguments, environment: &Environment) -> Settings {
-    let judged = Settings::judge(given, |name| environment.get(name).cloned());
-    judged.unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
+/// The settings of a valid configuration.
+fn settings(given: &Arguments, environment: &Environment) -> Settings {
+    let validated = Settings::validate(given, |name| environment.get(name).cloned());
+    validated.unwrap_or_else(|mistakes| panic!("{mistakes:?}"))
 }
 
-/// The variables that `example.env` names, those that are commented out included, with their values.
+/// The variables in `example.env` with their values, with or without those that are commented out.
 fn example(with_comments: bool) -> Environment {
     let lines = EXAMPLE.lines().map(|line| line.strip_prefix('#').filter(|_| with_comments).unwrap_or(line));
     let variables = lines.filter(|line| line.starts_with("ZOHO_BACKUP_"));
@@ -43,7 +43,7 @@ fn the_example_lists_every_variable_that_exists() {
     }
 }
 
-/// What `example.env` gives, with files where it has them.
+/// The variables of `example.env`, with paths of files that exist.
 fn filled(folder: &Folder, with_comments: bool) -> Environment {
     let mut variables = example(with_comments);
     for name in [SECRET_FILE, TOKEN_FILE] {
@@ -57,7 +57,7 @@ fn filled(folder: &Folder, with_comments: bool) -> Environment {
     variables
 }
 
-/// What the command line would have in place of these variables.
+/// The command line with the same values as these variables.
 fn arguments(variables: &Environment) -> Arguments {
     let command = Arguments::command();
     let mut line = vec!["zoho-backup-proxy".to_owned()];
@@ -74,25 +74,25 @@ fn arguments(variables: &Environment) -> Arguments {
 }
 
 #[test]
-fn the_example_is_good_and_tells_the_usual_values() {
+fn the_example_is_valid_and_shows_the_defaults() {
     let folder = Folder::new();
     let bare = filled(&folder, false);
-    let bare = judge(&arguments(&bare), &bare);
+    let bare = settings(&arguments(&bare), &bare);
     let full = filled(&folder, true);
-    let full = judge(&arguments(&full), &full);
-    let usual = |settings: &Settings| {
+    let full = settings(&arguments(&full), &full);
+    let defaults = |settings: &Settings| {
         let Settings { listen, cache_time, stale_time, include_requester, log_level, .. } = settings.clone();
         (listen, cache_time, stale_time, include_requester, log_level)
     };
-    assert_eq!(usual(&bare), usual(&full));
+    assert_eq!(defaults(&bare), defaults(&full));
     assert_eq!(full.warnings(), Vec::<String>::new());
-    assert_eq!((bare.widget.is_some(), full.widget.is_some()), (false, true));
+    assert_eq!((bare.widget_files.is_some(), full.widget_files.is_some()), (false, true));
     assert_eq!(bare.accounts_server, full.accounts_server);
     let origins = ["https://portal.example", "https://intranet.example"].map(str::to_owned);
     assert_eq!(full.origins, Origins::Listed(origins.into()));
 }
 
-/// Runs the program, with these variables alone.
+/// Runs the program with only these variables.
 fn run(flags: &[&str], variables: &Environment) -> Output {
     let program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"))
         .args(flags)
@@ -100,44 +100,44 @@ fn run(flags: &[&str], variables: &Environment) -> Output {
         .envs(variables)
         .output();
     let output = program.expect("the program runs");
-    for told in [&output.stdout, &output.stderr] {
-        assert!(!String::from_utf8_lossy(told).contains(SENTINEL), "a secret is told: {output:?}");
+    for text in [&output.stdout, &output.stderr] {
+        assert!(!String::from_utf8_lossy(text).contains(SENTINEL), "a secret is shown: {output:?}");
     }
     output
 }
 
-fn text(told: &[u8]) -> &str {
-    str::from_utf8(told).expect("text")
+fn text(bytes: &[u8]) -> &str {
+    str::from_utf8(bytes).expect("text")
 }
 
 #[test]
-fn the_program_judges_the_example() {
+fn the_program_checks_the_example() {
     let folder = Folder::new();
     for (with_comments, api) in [(false, "https://www.zohoapis.eu/"), (true, "https://sandbox.zohoapis.eu/")]
     {
         let output = run(&["--check"], &filled(&folder, with_comments));
-        let expected = format!("The configuration is good: asks {api}, listens on 127.0.0.1:8095.\n");
+        let expected = format!("The configuration is valid: asks {api}, listens on 127.0.0.1:8095.\n");
         assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), expected.as_str()), "{output:?}");
         assert_eq!(text(&output.stderr), "");
     }
 }
 
 #[test]
-fn a_flag_outweighs_its_variable() {
+fn a_flag_takes_precedence_over_its_variable() {
     let folder = Folder::new();
     let output = run(&["--check", "--data-center", "jp", "--listen", "[::1]:1"], &filled(&folder, false));
-    let expected = "The configuration is good: asks https://www.zohoapis.jp/, listens on [::1]:1.\n";
+    let expected = "The configuration is valid: asks https://www.zohoapis.jp/, listens on [::1]:1.\n";
     assert_eq!(text(&output.stdout), expected);
 }
 
 #[test]
-fn the_program_tells_warnings_after_its_judgement() {
+fn the_program_prints_warnings_after_the_check() {
     let folder = Folder::new();
     let variables = filled(&folder, false);
     let output = run(&["--check", "--dangerously-allow-any-origin"], &variables);
     let lines: Vec<_> = text(&output.stdout).lines().collect();
     assert_eq!((output.status.code(), lines.len()), (Some(0), 2), "{output:?}");
-    assert!(lines[1].starts_with("warning: every page of the world"), "{lines:?}");
+    assert!(lines[1].starts_with("warning: pages of every origin"), "{lines:?}");
 }
 
 #[test]
@@ -170,14 +170,14 @@ fn the_program_prints_the_example_without_a_configuration() {
 }
 
 #[test]
-fn the_program_does_not_start_where_it_cannot_listen() {
+fn the_program_does_not_start_if_it_cannot_listen() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let listen = taken.local_addr().unwrap().to_string();
     let folder = Folder::new();
     let output = run(&["--listen", &listen], &filled(&folder, false));
     assert_eq!(output.status.code(), Some(1));
-    let told = text(&output.stderr);
-    assert!(told.contains(&listen) && told.contains("choose another --listen"), "{told}");
+    let message = text(&output.stderr);
+    assert!(message.contains(&listen) && message.contains("choose another --listen"), "{message}");
 }
 
 #[test]
@@ -191,21 +191,21 @@ fn switches_are_true_or_false() {
 }
 
 #[test]
-fn help_tells_of_every_variable_and_of_none_of_their_values() {
+fn help_shows_every_variable_and_no_value_of_one() {
     let names = example(true).into_keys().chain([SECRET, TOKEN].map(str::to_owned));
     let variables: Environment = names.map(|name| (name, SENTINEL.to_owned())).collect();
-    // `run` sees to it that the values are not told.
+    // `run` checks that the values are not shown.
     let output = run(&["--help"], &variables);
-    let told = text(&output.stdout);
+    let help = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0));
     for name in variables.keys() {
-        assert!(told.contains(name.as_str()), "{name}");
+        assert!(help.contains(name.as_str()), "{name}");
     }
 }
 
-/// A server that hangs up on whoever speaks to it: its address.
+/// The address of a server that closes every connection.
 #[cfg(unix)]
-fn nobody() -> String {
+fn closing_server() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = format!("https://{}", listener.local_addr().expect("an address"));
     std::thread::spawn(move || listener.incoming().for_each(drop));
@@ -214,7 +214,7 @@ fn nobody() -> String {
 
 #[cfg(unix)]
 #[test]
-fn the_program_answers_until_it_is_told_to_stop_and_logs_its_own_words_alone() {
+fn the_program_answers_until_a_signal_stops_it_and_logs_only_its_own_lines() {
     use std::io::{BufRead, BufReader, Read, Write};
     use std::net::TcpStream;
     use std::process::Stdio;
@@ -223,7 +223,7 @@ fn the_program_answers_until_it_is_told_to_stop_and_logs_its_own_words_alone() {
     use nix::unistd::Pid;
 
     let folder = Folder::new();
-    let server = nobody();
+    let server = closing_server();
     for signal in [Signal::SIGTERM, Signal::SIGINT] {
         let flags = ["--listen", "127.0.0.1:0", "--log-level", "trace", "--api-domain", &server];
         let mut program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"))
@@ -236,9 +236,9 @@ fn the_program_answers_until_it_is_told_to_stop_and_logs_its_own_words_alone() {
             .spawn()
             .expect("the program runs");
         let mut log = BufReader::new(program.stderr.take().expect("a log"));
-        let mut told = String::new();
-        log.read_line(&mut told).expect("its first line");
-        let address = told.trim_end().rsplit_once("answering at http://").map(|(_, address)| address);
+        let mut lines = String::new();
+        log.read_line(&mut lines).expect("its first line");
+        let address = lines.trim_end().rsplit_once("answering at http://").map(|(_, address)| address);
         let (address, path) = address.and_then(|address| address.split_once('/')).expect("an address");
 
         let mut stream = TcpStream::connect(address).expect("it listens");
@@ -249,12 +249,12 @@ fn the_program_answers_until_it_is_told_to_stop_and_logs_its_own_words_alone() {
         assert!(answer.starts_with("HTTP/1.1 502 ") && !answer.contains(SENTINEL), "{answer}");
 
         kill(Pid::from_raw(program.id().try_into().expect("an id")), signal).expect("it runs");
-        log.read_to_string(&mut told).expect("text");
+        log.read_to_string(&mut lines).expect("text");
         let output = program.wait_with_output().expect("its end");
-        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""), "{signal}: {told}");
-        assert!(told.trim_end().ends_with("stopping"), "{told}");
-        for line in told.lines() {
-            assert!(line.contains(" zoho_backup_proxy"), "not of ours: {line}");
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), ""), "{signal}: {lines}");
+        assert!(lines.trim_end().ends_with("stopping"), "{lines}");
+        for line in lines.lines() {
+            assert!(line.contains(" zoho_backup_proxy"), "a line of a library: {line}");
             assert!(!line.contains(SENTINEL), "{line}");
         }
     }

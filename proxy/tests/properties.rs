@@ -1,30 +1,30 @@
-//! What is near to a listed origin or host is not listed: a few edits from one are enough for nothing.
+//! Property tests: origins and hosts that are a few edits away from an allowed one are refused.
 
-mod inward;
+mod downstream;
 
 use std::sync::LazyLock;
 
-use inward::{BACKUP, Instead, LISTED, Reply, Running, bare};
+use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, bare};
 use proptest::prelude::*;
 use tokio::runtime::Runtime;
 
 const HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// A gateway for all cases, and who would be asked by it.
+/// One gateway for all cases, and its upstream.
 struct Subject {
     runtime: Runtime,
-    upstream: Instead,
+    upstream: FakeUpstream,
     gateway: Running,
 }
 
 static SUBJECT: LazyLock<Subject> = LazyLock::new(|| {
     let runtime = Runtime::new().expect("a runtime");
-    let upstream = Instead::scheduled();
+    let upstream = FakeUpstream::scheduled();
     let gateway = runtime.block_on(Running::to(upstream.clone()));
     Subject { runtime, upstream, gateway }
 });
 
-/// What comes back for a request with these headers; nothing may be if hyper takes it for none.
+/// The response to a request with these headers; `None` if hyper closes the connection without one.
 fn ask(headers: &[(&str, &[u8])]) -> Option<Reply> {
     let request = bare("GET", BACKUP, "");
     let mut bytes = request.strip_suffix("\r\n").expect("an end").as_bytes().to_vec();
@@ -85,7 +85,7 @@ fn any_edit() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Whatever may stand in a header, and mostly what stands in origins.
+/// A byte that a header may contain; mostly one that origins contain.
 fn any_byte() -> impl Strategy<Value = u8> {
     let usual = prop::sample::select(&b"abehlopst.:/-@[]0123456789"[..]);
     let any = any::<u8>().prop_filter("no end of a line", |byte| !matches!(byte, b'\r' | b'\n'));
@@ -96,7 +96,7 @@ fn edited(text: &str, edits: &[Edit]) -> Vec<u8> {
     let mut bytes = text.as_bytes().to_vec();
     for edit in edits {
         let length = bytes.len();
-        // One of the places that there are.
+        // An index within the bytes.
         let place = |at: usize| at % length.max(1);
         match *edit {
             Edit::Insert(at, byte) => bytes.insert(at % (length + 1), byte),
@@ -116,7 +116,7 @@ fn edited(text: &str, edits: &[Edit]) -> Vec<u8> {
     bytes
 }
 
-/// A header's value without the white space around it, which is no part of it.
+/// A header's value: the bytes without the white space around them.
 fn value(bytes: &[u8]) -> &[u8] {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t');
     let start = bytes.iter().position(|byte| !is_space(byte)).unwrap_or(bytes.len());
@@ -124,7 +124,7 @@ fn value(bytes: &[u8]) -> &[u8] {
     &bytes[start..end]
 }
 
-/// Whether this is a name of the gateway, in any case and perhaps with a port.
+/// Whether this is one of the gateway's own hosts, in any case, with or without a port.
 fn is_a_host(written: &[u8]) -> bool {
     HOSTS.iter().any(|host| {
         let Some((name, port)) = written.split_at_checked(host.len()) else { return false };
@@ -135,22 +135,22 @@ fn is_a_host(written: &[u8]) -> bool {
 }
 
 fn assert_refused(reply: Option<Reply>, code: &[&str]) -> Result<(), TestCaseError> {
-    prop_assert_eq!(SUBJECT.upstream.asked(), 0);
+    prop_assert_eq!(SUBJECT.upstream.request_count(), 0);
     let Some(reply) = reply else { return Ok(()) };
     let readable = reply.headers.keys().any(|name| name.as_str().starts_with("access-control-"));
     prop_assert!(!readable, "{:?}", reply);
-    // Without a body, it was hyper that found no request in it.
+    // Without a body, hyper itself refused a malformed request.
     let is_hypers = reply.status == 400 && reply.body.is_empty();
     prop_assert!(is_hypers || code.contains(&reply.envelope().as_str()), "{:?}", reply);
     Ok(())
 }
 
 proptest! {
-    // No machine's file of failures is part of the repository.
+    // Failures are not saved to a file: it would not be part of the repository.
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn an_origin_that_is_nearly_listed_is_not(
+    fn an_origin_close_to_a_listed_one_is_refused(
         listed in prop::sample::select(&LISTED[..]),
         edits in prop::collection::vec(any_edit(), 1..4),
     ) {
@@ -160,7 +160,7 @@ proptest! {
     }
 
     #[test]
-    fn an_origin_beside_a_listed_one_is_one_too_many(
+    fn a_second_origin_beside_a_listed_one_is_refused(
         listed in prop::sample::select(&LISTED[..]),
         edits in prop::collection::vec(any_edit(), 0..2),
         listed_first in any::<bool>(),
@@ -174,18 +174,18 @@ proptest! {
     }
 
     #[test]
-    fn a_host_that_is_nearly_the_gateways_is_not(
+    fn a_host_close_to_the_gateways_own_is_refused(
         known in prop::sample::select(&HOSTS[..]),
         edits in prop::collection::vec(any_edit(), 1..4),
     ) {
         let host = edited(known, &edits);
         prop_assume!(!is_a_host(value(&host)));
-        // The second is for what is no text.
+        // The second code is for values that are not text.
         assert_refused(ask(&[("host", &host)]), &["HOST_NOT_ALLOWED", "INVALID_HOST"])?;
     }
 
     #[test]
-    fn a_host_beside_a_known_one_is_one_too_many(
+    fn a_second_host_beside_an_own_one_is_refused(
         known in prop::sample::select(&HOSTS[..]),
         edits in prop::collection::vec(any_edit(), 0..2),
         known_first in any::<bool>(),
@@ -199,12 +199,12 @@ proptest! {
     }
 }
 
-/// The same client is served by the same kind of gateway when it says the right words.
+/// The same client is served if it sends an allowed host and origin.
 #[test]
-fn what_is_listed_is_served() {
+fn listed_origins_and_own_hosts_are_served() {
     let runtime = Runtime::new().unwrap();
     runtime.block_on(async {
-        let gateway = Running::to(Instead::scheduled()).await;
+        let gateway = Running::to(FakeUpstream::scheduled()).await;
         for (host, origin) in HOSTS.into_iter().zip(LISTED) {
             let headers = format!("host: {host}:8095\r\norigin:  {origin} \t\r\n");
             let reply = gateway.send(bare("GET", BACKUP, &headers)).await;

@@ -1,41 +1,41 @@
-//! Secrets, and what upstream says, are told nowhere: neither to readers nor in the log, whatever is logged.
+//! Secrets and the text of upstream answers are nowhere in responses, in the log at any level, or in debug output.
 //!
-//! One test alone: the log is the whole process's.
+//! There is only one test in this file, because the log belongs to the whole process.
 
-mod inward;
+mod downstream;
 
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use inward::folder::Folder;
-use inward::{BACKUP, Running, get, request};
+use downstream::folder::Folder;
+use downstream::{BACKUP, Running, get, request};
 use sandbox::accounts::TOKEN;
 use sandbox::answer::Answer;
 use sandbox::scenarios::JSON;
 use sandbox::{Account, Options, Sandbox};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
-use zoho_backup_proxy::account::Account as Client;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::secret::Source;
-use zoho_backup_proxy::zoho::{Limits, Token, Upstream, Zoho};
+use zoho_backup_proxy::token_holder::TokenHolder;
+use zoho_backup_proxy::zoho::{Timeouts, Token, Upstream, Zoho};
 
 const CLIENT_SECRET: &str = "sentinel-client-secret";
 const REFRESH_TOKEN: &str = "1000.sentinel-refresh-token";
 const ROTATED_SECRET: &str = "sentinel-rotated-secret";
 const ROTATED_TOKEN: &str = "1000.sentinel-rotated-token";
 const WRONG: &str = "sentinel-wrong-secret";
-/// An access token, which Zoho does not know.
+/// An access token that Zoho does not accept.
 const ACCESS_TOKEN: &str = "1000.sentinel-access-token";
-/// In whatever upstream says that is not for readers.
+/// Stands in everything of upstream answers that is not for readers.
 const UPSTREAM: &str = "sentinel-of-upstream";
-/// In whatever a client says: in its path, its query, its headers.
+/// Stands in everything that clients send: paths, queries, headers.
 const CLIENT: &str = "sentinel-of-a-client";
 
-/// Everything that is logged, through `tracing` and through `log`, at every level.
+/// Everything that is logged through `tracing` and `log`, at every level.
 struct Log(Mutex<Vec<u8>>);
 
 static LOG: Log = Log(Mutex::new(Vec::new()));
@@ -48,7 +48,7 @@ impl Log {
     fn start(&'static self) {
         let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_span_events(FmtSpan::FULL);
         tracing_subscriber::registry().with(layer.with_writer(|| &LOG)).init();
-        log::set_logger(&LOG).expect("nobody else logs");
+        log::set_logger(&LOG).expect("no other logger");
         log::set_max_level(log::LevelFilter::Trace);
     }
 }
@@ -77,18 +77,18 @@ impl log::Log for Log {
     fn flush(&self) {}
 }
 
-/// What was told: a name for how it came to, and the words.
-type Told = (&'static str, String);
+/// A named text.
+type Output = (&'static str, String);
 
-/// A Zoho, and all that gateways to it tell.
-struct Story {
+/// A sandbox, and all output of the gateways to it.
+struct Run {
     sandbox: Sandbox,
-    /// Settings with the secrets that Zoho knows.
+    /// Settings with valid secrets.
     settings: Settings,
-    /// To readers.
-    answers: Vec<Told>,
-    /// To whoever prints the gateway's parts.
-    prints: Vec<Told>,
+    /// The responses.
+    answers: Vec<Output>,
+    /// The debug output of the gateway's parts.
+    prints: Vec<Output>,
 }
 
 fn text(secret: &str) -> Source {
@@ -99,19 +99,19 @@ fn account() -> Account {
     Account { client_secret: CLIENT_SECRET.into(), refresh_token: REFRESH_TOKEN.into(), ..Account::default() }
 }
 
-impl Story {
-    async fn begin() -> Story {
+impl Run {
+    async fn begin() -> Run {
         let options = Options { account: Some(account()), ..Options::default() };
         let sandbox = Sandbox::start_with(0, options).await.expect("a free port");
         let settings = Settings {
             client_secret: text(CLIENT_SECRET),
             refresh_token: text(REFRESH_TOKEN),
-            ..inward::settings(&sandbox.origin())
+            ..downstream::settings(&sandbox.origin())
         };
-        Story { sandbox, settings, answers: Vec::new(), prints: Vec::new() }
+        Run { sandbox, settings, answers: Vec::new(), prints: Vec::new() }
     }
 
-    /// Asks a new gateway of these settings, as often as there are statuses.
+    /// Sends one request per status to a new gateway with these settings.
     async fn ask(&mut self, name: &'static str, settings: Settings, statuses: &[u16]) {
         let gateway = Gateway::new(settings.clone()).expect("a gateway");
         let running = Running::start(gateway.clone()).await;
@@ -155,9 +155,9 @@ impl Story {
                 format!(r#"{{"error":"Access Denied","error_description":"{UPSTREAM}"}}"#),
             ),
             ("no JSON with a token", 200, 502, format!("access_token={ACCESS_TOKEN}&a={UPSTREAM}")),
-            ("a page for a token", 500, 502, format!("<h1>{UPSTREAM}</h1>")),
+            ("an HTML page for a token", 500, 502, format!("<h1>{UPSTREAM}</h1>")),
             (
-                "a token for no header",
+                "a token that fits no header",
                 200,
                 502,
                 format!(r#"{{"access_token":"{ACCESS_TOKEN}\n{UPSTREAM}"}}"#),
@@ -189,9 +189,9 @@ impl Story {
         };
         for (name, status, expected, body) in [
             ("an error of Zoho's", 403, 502, envelope("NO_PERMISSION")),
-            ("an error with no code of Zoho's", 400, 502, envelope(UPSTREAM)),
-            ("used credits", 429, 503, envelope("TOO_MANY_REQUESTS")),
-            ("a page", 502, 502, format!("<h1>{UPSTREAM}</h1>")),
+            ("an error with an unknown code", 400, 502, envelope(UPSTREAM)),
+            ("used up credits", 429, 503, envelope("TOO_MANY_REQUESTS")),
+            ("an HTML page", 502, 502, format!("<h1>{UPSTREAM}</h1>")),
             ("no document", 200, 502, format!(r#"["{UPSTREAM}"]"#)),
             ("half a document", 200, 502, format!(r#"{{"backup":{{"status":"{UPSTREAM}"#)),
             ("a redirect", 302, 502, String::new()),
@@ -200,25 +200,29 @@ impl Story {
             let answer =
                 Answer::body(status, JSON, body).with("location", target).with("x-upstream", UPSTREAM);
             self.sandbox.play("scheduled", answer);
-            // A refresh token gets ten tokens only.
+            // A refresh token yields only ten access tokens.
             self.sandbox.play(TOKEN, self.token());
             self.ask(name, self.settings.clone(), &[expected]).await;
         }
         self.sandbox.play_in_turn("scheduled", vec![]);
-        let nobody = inward::settings("http://127.0.0.1:1");
-        let (api_domain, accounts_server) = (nobody.api_domain, nobody.accounts_server);
-        self.ask("nobody there", Settings { api_domain, accounts_server, ..self.settings.clone() }, &[502])
-            .await;
+        let unreachable = downstream::settings("http://127.0.0.1:1");
+        let (api_domain, accounts_server) = (unreachable.api_domain, unreachable.accounts_server);
+        self.ask(
+            "an unreachable server",
+            Settings { api_domain, accounts_server, ..self.settings.clone() },
+            &[502],
+        )
+        .await;
         self.sandbox.play_in_turn(TOKEN, vec![]);
     }
 
-    /// A token that the API knows, given without counting.
+    /// A token that the API accepts, without counting towards the limit.
     fn token(&self) -> Answer {
         let token = self.sandbox.issue_token();
         Answer::body(200, JSON, format!(r#"{{"access_token":"{token}","expires_in":3600}}"#))
     }
 
-    /// Secrets that change while a gateway runs, and what may go wrong with them.
+    /// Secrets that change while a gateway runs, validly or not.
     async fn rotated(&mut self) {
         let folder = Folder::new();
         let files = Settings {
@@ -247,15 +251,15 @@ impl Story {
         self.ask("an empty file", files, &[502]).await;
     }
 
-    /// Whatever a client says.
-    async fn asked_by_strangers(&mut self) {
+    /// Requests with the sentinel in every part.
+    async fn asked_by_hostile_clients(&mut self) {
         let running = Running::start(Gateway::new(self.settings.clone()).expect("a gateway")).await;
         let length = CLIENT.len();
         for (name, status, line) in [
             ("a path", 404, request("GET", &format!("/{CLIENT}"), "")),
             ("a query", 400, request("GET", &format!("{BACKUP}?access_token={CLIENT}"), "")),
             ("an origin", 403, get(&format!("origin: https://{CLIENT}.example\r\n"))),
-            ("a host", 403, inward::bare("GET", BACKUP, &format!("host: {CLIENT}.example\r\n"))),
+            ("a host", 403, downstream::bare("GET", BACKUP, &format!("host: {CLIENT}.example\r\n"))),
             ("a target", 400, request("GET", &format!("http://{CLIENT}.example/"), "")),
             ("a body", 405, request("POST", BACKUP, &format!("content-length: {length}\r\n")) + CLIENT),
             ("a method", 405, request(CLIENT, BACKUP, "")),
@@ -265,7 +269,7 @@ impl Story {
         }
     }
 
-    /// The access tokens with which the API was asked.
+    /// The access tokens in the requests to the API.
     fn access_tokens(&self) -> Vec<String> {
         let requests = self.sandbox.record().all();
         let headers =
@@ -275,20 +279,20 @@ impl Story {
 }
 
 #[tokio::test]
-async fn no_secret_is_told_to_anybody() {
+async fn no_secret_is_in_any_response_log_line_or_debug_output() {
     LOG.start();
-    let mut story = Story::begin().await;
-    story.good().await;
-    let right = story.settings.clone();
-    story.prints.extend(parts_printed(&right).await);
-    story.refused().await;
-    story.failing().await;
-    story.rotated().await;
-    // With secrets that are not good any more.
-    story.asked_by_strangers().await;
+    let mut run = Run::begin().await;
+    run.good().await;
+    let right = run.settings.clone();
+    run.prints.extend(parts_printed(&right).await);
+    run.refused().await;
+    run.failing().await;
+    run.rotated().await;
+    // With secrets that are no longer valid.
+    run.asked_by_hostile_clients().await;
 
     let log = String::from_utf8(LOG.written().clone()).expect("the log is text");
-    // It is the whole log: the gateway's own words and its libraries', at every level.
+    // The log is complete: the gateway's own lines and those of its libraries, at every level.
     for word in [
         "the token was renewed",
         "the token was not renewed",
@@ -301,47 +305,47 @@ async fn no_secret_is_told_to_anybody() {
     }
 
     let ours = [CLIENT_SECRET, REFRESH_TOKEN, ROTATED_SECRET, ROTATED_TOKEN, WRONG, ACCESS_TOKEN];
-    // Words of the form that is sent for a token, and of the header.
+    // Words of the form in a token request, and of the authorization header.
     let sent = ["grant_type", "client_secret=", "refresh_token=", "Zoho-oauthtoken"];
-    let given = story.access_tokens();
+    let given = run.access_tokens();
     assert!(given.len() > 8 && given.contains(&ACCESS_TOKEN.to_owned()), "{given:?}");
     let secrets: Vec<_> = ours.into_iter().chain(sent).chain(given.iter().map(String::as_str)).collect();
-    // Not secret, but for nobody: a document is kept whole to be answered, so it may be printed.
+    // Not secret, but not for readers. The cached document may be in debug output.
     let private = [UPSTREAM, CLIENT, "Patricia Boyle"];
     for word in secrets.iter().chain(&private) {
         let line = log.lines().find(|line| line.contains(word));
         assert_eq!(line, None, "{word} is in the log");
-        for (name, told) in &story.answers {
-            assert!(!told.contains(word), "{word} is in the answer to {name}: {told}");
+        for (name, text) in &run.answers {
+            assert!(!text.contains(word), "{word} is in the answer to {name}: {text}");
         }
     }
     for word in secrets {
-        for (name, told) in &story.prints {
-            assert!(!told.contains(word), "{word} is printed with {name}: {told}");
+        for (name, text) in &run.prints {
+            assert!(!text.contains(word), "{word} is printed with {name}: {text}");
         }
     }
 }
 
-/// What prints when the parts of a gateway are printed.
-async fn parts_printed(settings: &Settings) -> Vec<Told> {
+/// The debug output of the parts of a gateway.
+async fn parts_printed(settings: &Settings) -> Vec<Output> {
     let sources = [&settings.client_secret, &settings.refresh_token];
     let read = sources.map(|source| (source.clone(), source.read(), source.exposure()));
     let Settings { api_domain, accounts_server, client_id, client_secret, refresh_token, .. } =
         settings.clone();
-    let Limits { connect, total } = Limits::default();
+    let Timeouts { connect, total } = Timeouts::default();
     let zoho = Zoho::new(&api_domain, &accounts_server, client_id, client_secret, refresh_token, connect)
         .expect("a client");
     let deadline = tokio::time::Instant::now() + Duration::from_secs(5);
-    let renewed: Result<Token, Failure> = zoho.renew(deadline).await;
+    let renewed: Result<Token, Failure> = zoho.renew_token(deadline).await;
     let renewed = renewed.expect("the secrets are right");
     let mut shown = vec![
         ("a secret's source", format!("{read:?} {read:#?}")),
         ("a token", format!("{renewed:?} {renewed:#?}")),
         ("Zoho", format!("{zoho:?} {zoho:#?}")),
     ];
-    let account = Client::new(zoho, total);
-    let answer = account.ask().await.map(drop);
+    let token_holder = TokenHolder::new(zoho, total);
+    let answer = token_holder.fetch_backup().await.map(drop);
     assert!(answer.is_ok(), "{answer:?}");
-    shown.push(("an account", format!("{account:?} {account:#?} {answer:?}")));
+    shown.push(("a token holder", format!("{token_holder:?} {token_holder:#?} {answer:?}")));
     shown
 }

@@ -1,6 +1,6 @@
-//! Zoho's accounts server: who gets access tokens, and which of them are live.
+//! Zoho's accounts server: which requests get an access token, and which tokens are live.
 //!
-//! Time is Tokio's, so that a test can move it.
+//! It reads Tokio's clock, so that a test can move it.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -11,25 +11,25 @@ use axum::http::HeaderValue;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use crate::answer::Answer;
-use crate::scenarios::{DEFAULT, JSON};
+use crate::scenarios::DEFAULT;
+use crate::wire_response::{JSON, WireResponse};
 
-/// Where tokens are asked for.
+/// The path of the token endpoint.
 pub const TOKEN_PATH: &str = "/oauth/v2/token";
 
-/// The name under which the token endpoint is played and recorded, as if it were a scenario.
+/// The name of the token endpoint in the script and in the record, where it counts as a scenario.
 pub const TOKEN: &str = "token";
 
-/// How long Zoho counts the tokens of a refresh token.
+/// The period over which Zoho limits the tokens of a refresh token.
 pub const WINDOW: Duration = Duration::from_mins(10);
 
-/// How many access tokens a refresh token gets in a [`WINDOW`].
+/// How many access tokens Zoho issues to a refresh token per [`WINDOW`].
 pub const TOKENS_PER_WINDOW: usize = 10;
 
-/// How many access tokens may be live; one more ends the oldest.
+/// How many access tokens may be live at a time; one more ends the oldest.
 pub const LIVE_TOKENS: usize = 15;
 
-/// What a gateway must know to get access tokens.
+/// The credentials with which a gateway gets access tokens.
 ///
 /// # Example
 /// ```
@@ -43,9 +43,9 @@ pub struct Account {
     pub client_id: String,
     /// The client's secret.
     pub client_secret: String,
-    /// The only refresh token.
+    /// The only valid refresh token.
     pub refresh_token: String,
-    /// How long an access token lives; Zoho's live one hour.
+    /// How long an access token is valid; Zoho's are valid for one hour.
     pub token_life: Duration,
 }
 
@@ -60,24 +60,24 @@ impl Default for Account {
     }
 }
 
-/// The fields of a form, in their order.
+/// The fields of a form, in the order in which they were sent.
 pub(crate) type Form = Vec<(String, String)>;
 
 /// The accounts server. Clones share one state.
 #[derive(Clone, Debug)]
 pub(crate) struct Accounts {
     state: Arc<Mutex<State>>,
-    /// Where the API is: the sandbox is both servers.
+    /// The origin of the API, which is the sandbox itself.
     api_domain: String,
 }
 
 #[derive(Debug, Default)]
 struct State {
-    /// Without one there is no accounts server, and the API demands no token.
+    /// Without an account there is no accounts server, and the API requires no token.
     account: Option<Account>,
-    /// The oldest first.
+    /// The live tokens and those that ended since the last one was issued, oldest first.
     tokens: VecDeque<Token>,
-    /// By refresh token.
+    /// The current window of each refresh token.
     windows: HashMap<String, Window>,
 }
 
@@ -111,11 +111,11 @@ impl Accounts {
         self.state().tokens.clear();
     }
 
-    /// What this form is answered; nothing without an account.
-    pub(crate) fn answer(&self, form: &Form) -> Option<Answer> {
+    /// The response to this form; `None` without an account.
+    pub(crate) fn token_response(&self, form: &Form) -> Option<WireResponse> {
         let mut state = self.state();
         let account = state.account.clone()?;
-        let reply = match state.grant(&account, form) {
+        let body = match state.grant(&account, form) {
             Ok(token) => json!({
                 "access_token": token,
                 "api_domain": self.api_domain,
@@ -124,11 +124,11 @@ impl Accounts {
             }),
             Err(refusal) => refusal,
         };
-        // Zoho refuses with 200, too. No page is ever meant to read either.
-        Some(Answer { cors: false, ..Answer::body(200, JSON, reply.to_string()) })
+        // Zoho's refusals have status 200, too. No page may read a token or a refusal.
+        Some(WireResponse { cors: false, ..WireResponse::body(200, JSON, body.to_string()) })
     }
 
-    /// The scenario that the API plays for a request with this `Authorization`.
+    /// The scenario with which the API replies to a request with this `Authorization`.
     pub(crate) fn scenario(&self, authorization: Option<&HeaderValue>) -> &'static str {
         let state = self.state();
         if state.account.is_none() {
@@ -148,7 +148,7 @@ impl Accounts {
 }
 
 impl State {
-    /// An access token, or the refusal.
+    /// An access token, or the body of Zoho's refusal.
     fn grant(&mut self, account: &Account, form: &Form) -> Result<String, Value> {
         for (field, expected, error) in [
             ("client_id", account.client_id.as_str(), "invalid_client"),
@@ -156,8 +156,8 @@ impl State {
             ("grant_type", "refresh_token", "unsupported_grant_type"),
             ("refresh_token", &account.refresh_token, "invalid_code"),
         ] {
-            let given = form.iter().filter(|(name, _)| name == field);
-            if !given.map(|(_, value)| value.as_str()).eq([expected]) {
+            let values = form.iter().filter(|(name, _)| name == field);
+            if !values.map(|(_, value)| value.as_str()).eq([expected]) {
                 return Err(json!({ "error": error }));
             }
         }
@@ -172,7 +172,7 @@ impl State {
         Ok(self.issue())
     }
 
-    /// Counts one more token, if its window has room for it.
+    /// Counts one more token; `false` when the window is full.
     fn count(&mut self, refresh_token: &str) -> bool {
         let now = Instant::now();
         let window = self.windows.entry(refresh_token.into()).or_insert(Window { opened: now, tokens: 0 });
@@ -201,7 +201,7 @@ impl State {
     }
 }
 
-/// 32 digits. Random, so that no token outlives a restart; not secret, for which this would not do.
+/// 32 hexadecimal digits, so that no token is valid after a restart. Not random enough for a real secret.
 fn random_hex() -> String {
     let [high, low] = [(); 2].map(|()| RandomState::new().build_hasher().finish());
     format!("{high:016x}{low:016x}")

@@ -1,4 +1,4 @@
-//! The body of an answer, as its delivery has it: whole, or part by part and perhaps never to the end.
+//! The body of a response, delivered whole or in parts, and not always to the end.
 
 use std::io;
 use std::pin::Pin;
@@ -9,10 +9,10 @@ use axum::body::{Body, Bytes, HttpBody};
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Interval, interval};
 
-use crate::answer::Delivery;
 use crate::record::Pending;
+use crate::wire_response::Delivery;
 
-/// These bytes as a body. The request is pending until the last of what there is to send was handed over.
+/// A body of these bytes. The request is pending until hyper has taken the last byte that is sent.
 pub(crate) fn body(bytes: Bytes, delivery: Delivery, pending: Pending) -> Body {
     let size = bytes.len();
     let parts = match delivery {
@@ -25,17 +25,17 @@ pub(crate) fn body(bytes: Bytes, delivery: Delivery, pending: Pending) -> Body {
         Delivery::Dripping => (0..size).map(|at| bytes.slice(at..=at)).collect(),
         Delivery::Stalled => vec![],
     };
-    // From one part to the next, or to the end: just long enough for hyper to send what it has.
+    // The pause before each part and before the end. 20 ms are enough for hyper to send what it has.
     let ends = matches!(delivery, Delivery::Chunked | Delivery::CutOff);
     let pause = Duration::from_millis(if ends { 20 } else { 1_000 });
     let parts = parts.into_iter();
     Body::new(Parts { parts, missing: size as u64, delivery, clock: interval(pause), pending })
 }
 
-/// A body in parts. Its request is abandoned if it is dropped before its end.
+/// A body in parts. If it is dropped before its end, its request counts as abandoned.
 struct Parts {
     parts: std::vec::IntoIter<Bytes>,
-    /// How many bytes of the promised length are still to come.
+    /// How many bytes of the announced length are not sent yet.
     missing: u64,
     delivery: Delivery,
     clock: Interval,
@@ -50,7 +50,7 @@ impl HttpBody for Parts {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        // hyper sends what it has whenever it must wait for more; without the pause, an early end would overtake it.
+        // hyper flushes while it waits for more. Without the pause, an early end would discard what is not flushed.
         ready!(self.clock.poll_tick(context));
         let Some(part) = self.parts.next() else {
             return match self.delivery {
@@ -64,13 +64,13 @@ impl HttpBody for Parts {
         };
         self.missing -= part.len() as u64;
         if self.missing == 0 {
-            // Nobody asks for a frame after the last byte.
+            // hyper requests no frame after the last byte.
             self.pending.answered();
         }
         Poll::Ready(Some(Ok(Frame::data(part))))
     }
 
-    /// Becomes the `Content-Length`, if it is exact.
+    /// An exact size becomes the `Content-Length`.
     fn size_hint(&self) -> SizeHint {
         match self.delivery {
             Delivery::Chunked => SizeHint::default(),

@@ -1,43 +1,43 @@
-//! The backup document as a scenario describes it, and as JSON at a given instant.
+//! The backup document of a scenario, and its JSON at a given instant.
 
 use serde_json::{Map, Value, json};
 use time::{Duration, OffsetDateTime, Time, UtcOffset};
 
-/// The organisation's offset in every date of the sandbox: India, as in Zoho's sample.
+/// The UTC offset of every date in the sandbox: India's, as in Zoho's sample.
 const OFFSET: (i8, i8, i8) = (5, 30, 0);
 
-/// Longer than any text a reader should show, far below the 64 KiB a reply may have.
+/// In characters: longer than any text that the widget shows, and far below the 64 KiB that a reply may have.
 const HOSTILE_LENGTH: usize = 10_000;
 
-/// What stands in the document for one key.
+/// The value of one key in the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// The key is not there.
+    /// The key is absent.
     Absent,
     /// JSON `null`.
     Null,
     /// This text.
     Text(&'static str),
-    /// This number, where Zoho sends text.
+    /// This number, where Zoho sends a text.
     Number(i64),
-    /// A date so many seconds after now, as Zoho writes it: `2022-07-26T09:58:45+05:30`.
+    /// The date this many seconds after now, as Zoho writes it: `2022-07-26T09:58:45+05:30`.
     Ahead(i64),
-    /// A date so many seconds before now.
+    /// The date this many seconds before now.
     Past(i64),
-    /// A date so many seconds after now in a form that other versions use: `2022-07-26T09:58:45.250+0530`.
+    /// The date this many seconds after now, in the format of other API versions: `2022-07-26T09:58:45.250+0530`.
     OddAhead(i64),
-    /// Every second week on the day of `scheduled_date`.
+    /// The rule for every second week on the weekday of `scheduled_date`.
     Fortnightly,
-    /// A fortnight before the day of `scheduled_date`, at 12:30: as in Zoho's sample, another time of day.
+    /// Two weeks before the day of `scheduled_date`, at 12:30: another time of day, as in Zoho's sample.
     FortnightBefore,
-    /// Markup, control characters and direction overrides, 10,000 characters of them.
+    /// 10,000 characters of markup, control characters and direction overrides.
     Hostile,
 }
 
 /// The keys of Zoho's document that differ between scenarios.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Document {
-    /// `status`, an open set of words.
+    /// `status`: one of an open set of words.
     pub status: Field,
     /// `scheduled_date`: when the next backup takes place.
     pub scheduled_date: Field,
@@ -50,7 +50,7 @@ pub struct Document {
 }
 
 impl Document {
-    /// The reply's JSON at the instant `now`.
+    /// The JSON of the whole reply at the instant `now`.
     ///
     /// # Example
     /// ```
@@ -69,8 +69,12 @@ impl Document {
     /// ```
     #[must_use]
     pub fn to_json(&self, now: OffsetDateTime) -> Value {
-        let put =
-            |object: &mut Map<String, Value>, key: &str, field| put(object, key, field, now, self.next(now));
+        let next_run = self.next_run(now);
+        let put = |object: &mut Map<String, Value>, key: &str, field: Field| {
+            if let Some(value) = field.to_json(now, next_run) {
+                object.insert(key.into(), value);
+            }
+        };
         let mut requester = Map::new();
         requester.insert("id".into(), json!("4876876000000327001"));
         requester.insert("zuid".into(), json!("7534658674"));
@@ -85,52 +89,52 @@ impl Document {
         put(&mut backup, "status", self.status);
         json!({ "backup": backup })
     }
-}
 
-impl Document {
-    /// The instant of `scheduled_date`; now if that is none.
-    fn next(&self, now: OffsetDateTime) -> OffsetDateTime {
+    /// The instant of `scheduled_date`, or `now` if that is not a date.
+    fn next_run(&self, now: OffsetDateTime) -> OffsetDateTime {
         let seconds = match self.scheduled_date {
             Field::Ahead(seconds) | Field::OddAhead(seconds) => seconds,
             Field::Past(seconds) => -seconds,
             _ => 0,
         };
-        there(now, seconds)
+        local_time(now, seconds)
     }
 }
 
-fn put(object: &mut Map<String, Value>, key: &str, field: Field, now: OffsetDateTime, next: OffsetDateTime) {
-    let value = match field {
-        Field::Absent => return,
-        Field::Null => Value::Null,
-        Field::Text(text) => json!(text),
-        Field::Number(number) => json!(number),
-        Field::Ahead(seconds) => json!(written(there(now, seconds), "", ":")),
-        Field::Past(seconds) => json!(written(there(now, -seconds), "", ":")),
-        Field::OddAhead(seconds) => json!(written(there(now, seconds), ".250", "")),
-        Field::Fortnightly => {
-            let day = &next.weekday().to_string()[..2].to_uppercase();
-            json!(format!("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"))
-        }
-        Field::FortnightBefore => {
-            let half_past_twelve = Time::from_hms(12, 30, 0).unwrap_or(Time::MIDNIGHT);
-            let first = (next - Duration::days(14)).replace_time(half_past_twelve);
-            json!(written(first, "", ":"))
-        }
-        Field::Hostile => json!(hostile_text()),
-    };
-    object.insert(key.into(), value);
+impl Field {
+    /// The value as JSON; `None` when the key is absent.
+    fn to_json(self, now: OffsetDateTime, next_run: OffsetDateTime) -> Option<Value> {
+        Some(match self {
+            Self::Absent => return None,
+            Self::Null => Value::Null,
+            Self::Text(text) => json!(text),
+            Self::Number(number) => json!(number),
+            Self::Ahead(seconds) => json!(format_date(local_time(now, seconds), "", ":")),
+            Self::Past(seconds) => json!(format_date(local_time(now, -seconds), "", ":")),
+            Self::OddAhead(seconds) => json!(format_date(local_time(now, seconds), ".250", "")),
+            Self::Fortnightly => {
+                let day = &next_run.weekday().to_string()[..2].to_uppercase();
+                json!(format!("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY={day}"))
+            }
+            Self::FortnightBefore => {
+                let half_past_twelve = Time::from_hms(12, 30, 0).unwrap_or(Time::MIDNIGHT);
+                let first = (next_run - Duration::days(14)).replace_time(half_past_twelve);
+                json!(format_date(first, "", ":"))
+            }
+            Self::Hostile => json!(hostile_text()),
+        })
+    }
 }
 
-/// So many seconds after now, by the organisation's clock.
-fn there(now: OffsetDateTime, seconds: i64) -> OffsetDateTime {
+/// The local time of the organization, this many seconds after now.
+fn local_time(now: OffsetDateTime, seconds: i64) -> OffsetDateTime {
     let (hours, minutes, offset_seconds) = OFFSET;
-    // The offset is in range, and a year-9999 clock is none of the sandbox's cases.
+    // The offset is in range. No scenario reaches the year 9999, where the addition saturates.
     let offset = UtcOffset::from_hms(hours, minutes, offset_seconds).unwrap_or(UtcOffset::UTC);
     now.saturating_add(Duration::seconds(seconds)).to_offset(offset)
 }
 
-fn written(date: OffsetDateTime, fraction: &str, colon: &str) -> String {
+fn format_date(date: OffsetDateTime, fraction: &str, colon: &str) -> String {
     let (hours, minutes, _) = date.offset().as_hms();
     format!(
         "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{fraction}+{hours:02}{colon}{minutes:02}",
@@ -143,7 +147,7 @@ fn written(date: OffsetDateTime, fraction: &str, colon: &str) -> String {
     )
 }
 
-/// Everything that a careless page would act upon, over and over: 10,000 characters.
+/// 10,000 characters that a page must not interpret: markup, script, control characters, direction overrides.
 #[must_use]
 pub fn hostile_text() -> String {
     let attack = concat!(

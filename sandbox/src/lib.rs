@@ -1,22 +1,27 @@
-//! A scripted Zoho over real HTTP, to develop and test against. Never part of a deployment.
+//! A scripted Zoho over real HTTP, for development and tests. Never part of a deployment.
 //!
-//! `GET /crm/bulk/v6/backup` answers as Zoho does for a scheduled backup;
-//! `GET /scenarios/{name}/crm/bulk/v6/backup` answers as [`SCENARIOS`] says; `GET /scenarios` lists them, each with the
-//! number of its requests. A scenario may answer each `GET` in another way, in turn: `flapping` does so of its own,
-//! and every other can be made to with [`Sandbox::play_in_turn`].
-//! With an [`Account`] it is Zoho's accounts server, too: `POST /oauth/v2/token` gives access tokens, and
-//! `GET /crm/bulk/v6/backup` demands a live one. The scenarios' own paths never do.
-//! It listens on the loopback interface only, and every answer carries `X-Sandbox: zoho-backup-status`.
+//! - `GET /crm/bulk/v6/backup` replies as Zoho does for a scheduled backup.
+//! - `GET /scenarios/{name}/crm/bulk/v6/backup` replies as the scenario of this name in [`SCENARIOS`].
+//! - `GET /scenarios` lists the scenarios, each with its number of requests.
+//! - With an [`Account`], `POST /oauth/v2/token` is Zoho's accounts server: it issues access tokens, and
+//!   `GET /crm/bulk/v6/backup` requires one. The paths under `/scenarios` never require a token.
+//!
+//! A scenario may give another reply to each `GET`: `flapping` does, and [`Sandbox::play_in_turn`] makes any other
+//! scenario do so. The sandbox listens on the loopback interface only, and every response carries
+//! `X-Sandbox: zoho-backup-status`.
 
 pub mod accounts;
-pub mod answer;
 mod body;
 pub mod document;
+mod http_response;
 pub mod record;
+mod routes;
 pub mod scenarios;
 mod script;
+pub mod scripted_reply;
 mod server;
 mod tls;
+pub mod wire_response;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -26,19 +31,19 @@ use tokio::task::JoinHandle;
 
 pub use accounts::Account;
 use accounts::Accounts;
-use answer::Answer;
 pub use record::{Outcome, Record, Request};
+use routes::Shared;
 pub use scenarios::{SCENARIOS, Scenario};
 use script::Script;
-use server::Shared;
 pub use tls::Tls;
+pub use wire_response::{Delivery, WireResponse};
 
-/// What a sandbox is to be besides an API that answers everybody.
+/// What a sandbox offers in addition to an API that anyone may read over HTTP.
 #[derive(Debug, Default)]
 pub struct Options {
-    /// Whom its accounts server gives access tokens, which its API then demands.
+    /// The account whose access tokens the API then requires.
     pub account: Option<Account>,
-    /// The certificate with which it speaks HTTPS instead of HTTP.
+    /// The certificate for HTTPS, which replaces HTTP.
     pub tls: Option<Tls>,
 }
 
@@ -53,18 +58,18 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts a sandbox on this port of 127.0.0.1; 0 takes any free one. Needs a Tokio runtime.
+    /// Starts a sandbox on this port of 127.0.0.1; 0 takes any free port. Needs a Tokio runtime.
     ///
     /// # Errors
-    /// When the port cannot be had.
+    /// When it cannot listen on the port.
     pub async fn start(port: u16) -> io::Result<Self> {
         Self::start_with(port, Options::default()).await
     }
 
-    /// The same with an account, over HTTPS, or both.
+    /// Starts a sandbox with an account, over HTTPS, or both.
     ///
     /// # Errors
-    /// When the port cannot be had.
+    /// When it cannot listen on the port.
     ///
     /// # Example
     /// ```
@@ -85,11 +90,11 @@ impl Sandbox {
         };
         let accounts = Accounts::new(account, origin.clone());
         let shared = Shared { record: Record::default(), script: Script::default(), accounts };
-        let server = tokio::spawn(server::serve(listener, tls, shared.clone()));
+        let server = tokio::spawn(server::serve(listener, tls, routes::router(shared.clone())));
         Ok(Self { address, origin, shared, server })
     }
 
-    /// Where it listens.
+    /// The address on which it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -101,21 +106,21 @@ impl Sandbox {
         self.origin.clone()
     }
 
-    /// The URL at which this scenario answers.
+    /// The URL of this scenario.
     #[must_use]
     pub fn url(&self, scenario: &str) -> String {
         format!("{}/scenarios/{scenario}/crm/bulk/v6/backup", self.origin())
     }
 
-    /// What it was asked so far.
+    /// The requests so far.
     #[must_use]
     pub fn record(&self) -> &Record {
         &self.shared.record
     }
 
-    /// Answers every further `GET` of this scenario with `answer`, whatever its row says: for tests in which an API
-    /// that was well falls ill, or whose dates must not move on with the clock. The token endpoint is played like a
-    /// scenario of the name [`TOKEN`](accounts::TOKEN).
+    /// Responds to every further `GET` of this scenario with `response`, in place of the scenario's own reply: for tests
+    /// in which a healthy API starts to fail, or whose dates must not move with the clock. The token endpoint is
+    /// controlled like a scenario of the name [`TOKEN`](accounts::TOKEN).
     ///
     /// # Example
     /// ```
@@ -123,38 +128,38 @@ impl Sandbox {
     /// # async fn main() -> std::io::Result<()> {
     /// # use sandbox::{Sandbox, scenarios::find};
     /// let sandbox = Sandbox::start(0).await?;
-    /// let failure = find("internal-error").expect("a scenario").answer_now();
+    /// let failure = find("internal-error").expect("a scenario").response_now();
     /// sandbox.play("scheduled", failure);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn play(&self, scenario: &str, answer: Answer) {
-        self.play_in_turn(scenario, vec![answer]);
+    pub fn play(&self, scenario: &str, response: WireResponse) {
+        self.play_in_turn(scenario, vec![response]);
     }
 
-    /// Answers the further `GET`s of this scenario with these answers, one after the other; the last one stays. Without
-    /// any, the scenario answers as its row says again, and the token endpoint as Zoho does.
-    pub fn play_in_turn(&self, scenario: &str, answers: Vec<Answer>) {
-        self.shared.script.play(scenario, answers);
+    /// Responds to the further `GET`s of this scenario with these responses in turn, and repeats the last one. An empty
+    /// list restores the scenario's own reply, and that of the token endpoint.
+    pub fn play_in_turn(&self, scenario: &str, responses: Vec<WireResponse>) {
+        self.shared.script.play(scenario, responses);
     }
 
-    /// Knows only this account from now on, as after a rotation of its secrets. Tokens that were given stay live.
+    /// Replaces the account, as after a rotation of its secrets. Issued tokens stay live.
     pub fn set_account(&self, account: Account) {
         self.shared.accounts.set_account(account);
     }
 
-    /// A live access token that nobody asked for: to stand in an answer that a test plays at the token endpoint.
+    /// Issues an access token without a request, for a response that a test plays at the token endpoint.
     #[must_use]
     pub fn issue_token(&self) -> String {
         self.shared.accounts.issue()
     }
 
-    /// Ends every access token.
+    /// Revokes every access token.
     pub fn revoke_tokens(&self) {
         self.shared.accounts.revoke();
     }
 
-    /// Waits as long as it runs.
+    /// Waits for as long as the sandbox runs.
     pub async fn wait(mut self) {
         let _ = (&mut self.server).await;
     }

@@ -1,4 +1,4 @@
-//! `cargo run -p sandbox`: the scripted Zoho on a port of this machine.
+//! `cargo run -p sandbox`: the scripted Zoho on a local port.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Parser;
 use sandbox::{Account, Options, SCENARIOS, Sandbox, Tls};
 
-/// Answers as Zoho does, from a script. Loopback only; for development and tests.
+/// A scripted Zoho for development and tests, on the loopback interface only.
 #[derive(Parser)]
 struct Arguments {
     /// The port of 127.0.0.1 to listen on
@@ -17,12 +17,12 @@ struct Arguments {
 
     /// Listen on this port with HTTPS, to try a gateway
     ///
-    /// The sandbox is Zoho's accounts server then, too: it gives access tokens, and its API demands one. It prints
-    /// what the gateway must be told.
+    /// The sandbox then is Zoho's accounts server, too: it issues access tokens, and its API requires one. It prints
+    /// the gateway's settings.
     #[arg(long, value_name = "PORT", conflicts_with = "port")]
     https: Option<u16>,
 
-    /// Where to write the certificate that the gateway must trust, as PEM
+    /// The file for the certificate (PEM) that the gateway must trust
     #[arg(long, value_name = "PATH", default_value = "target/sandbox-ca.pem", requires = "https")]
     ca_file: PathBuf,
 }
@@ -45,7 +45,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     };
     tokio::select! {
         () = sandbox.wait() => Ok(()),
-        stopped = tokio::signal::ctrl_c() => stopped.context("Ctrl-C cannot be waited for"),
+        stopped = tokio::signal::ctrl_c() => stopped.context("cannot listen for Ctrl-C"),
     }
 }
 
@@ -62,12 +62,12 @@ async fn for_a_gateway(port: u16, ca_file: &Path) -> anyhow::Result<Sandbox> {
     let authority = tls.authority().to_owned();
     let account = Account::default();
     let options = Options { account: Some(account.clone()), tls: Some(tls) };
-    // First the port: the file may belong to a sandbox that has it.
+    // The port first: another sandbox may have it, and with it the file.
     let sandbox = start(port, options, "--https").await?;
     let ca_file = write(ca_file, &authority)
-        .with_context(|| format!("{} cannot be written: choose another with --ca-file", ca_file.display()))?;
+        .with_context(|| format!("cannot write {}: choose another file with --ca-file", ca_file.display()))?;
     let origin = sandbox.origin();
-    println!("sandbox: {origin}, both of Zoho's servers. What a gateway must be told:");
+    println!("sandbox: {origin}, Zoho's API and accounts server. Settings for a gateway:");
     println!("api-domain={origin}");
     println!("accounts-server={origin}");
     println!("client-id={}", account.client_id);
@@ -80,10 +80,10 @@ async fn for_a_gateway(port: u16, ca_file: &Path) -> anyhow::Result<Sandbox> {
 async fn start(port: u16, options: Options, flag: &str) -> anyhow::Result<Sandbox> {
     Sandbox::start_with(port, options)
         .await
-        .with_context(|| format!("port {port} of 127.0.0.1 cannot be had: choose another with {flag}"))
+        .with_context(|| format!("cannot listen on port {port} of 127.0.0.1: choose another with {flag}"))
 }
 
-/// Returns the absolute path: the gateway may run in another folder.
+/// Returns the absolute path, since the gateway may run in another folder.
 fn write(path: &Path, text: &str) -> std::io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     if let Some(folder) = path.parent() {

@@ -1,4 +1,4 @@
-//! What the sandbox was asked, for tests.
+//! The requests that the sandbox has received, for tests.
 
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,19 +13,19 @@ use crate::accounts::TOKEN;
 /// How a request ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// The answer is still to come.
+    /// The response is not sent yet.
     Pending,
-    /// It was answered, or the connection was ended because the scenario says so.
+    /// The response was sent, or the connection was ended because the scenario says so.
     Answered,
-    /// The client went away before the answer, or in the middle of it.
+    /// The client closed the connection before the end of the response.
     Abandoned,
 }
 
 /// One request.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The scenario that it asked for, if any; [`TOKEN`] if it asked for a token. Where the API
-    /// demands a token and none or a wrong one came, it is the scenario of that error.
+    /// The scenario that it requested, if any; [`TOKEN`] if it requested a token. If it lacked a valid token that the
+    /// API requires, the scenario of that error.
     pub scenario: Option<&'static str>,
     /// Its method.
     pub method: Method,
@@ -33,7 +33,7 @@ pub struct Request {
     pub path: String,
     /// Its headers.
     pub headers: HeaderMap,
-    /// The fields of its form, in their order, if it asked for a token.
+    /// The fields of its form in the order in which they were sent, if it requested a token.
     pub form: Vec<(String, String)>,
     /// When it arrived.
     pub at: Instant,
@@ -42,7 +42,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// This request, arriving now.
+    /// A request that arrives now.
     pub(crate) fn new(scenario: Option<&'static str>, request: &Parts) -> Self {
         Self {
             scenario,
@@ -56,7 +56,7 @@ impl Request {
     }
 }
 
-/// The requests seen so far, in the order of their arrival. Clones share one record.
+/// The requests so far, in the order of their arrival. Clones share one record.
 #[derive(Clone, Debug, Default)]
 pub struct Record(Arc<Shared>);
 
@@ -68,8 +68,8 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Entries {
-    /// How many requests were forgotten by `clear`, so that those still pending find themselves.
-    forgotten: usize,
+    /// How many requests `clear` removed. A pending request finds its entry by its number minus this.
+    cleared: usize,
     requests: Vec<Request>,
 }
 
@@ -88,18 +88,18 @@ impl Record {
         requests
     }
 
-    /// How many times this scenario was asked for with `GET`, or a token with `POST`.
+    /// How many times this scenario was requested with `GET`, or a token with `POST`.
     #[must_use]
     pub fn count(&self, scenario: &str) -> usize {
         let method = if scenario == TOKEN { Method::POST } else { Method::GET };
-        let asks = |request: &&Request| request.scenario == Some(scenario) && request.method == method;
-        self.entries().requests.iter().filter(asks).count()
+        let counts = |request: &&Request| request.scenario == Some(scenario) && request.method == method;
+        self.entries().requests.iter().filter(counts).count()
     }
 
-    /// Resolves as soon as the requests satisfy `condition`; waits for ever if they never do.
+    /// Resolves as soon as the requests satisfy `condition`; never, if they never do.
     pub async fn until(&self, mut condition: impl FnMut(&[Request]) -> bool) {
         loop {
-            // Listening before looking: nothing that happens in between is missed.
+            // Subscribe before the check, so that no change between the two is missed.
             let mut changed = pin!(self.0.changed.notified());
             changed.as_mut().enable();
             if condition(&self.entries().requests) {
@@ -109,16 +109,16 @@ impl Record {
         }
     }
 
-    /// Forgets everything seen so far.
+    /// Removes all requests from the record.
     pub fn clear(&self) {
         let mut entries = self.entries();
-        entries.forgotten += entries.requests.len();
+        entries.cleared += entries.requests.len();
         entries.requests.clear();
     }
 
     pub(crate) fn add(&self, request: Request) -> Pending {
         let mut entries = self.entries();
-        let number = entries.forgotten + entries.requests.len();
+        let number = entries.cleared + entries.requests.len();
         entries.requests.push(request);
         self.0.changed.notify_waiters();
         Pending { record: self.clone(), number }
@@ -126,7 +126,7 @@ impl Record {
 
     fn settle(&self, number: usize, outcome: Outcome) {
         let mut entries = self.entries();
-        let Some(index) = number.checked_sub(entries.forgotten) else {
+        let Some(index) = number.checked_sub(entries.cleared) else {
             return;
         };
         if let Some(request) = entries.requests.get_mut(index)
@@ -142,7 +142,7 @@ impl Record {
     }
 }
 
-/// A request that is being answered; dropped before `answered`, it counts as abandoned.
+/// A request whose response is not complete. Dropped before `answered` is called, it counts as abandoned.
 #[must_use]
 pub(crate) struct Pending {
     record: Record,

@@ -1,47 +1,47 @@
-//! Whose turn it is: the answers that a test has put in place of those of [`SCENARIOS`](crate::SCENARIOS), and how far
-//! each scenario's own sequence has come.
+//! Which response comes next: those that a test plays in place of a scenario's own reply, and the position in each
+//! scenario's own sequence.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use time::OffsetDateTime;
 
-use crate::answer::Answer;
 use crate::scenarios::Scenario;
+use crate::wire_response::WireResponse;
 
-/// The turns of every scenario and of the token endpoint, by their names. Clones share one script.
+/// The turns of each scenario and of the token endpoint, by name. Clones share one script.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Script(Arc<Mutex<HashMap<String, Turns>>>);
 
 #[derive(Debug, Default)]
 struct Turns {
-    /// How many answers were taken. Not read from the record, which a test may clear in the middle of a sequence.
+    /// How many responses were taken. The record cannot tell: a test may clear it in the middle of a sequence.
     taken: usize,
-    /// What a test wants answered, from now on.
-    played: VecDeque<Answer>,
+    /// The responses that a test plays from now on.
+    played: VecDeque<WireResponse>,
 }
 
 impl Script {
-    pub(crate) fn play(&self, scenario: &str, answers: Vec<Answer>) {
-        self.turns().entry(scenario.into()).or_default().played = answers.into();
+    pub(crate) fn play(&self, scenario: &str, responses: Vec<WireResponse>) {
+        self.turns().entry(scenario.into()).or_default().played = responses.into();
     }
 
-    /// What the next `GET` is answered at this moment.
-    pub(crate) fn next(&self, scenario: &Scenario) -> Answer {
+    /// The response to the next `GET`, if it came now.
+    pub(crate) fn next(&self, scenario: &Scenario) -> WireResponse {
         self.turns().entry(scenario.name.into()).or_default().next(scenario)
     }
 
-    /// The same, for the `GET` that is answered with it: the turn passes on.
-    pub(crate) fn take(&self, scenario: &Scenario) -> Answer {
+    /// The response to a `GET`. The turn passes on.
+    pub(crate) fn take(&self, scenario: &Scenario) -> WireResponse {
         let mut turns = self.turns();
         let turns = turns.entry(scenario.name.into()).or_default();
-        let answer = turns.next(scenario);
+        let response = turns.next(scenario);
         turns.taken += 1;
-        turns.take_played().unwrap_or(answer)
+        turns.take_played().unwrap_or(response)
     }
 
-    /// What a test wants answered, where there is no scenario: the turn passes on.
-    pub(crate) fn take_played(&self, name: &str) -> Option<Answer> {
+    /// The response that a test plays under this name, if any. The turn passes on.
+    pub(crate) fn take_played(&self, name: &str) -> Option<WireResponse> {
         self.turns().get_mut(name)?.take_played()
     }
 
@@ -51,12 +51,12 @@ impl Script {
 }
 
 impl Turns {
-    fn take_played(&mut self) -> Option<Answer> {
+    fn take_played(&mut self) -> Option<WireResponse> {
         if self.played.len() > 1 { self.played.pop_front() } else { self.played.front().cloned() }
     }
 
-    fn next(&self, scenario: &Scenario) -> Answer {
+    fn next(&self, scenario: &Scenario) -> WireResponse {
         let played = self.played.front().cloned();
-        played.unwrap_or_else(|| Answer::new(scenario.reply.after(self.taken), OffsetDateTime::now_utc()))
+        played.unwrap_or_else(|| scenario.reply.after(self.taken).response_at(OffsetDateTime::now_utc()))
     }
 }

@@ -1,4 +1,4 @@
-//! HTTPS, with a certificate that is made for the occasion.
+//! HTTPS with a certificate that each sandbox makes for itself.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, 
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 
-/// A certificate for `localhost` and `127.0.0.1`, and the authority that vouches for it.
+/// A certificate for `localhost` and `127.0.0.1`, and the authority that signed it.
 #[derive(Clone, Debug)]
 pub struct Tls {
     pub(crate) server: Arc<ServerConfig>,
@@ -15,10 +15,10 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Makes both. The authority's key is forgotten at once: it will never vouch for anything else.
+    /// Makes the authority and the certificate. The authority's key is dropped at once, so it signs nothing else.
     ///
     /// # Errors
-    /// When this machine has no randomness.
+    /// When the system provides no random numbers.
     pub fn new() -> anyhow::Result<Self> {
         let mut authority = named("zoho-backup-status sandbox, for tests only", &[])?;
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -27,16 +27,16 @@ impl Tls {
 
         let key = KeyPair::generate()?;
         let certificate = named("localhost", &["localhost", "127.0.0.1"])?.signed_by(&key, &authority)?;
-        // Not the process's provider: another crate of the build may have brought one of its own.
+        // The provider is explicit, since another crate may have installed a different one for the process.
         let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![certificate.into()], key.into())
-            .context("rustls does not take the certificate")?;
+            .context("rustls rejects the certificate")?;
         Ok(Self { server: Arc::new(server), authority: authority.pem() })
     }
 
-    /// The authority's certificate as PEM, which a client must trust.
+    /// The authority's certificate as PEM. A client must trust it.
     #[must_use]
     pub fn authority(&self) -> &str {
         &self.authority

@@ -1,6 +1,5 @@
-//! Documents at a given instant: no socket, no clock.
+//! The scenarios' documents at a given instant, without a socket or a clock.
 
-use sandbox::answer::Answer;
 use sandbox::scenarios::find;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -10,8 +9,8 @@ const NOW: i64 = 1_658_622_525;
 
 fn backup(name: &str) -> Value {
     let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
-    let answer = Answer::new(&find(name).unwrap().reply, now);
-    serde_json::from_slice::<Value>(&answer.body).unwrap()["backup"].take()
+    let response = find(name).unwrap().reply.response_at(now);
+    serde_json::from_slice::<Value>(&response.body).unwrap()["backup"].take()
 }
 
 #[test]
@@ -42,21 +41,21 @@ fn dates_are_relative_to_now() {
 }
 
 #[test]
-fn a_date_to_come_again_is_written_as_http_writes_dates() {
+fn a_retry_after_date_is_in_http_format() {
     let now = OffsetDateTime::from_unix_timestamp(NOW).unwrap();
-    let answer = Answer::new(&find("rate-limited-retry-date").unwrap().reply, now);
-    assert_eq!(answer.headers.last(), Some(&("retry-after", "Sun, 24 Jul 2022 00:30:45 GMT".into())));
+    let response = find("rate-limited-retry-date").unwrap().reply.response_at(now);
+    assert_eq!(response.headers.last(), Some(&("retry-after", "Sun, 24 Jul 2022 00:30:45 GMT".into())));
 }
 
 #[test]
-fn absent_null_and_malformed_are_three_things() {
+fn an_absent_a_null_and_a_malformed_field_are_different() {
     assert!(backup("no-status").get("status").is_none());
     assert!(backup("no-date")["scheduled_date"].is_null());
     assert_eq!(backup("malformed-status")["status"], 7);
 }
 
 #[test]
-fn hostile_text_is_long_and_full_of_traps() {
+fn hostile_text_is_long_and_starts_with_every_trap() {
     let backup = backup("hostile-text");
     for text in [&backup["rrule"], &backup["requester"]["name"]] {
         let text = text.as_str().unwrap();

@@ -1,27 +1,27 @@
-//! `cargo xtask bench`: how fast, beside something well known on the same machine.
+//! `cargo xtask bench`: speed, compared with a well-known program on the same machine.
 
 use anyhow::Result;
 use clap::Subcommand;
 
 use crate::command::{self, cargo, find};
-use crate::tools;
+use crate::tools::install;
 
 /// What to measure.
 #[derive(Subcommand)]
 pub enum Bench {
-    /// The gateway beside nginx, which caches the same answer: answers per second, waiting, memory, questions to Zoho
+    /// The gateway compared with nginx caching the same response: requests per second, latency, memory, requests to Zoho
     Proxy,
 }
 
-/// Measures, and prints what came of it.
+/// Measures and prints the results.
 ///
 /// # Errors
 /// When something is missing and cannot be installed, or a program fails.
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Proxy => {
-            let are_there = || ["nginx", "wrk"].iter().all(|program| find(&[program]).is_some());
-            tools::packages("the bench needs nginx and wrk", &["nginx-light", "wrk"], are_there)?;
+            let are_installed = || ["nginx", "wrk"].iter().all(|program| find(&[program]).is_some());
+            install::packages("the bench needs nginx and wrk", &["nginx-light", "wrk"], are_installed)?;
             command::run(&mut cargo([
                 "bench",
                 "--quiet",

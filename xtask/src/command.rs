@@ -1,4 +1,4 @@
-//! Other programs: started in the repository, shown before they run, with errors that name them.
+//! Other programs: run in the repository's root, with errors that name them.
 
 use std::env;
 use std::ffi::OsStr;
@@ -10,13 +10,13 @@ use anyhow::{Context, Result, bail};
 
 /// The repository's root.
 pub fn root() -> PathBuf {
-    // Cargo sets the variable at run time too; the compiled-in value serves a binary started by hand.
+    // `cargo run` sets the variable; a binary started by hand has the path it was compiled with.
     let xtask = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
     let xtask = PathBuf::from(xtask);
     xtask.parent().map_or_else(|| xtask.clone(), Path::to_path_buf)
 }
 
-/// Where cargo builds.
+/// Cargo's target directory.
 pub fn target_directory() -> PathBuf {
     env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
@@ -36,7 +36,7 @@ pub fn cargo<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command
 /// `trunk` with `arguments`.
 pub fn trunk<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     let mut trunk = command("trunk", ["--skip-version-check"]);
-    // Trunk wants `true` or `false` in NO_COLOR; elsewhere any value means yes, and none at all no.
+    // Trunk accepts only `true` and `false` in NO_COLOR; by convention any value means yes.
     if env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         trunk.args(["--color", "never"]);
     }
@@ -44,7 +44,7 @@ pub fn trunk<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command
     trunk
 }
 
-/// The command as one would type it.
+/// The command as one types it in a shell.
 pub fn line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     let words = words.map(|word| {
@@ -58,7 +58,7 @@ pub fn line(command: &Command) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// Runs the command with its output let through.
+/// Runs the command. Its output goes to ours.
 ///
 /// # Errors
 /// When it cannot be started or reports failure.
@@ -67,7 +67,7 @@ pub fn run(command: &mut Command) -> Result<()> {
     succeeded(command, status)
 }
 
-/// Runs the command with its output let through, `each` seeing every line of its standard output.
+/// Runs the command. Its output goes to ours, and every line of its standard output to `each`.
 ///
 /// # Errors
 /// When it cannot be started or reports failure.
@@ -88,13 +88,13 @@ pub fn run_watched(command: &mut Command, mut each: impl FnMut(&str)) -> Result<
     succeeded(command, status)
 }
 
-/// What the command writes to standard output; `None` when it is not there or fails.
+/// The command's standard output; `None` when it is not installed or fails.
 pub fn output(command: &mut Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The file that PATH offers under one of `names`.
+/// The first file on PATH with one of these names.
 pub fn find(names: &[&str]) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
     let files = env::split_paths(&path).flat_map(|directory| {
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_is_shown_as_one_would_type_it() {
+    fn a_command_is_shown_as_one_types_it() {
         let command = cargo(["run", "--", "a b", "it's"]);
         assert_eq!(line(&command), r"cargo run -- 'a b' 'it'\''s'");
     }

@@ -1,18 +1,9 @@
 //! The project's chores: `cargo xtask serve | test | size | package | bench`.
 
 mod bench;
-mod border;
-mod browsers;
+mod bundle;
 mod command;
-mod css;
-mod example;
-mod glue;
-mod group;
-mod join;
-mod js;
-mod package;
 mod serve;
-mod size;
 mod table;
 mod test;
 mod tools;
@@ -21,7 +12,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// The project's chores. They install what they need and do not find
+use bundle::{join, package, size};
+
+/// The project's chores. They install the programs they need
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", version)]
 struct Arguments {
@@ -31,29 +24,30 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Serve the demo page against the sandbox, rebuilt whenever a file changes
+    /// Serve the demo page with the sandbox as its proxy, and rebuild it when a file changes
     ///
-    /// Builds and starts the sandbox and Trunk, prints the page's address, and stops both on Ctrl-C.
+    /// Builds and starts the sandbox and Trunk, prints the page's URL, and stops both on Ctrl-C.
     Serve(serve::Options),
-    /// Run every check in order, or one part of them
+    /// Run every check, or one part of them
     ///
-    /// Format, lints, documentation, native tests, headless tests, the release bundle, whole pages in three browser
-    /// engines against that bundle, and the byte budget. Stops at the first step that fails.
+    /// In this order: format, rules of the repository, lints, documentation, native tests, headless tests, the release
+    /// bundle, whole pages in three browser engines against that bundle, and the byte budget. Stops at the first step
+    /// that fails.
     Test(test::Options),
-    /// Weigh the release bundle against the byte budget
+    /// Compare the size of the release bundle with the byte budget
     ///
-    /// Builds it and prints raw, gzip and brotli bytes of every file that a host's page loads. Fails when it
-    /// is over budget.
+    /// Builds it and prints the size of every file that a host's page loads: raw, after gzip and after brotli. Fails
+    /// if the total exceeds the budget.
     Size,
-    /// Build the release and print the lines that embed it
+    /// Build the release and print the script tag that embeds it
     ///
-    /// Leaves the files for a host in target/package, in a folder of their version, and prints the script tag with its
-    /// integrity, which covers the wasm, too.
+    /// Copies the files for a host into target/package, in a folder named for the version, and prints the script tag
+    /// with its integrity, which covers the wasm too.
     Package(package::Options),
-    /// Measure how fast something is, beside something well known
+    /// Measure speed, compared with a well-known program
     #[command(subcommand)]
     Bench(bench::Bench),
-    /// Join glue, element and style into zoho-backup-status.js: Trunk's post_build hook, not for hand use
+    /// Join glue, sources and style sheet into zoho-backup-status.js (Trunk's post_build hook, not for use by hand)
     Join,
 }
 
@@ -67,7 +61,7 @@ fn main() -> ExitCode {
         Chore::Join => join::run(),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
-    // Not by returning it: RUST_BACKTRACE would bury the remedy under our own stack.
+    // Not returned from main: with RUST_BACKTRACE set, the remedy would be lost under a backtrace.
     eprintln!("error: {error}");
     for cause in error.chain().skip(1) {
         eprintln!("  because: {cause}");

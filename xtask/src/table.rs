@@ -1,6 +1,6 @@
-//! Plain tables: the first column to the left, the others to the right.
+//! Tables of text: the first column is aligned to the left, the others to the right.
 
-/// `rows` in columns as wide as their widest cell, two blanks apart.
+/// `rows` in columns as wide as their widest cell, two spaces apart.
 pub fn format<const N: usize>(rows: &[[String; N]]) -> String {
     let mut widths = [0; N];
     for row in rows {

@@ -1,4 +1,4 @@
-//! What all tests of the gateway have in hand: settings, a Zoho, and a backup.
+//! What the tests of the gateway share: settings, a sandbox in place of Zoho, and a backup.
 
 #![allow(dead_code, reason = "no test file uses all of it")]
 
@@ -15,11 +15,12 @@ use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
-use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::origin::Origins;
+use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::secret::Source;
 use zoho_backup_proxy::serve::serve;
 
-/// What a gateway is told that asks the sandbox of the default account at this origin, and is behind a portal.
+/// Settings for a gateway behind a portal, to the sandbox at this origin with the default account.
 pub fn settings(zoho: &str) -> Settings {
     let url = Url::parse(zoho).expect("an origin");
     let Account { client_id, client_secret, refresh_token, .. } = Account::default();
@@ -30,21 +31,21 @@ pub fn settings(zoho: &str) -> Settings {
         client_secret: Source::Text(client_secret.into()),
         refresh_token: Source::Text(refresh_token.into()),
         origins: Origins::Listed(Vec::new()),
-        hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
+        own_hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         cache_time: Duration::from_secs(60),
         stale_time: Duration::from_secs(3_600),
         include_requester: false,
-        widget: None,
+        widget_files: None,
         log_level: Level::INFO,
     }
 }
 
-pub fn host(written: &str) -> Host {
-    Host::new(written).expect("a host")
+pub fn host(written: &str) -> OwnHost {
+    OwnHost::new(written).expect("a host")
 }
 
-/// A Zoho that gives tokens to the default account, and demands them.
+/// A sandbox that issues tokens to the default account, and requires them.
 pub async fn zoho() -> Sandbox {
     zoho_with(Account::default()).await
 }
@@ -54,7 +55,7 @@ pub async fn zoho_with(account: Account) -> Sandbox {
     Sandbox::start_with(0, options).await.expect("a free port")
 }
 
-/// Has a gateway serve on a free port until `stop` resolves: its address, and what ends with it.
+/// Lets a gateway serve on a free port until `stop` resolves. Returns its address and its task.
 pub async fn listen(
     gateway: Gateway,
     stop: impl Future<Output = ()> + Send + 'static,
@@ -64,7 +65,7 @@ pub async fn listen(
     (address, tokio::spawn(serve(listener, gateway, stop)))
 }
 
-/// Zoho's own sample.
+/// The sample in Zoho's documentation.
 pub fn backup() -> Backup {
     let sample = json!({
         "id": "4876876000001593003",

@@ -1,4 +1,4 @@
-//! An answer of the gateway, with nothing of it hidden.
+//! A whole response of the gateway: status, headers and body.
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use zoho_backup_core::backup::Backup;
 use zoho_backup_core::fault::FaultKind;
 use zoho_backup_core::reply;
 
-/// An answer of the gateway, as it came over the wire.
+/// A response of the gateway, as it was sent.
 #[derive(Clone, Debug)]
 pub struct Reply {
     pub status: u16,
@@ -15,10 +15,10 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// One as it came over the wire.
+    /// Parses the bytes of a response.
     pub fn read(answer: &[u8]) -> Reply {
         let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n");
-        let end = end.unwrap_or_else(|| panic!("no whole head: {:?}", String::from_utf8_lossy(answer)));
+        let end = end.unwrap_or_else(|| panic!("an incomplete head: {:?}", String::from_utf8_lossy(answer)));
         let head = str::from_utf8(&answer[..end]).expect("headers are text");
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.split(' ').nth(1)).expect("a status line");
@@ -30,11 +30,11 @@ impl Reply {
         Reply { status: status.parse().expect("a status"), headers, body: answer[end + 4..].into() }
     }
 
-    /// The only header of that name.
+    /// The value of a header, which must not be sent twice.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         let value = values.next();
-        assert_eq!(values.next(), None, "{name} is there twice");
+        assert_eq!(values.next(), None, "{name} is sent twice");
         value?.to_str().ok()
     }
 
@@ -62,21 +62,21 @@ impl Reply {
         self.json()["message"].as_str().expect("a message").to_owned()
     }
 
-    /// What the widget makes of it.
-    pub fn read_by_the_widget(&self) -> Result<Option<Backup>, FaultKind> {
+    /// The backup or fault that the widget reads from it.
+    pub fn as_the_widget_reads_it(&self) -> Result<Option<Backup>, FaultKind> {
         let text = str::from_utf8(&self.body).expect("the body is text");
         let body = reply::Body::read(text, |text| serde_json::from_str(text).ok());
         reply::read(reply::Reply { status: self.status, body, retry_at: None }).map_err(|fault| fault.kind())
     }
 
-    /// Whether these bytes are anywhere in it.
+    /// Whether a header or the body contains these bytes, in any case.
     pub fn holds(&self, bytes: &[u8]) -> bool {
         let is_in = |text: &[u8]| text.windows(bytes.len()).any(|part| part.eq_ignore_ascii_case(bytes));
         is_in(&self.body)
             || self.headers.iter().any(|(name, value)| is_in(name.as_ref()) || is_in(value.as_bytes()))
     }
 
-    /// The code of an envelope in which nothing else stands but a sentence.
+    /// The code of an error body, which must contain nothing else but a sentence.
     pub fn envelope(&self) -> String {
         let mut envelope = self.json();
         assert_eq!(self.header("content-type"), Some("application/json; charset=utf-8"));

@@ -1,8 +1,8 @@
-//! The environment's variables of the secrets.
+//! The environment variables of the secrets.
 
 use std::collections::BTreeMap;
 
-/// Stands for every secret, and must never be told.
+/// Stands for every secret, and must never be shown.
 pub const SENTINEL: &str = "1000.sentinel";
 
 pub const SECRET: &str = "ZOHO_BACKUP_CLIENT_SECRET";

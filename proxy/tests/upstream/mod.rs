@@ -1,5 +1,5 @@
-//! The gateway, between a client that hides nothing of its answers and what stands in for Zoho: the sandbox, bytes as
-//! they are, or a scripted upstream for the clock that tests move.
+//! A gateway, a client that returns whole responses, and substitutes for Zoho: the sandbox, a server of raw bytes, or a
+//! scripted upstream for tests that move the clock.
 
 #![allow(dead_code, reason = "no test file uses all of it")]
 
@@ -31,38 +31,39 @@ use tower::ServiceExt;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
-use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
-use zoho_backup_proxy::zoho::{Limits, Token, Upstream};
+use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::router::router;
+use zoho_backup_proxy::zoho::{BACKUP_PATH, Timeouts, Token, Upstream};
 
-/// What this scenario of the sandbox answers.
+/// The answer of this scenario of the sandbox.
 pub fn scenario(name: &str) -> Answer {
     find(name).unwrap_or_else(|| panic!("no scenario {name}")).answer_now()
 }
 
-/// How often the sandbox was asked for the backup details, and for a token.
-pub fn asked(zoho: &Sandbox) -> (usize, usize) {
+/// How many requests the sandbox got: for the backup details, and for a token.
+pub fn request_counts(zoho: &Sandbox) -> (usize, usize) {
     let backups = zoho.record().all().iter().filter(|request| request.path == BACKUP_PATH).count();
     (backups, zoho.record().count(TOKEN))
 }
 
-/// Answers every further question for the backup details so, whatever the token is worth.
+/// Answers every further request for the backup details with this, whether or not the token is valid.
 pub fn play(zoho: &Sandbox, answer: Answer) {
     for scenario in [DEFAULT, "invalid-token"] {
         zoho.play(scenario, answer.clone());
     }
 }
 
-/// The usual settings, with everything passed on that may be.
+/// The common settings, with the requester passed on.
 pub fn settings(zoho: &str) -> Settings {
     Settings { include_requester: true, ..common::settings(zoho) }
 }
 
-/// Settings with which no answer is told twice: as soon as it is read, it is neither fresh nor better than none.
-pub fn forgetful(origin: &str) -> Settings {
+/// Settings with which no answer is served twice: it is neither fresh nor stale when it arrives.
+pub fn without_cache(origin: &str) -> Settings {
     Settings { cache_time: Duration::ZERO, stale_time: Duration::ZERO, ..settings(origin) }
 }
 
-/// A gateway that listens.
+/// A gateway that listens on a socket.
 #[must_use = "the gateway stops when its handle is dropped"]
 pub struct Running {
     pub address: SocketAddr,
@@ -70,17 +71,17 @@ pub struct Running {
 }
 
 impl Running {
-    /// One to this sandbox.
+    /// A gateway to this sandbox.
     pub async fn to(zoho: &Sandbox) -> Running {
         Running::with(settings(&zoho.origin())).await
     }
 
     pub async fn with(settings: Settings) -> Running {
-        Running::within(Limits::default(), settings).await
+        Running::within(Timeouts::default(), settings).await
     }
 
-    pub async fn within(limits: Limits, settings: Settings) -> Running {
-        Running::of(Gateway::within(limits, settings).expect("a client")).await
+    pub async fn within(timeouts: Timeouts, settings: Settings) -> Running {
+        Running::of(Gateway::with_timeouts(settings, timeouts).expect("a client")).await
     }
 
     pub async fn of(gateway: Gateway) -> Running {
@@ -92,20 +93,20 @@ impl Running {
         self.get_with("").await
     }
 
-    /// The answer to a request with these headers, lines that end with `\r\n`.
+    /// The response to a request with these headers: lines that end with `\r\n`.
     pub async fn get_with(&self, headers: &str) -> Reply {
         get(self.address, headers).await
     }
 }
 
-/// The answer of whatever listens there.
+/// The response of the server at this address.
 pub async fn get(address: SocketAddr, headers: &str) -> Reply {
     let mut answer = Vec::new();
     ask(address, headers).await.read_to_end(&mut answer).await.expect("an answer");
     Reply::read(&answer)
 }
 
-/// The connection on which a request with these headers was sent.
+/// Sends a request with these headers, and returns the connection.
 pub async fn ask(address: SocketAddr, headers: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     let request =
@@ -120,22 +121,22 @@ impl Drop for Running {
     }
 }
 
-/// A server that answers a question for a token, and one for the backup details, with these bytes as they stand, and
-/// closes the connection.
+/// A server that answers each request with fixed bytes, one answer for tokens and one for the backup details, and closes
+/// the connection.
 #[must_use = "the server stops when its handle is dropped"]
 pub struct Raw {
     address: SocketAddr,
-    /// For a token, and for the backup details.
+    /// The answer to a request for a token, and for the backup details.
     answers: Arc<Mutex<(Vec<u8>, Vec<u8>)>>,
     backups: Arc<AtomicUsize>,
     server: JoinHandle<()>,
 }
 
-/// A good answer to a question for a token.
+/// A valid answer to a request for a token.
 pub const TOKEN_ANSWER: &str = "HTTP/1.1 200 OK\r\ncontent-length: 25\r\n\r\n{\"access_token\":\"1000.a\"}";
 
 impl Raw {
-    /// One whose answer for a token is good.
+    /// A server that issues a valid token.
     pub async fn api(backup: impl Into<Vec<u8>>) -> Raw {
         Raw::start(TOKEN_ANSWER.into(), backup.into()).await
     }
@@ -153,7 +154,7 @@ impl Raw {
                 let is_post = read_request(&mut stream).await.starts_with(b"POST");
                 count.fetch_add(usize::from(!is_post), Ordering::Relaxed);
                 let (token, backup) = given.lock().expect("no panic while it is held").clone();
-                // A client that has read enough does not wait for the rest.
+                // Fails if the client has closed the connection before the end.
                 let _ = stream.write_all(if is_post { &token } else { &backup }).await;
                 let _ = stream.shutdown().await;
             }
@@ -161,13 +162,13 @@ impl Raw {
         Raw { address, answers, backups, server }
     }
 
-    /// Answers so from now on.
+    /// Changes the answers.
     pub fn play(&self, token: Vec<u8>, backup: Vec<u8>) {
         *self.answers.lock().expect("no panic while it is held") = (token, backup);
     }
 
-    /// How often it was asked for the backup details.
-    pub fn asked(&self) -> usize {
+    /// How many requests for the backup details it got.
+    pub fn request_count(&self) -> usize {
         self.backups.load(Ordering::Relaxed)
     }
 
@@ -182,7 +183,7 @@ impl Drop for Raw {
     }
 }
 
-/// A request with all of its form: a socket that is closed with something unread resets the connection.
+/// Reads a request with its whole body: closing a socket with unread data would reset the connection.
 async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
     loop {
@@ -197,7 +198,7 @@ async fn read_request(stream: &mut TcpStream) -> Vec<u8> {
     }
 }
 
-/// Every header that the gateway's answer to a question for the backup details may have.
+/// Every header that a response with the backup details, or an error in their place, may have.
 pub const HEADERS: [&str; 13] = [
     "age",
     "cache-control",
@@ -214,20 +215,20 @@ pub const HEADERS: [&str; 13] = [
     "x-request-id",
 ];
 
-/// A gateway without a socket, for the clock that a test moves: with sockets it would run ahead of them.
-pub struct Still(Router);
+/// A gateway without a socket, for tests with a paused clock: with sockets, the clock would run ahead of them.
+pub struct InProcess(Router);
 
-impl Still {
-    pub fn to(upstream: &Scripted) -> Still {
-        Still::with(upstream, settings("http://zoho.invalid"))
+impl InProcess {
+    pub fn to(upstream: &Scripted) -> InProcess {
+        InProcess::with(upstream, settings("http://zoho.invalid"))
     }
 
-    pub fn with(upstream: &Scripted, settings: Settings) -> Still {
-        Still::of(Gateway::to(upstream.clone(), settings))
+    pub fn with(upstream: &Scripted, settings: Settings) -> InProcess {
+        InProcess::of(Gateway::with_upstream(settings, upstream.clone()))
     }
 
-    pub fn of(gateway: Gateway) -> Still {
-        Still(gateway.router())
+    pub fn of(gateway: Gateway) -> InProcess {
+        InProcess(router(gateway))
     }
 
     pub async fn get(&self) -> Reply {
@@ -238,8 +239,8 @@ impl Still {
         Reply { status: parts.status.as_u16(), headers: parts.headers, body: body.into() }
     }
 
-    /// The same in a few words, for tables: `200 age 3`, `502 BAD_GATEWAY`, `503 SERVICE_UNAVAILABLE in 40`.
-    pub async fn tells(&self) -> String {
+    /// A summary of the response, for tables: `200 age 3`, `502 BAD_GATEWAY`, `503 SERVICE_UNAVAILABLE in 40`.
+    pub async fn summary(&self) -> String {
         let reply = self.get().await;
         let mut words = reply.status.to_string();
         if let Some(code) = reply.code() {
@@ -255,14 +256,14 @@ impl Still {
     }
 }
 
-/// What the scripted upstream does when it is asked.
+/// How the scripted upstream handles one request.
 #[derive(Clone, Debug)]
 pub enum Turn<T> {
     Gives(T),
     Fails(Failure),
-    /// Answers nothing until the deadline.
+    /// Does not answer before the deadline.
     Stalls,
-    /// The same after so long.
+    /// Waits first.
     Later(Duration, Box<Turn<T>>),
     Panics,
 }
@@ -292,51 +293,51 @@ impl<T> Turn<T> {
     }
 }
 
-/// An upstream that does as it is told, and remembers what it was asked. Clones share one script.
+/// An upstream that follows a script and records its requests. Clones share one script.
 #[derive(Clone, Debug, Default)]
 pub struct Scripted(Arc<Mutex<Script>>);
 
 #[derive(Debug, Default)]
 struct Script {
     backups: VecDeque<Turn<()>>,
-    /// With the life of the token, in seconds.
+    /// With the lifetime of the token, in seconds.
     renewals: VecDeque<Turn<u64>>,
-    /// When it was asked for the backup details, and the number of the token.
+    /// The time of each request for the backup details, and the number of its token.
     asked: Vec<(Instant, usize)>,
-    /// When it was asked for a token.
+    /// The time of each request for a token.
     renewed: Vec<Instant>,
-    /// When each token ends that was given.
+    /// The end of each issued token.
     ends: Vec<Instant>,
 }
 
 impl Scripted {
-    /// Does so when it is asked for backup details, one after the other; the last stays.
+    /// Sets the turns for requests for the backup details, in order; the last is repeated.
     pub fn play(&self, turns: impl IntoIterator<Item = Turn<()>>) {
         self.script().backups = turns.into_iter().collect();
     }
 
-    /// The same for tokens.
+    /// Sets the turns for requests for a token, likewise.
     pub fn play_renewals(&self, turns: impl IntoIterator<Item = Turn<u64>>) {
         self.script().renewals = turns.into_iter().collect();
     }
 
-    /// How often it was asked for the backup details, and for a token.
+    /// How many requests it got: for the backup details, and for a token.
     pub fn count(&self) -> (usize, usize) {
         let script = self.script();
         (script.asked.len(), script.renewed.len())
     }
 
-    /// The number of the token with which it was asked last; the first is 1.
+    /// The number of the token in the last request; the first is 1.
     pub fn last_token(&self) -> usize {
         self.script().asked.last().expect("it was asked").1
     }
 
-    /// When tokens were asked for.
+    /// The times of the requests for a token.
     pub fn renewals(&self) -> Vec<Instant> {
         self.script().renewed.clone()
     }
 
-    /// When the backup details were asked for, and when the token in the request ended.
+    /// The time of each request for the backup details, and the end of its token.
     pub fn uses(&self) -> Vec<(Instant, Instant)> {
         let script = self.script();
         script.asked.iter().map(|(at, token)| (*at, script.ends[token - 1])).collect()
@@ -353,7 +354,7 @@ fn next<T: Clone>(turns: &mut VecDeque<Turn<T>>, usual: T) -> Turn<T> {
 }
 
 impl Upstream for Scripted {
-    async fn backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
         let turn = {
             let mut script = self.script();
             let number = token.expose_secret().parse().expect("a token of this script");
@@ -363,22 +364,22 @@ impl Upstream for Scripted {
         turn.take(deadline).await.map(|()| Some(backup()))
     }
 
-    async fn renew(&self, deadline: Instant) -> Result<Token, Failure> {
+    async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
         let turn = {
             let mut script = self.script();
             script.renewed.push(Instant::now());
             next(&mut script.renewals, 3_600)
         };
-        let life = Duration::from_secs(turn.take(deadline).await?);
+        let lifetime = Duration::from_secs(turn.take(deadline).await?);
         let mut script = self.script();
-        script.ends.push(Instant::now() + life);
-        Ok(Token { secret: SecretString::from(script.ends.len().to_string()), life })
+        script.ends.push(Instant::now() + lifetime);
+        Ok(Token { secret: SecretString::from(script.ends.len().to_string()), lifetime })
     }
 }
 
-/// Lets so many seconds pass at once, while nothing is under way: the clock runs on by itself afterwards, as sockets do
-/// not wait for one that stands still.
-pub async fn pass(seconds: u64) {
+/// Moves the clock forward by this many seconds while no request is in flight. Afterwards it runs again, because sockets
+/// do not wait for a paused clock.
+pub async fn skip(seconds: u64) {
     tokio::time::pause();
     tokio::time::advance(Duration::from_secs(seconds)).await;
     tokio::time::resume();

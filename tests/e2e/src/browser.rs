@@ -1,4 +1,4 @@
-//! One browser of one engine: the driver's process and the session in it.
+//! One browser of one engine: the driver's process, and the session in it.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
@@ -12,13 +12,13 @@ use thirtyfour::{Capabilities, WebDriver};
 
 use crate::engine::Engine;
 
-/// How long a driver may take to listen.
+/// How long a driver may take until it listens.
 const START: Duration = Duration::from_secs(20);
 
 #[derive(Debug)]
 pub struct Browser {
     pub engine: Engine,
-    // Declared before the driver, thus ended before it: its drop closes the browser if `quit` did not.
+    // Declared before the driver and therefore dropped before it: the drop closes the browser if `quit` did not.
     web: WebDriver,
     driver: Driver,
 }
@@ -46,7 +46,7 @@ impl Browser {
 
     pub async fn quit(self) {
         let Self { web, driver, .. } = self;
-        // The driver's end ends a browser that would not go.
+        // The end of the driver ends a browser that does not quit.
         let _ = tokio::time::timeout(Duration::from_secs(10), web.quit()).await;
         drop(driver);
     }
@@ -61,14 +61,14 @@ struct Driver {
 
 impl Driver {
     async fn start(engine: Engine, headed: bool) -> Result<Self> {
-        // Free a moment ago: drivers differ in how they tell a port of their own choice.
+        // A port that is free at this moment. Drivers differ in how they report a port of their own choice.
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let mut command = engine.driver(port, headed)?;
         let process = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            // A group of its own, so that wrappers such as xvfb-run end with all they started.
+            // A process group of its own, so that wrappers such as xvfb-run end with all their children.
             .process_group(0)
             .spawn()
             .with_context(|| format!("{} does not start", command.get_program().display()))?;
@@ -81,10 +81,10 @@ impl Driver {
         let started = Instant::now();
         while tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await.is_err() {
             if let Some(status) = self.process.try_wait()? {
-                bail!("the driver of {} ended at once with {status}", engine.name());
+                bail!("the driver of {} ended with {status} before it listened", engine.name());
             }
             if started.elapsed() > START {
-                bail!("the driver of {} does not listen after {START:?}", engine.name());
+                bail!("the driver of {} does not listen within {START:?}", engine.name());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }

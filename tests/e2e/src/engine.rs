@@ -1,4 +1,4 @@
-//! The three browser engines: how each is driven.
+//! The three browser engines, and how each is driven.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use clap::ValueEnum;
 use serde_json::{Map, Value, json};
 
-/// A host that is no name of this computer's, but leads to it.
+/// A host name that resolves to this computer, but is not one of its own names.
 pub const FOREIGN_HOST: &str = "portal.test";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -59,12 +59,12 @@ impl Engine {
                 command
             }
         };
-        // The browser inherits these: what it writes does not depend on the machine.
+        // The browser inherits these, so that its texts do not depend on the machine.
         command.env("TZ", "UTC").env("LANG", "C.UTF-8").env_remove("LANGUAGE");
         Ok(command)
     }
 
-    /// What a session asks of the driver.
+    /// The capabilities that a session requests from the driver.
     pub fn capabilities(self, headed: bool) -> Result<Map<String, Value>> {
         let capabilities = match self {
             Self::Chromium => {
@@ -86,7 +86,7 @@ impl Engine {
                 if is_root() {
                     arguments.push("--no-sandbox");
                 }
-                // Without user-data-dir the driver makes a temporary one for each session and removes it.
+                // Without user-data-dir, the driver makes a temporary profile for each session and removes it.
                 json!({
                     "browserName": "chrome",
                     "goog:chromeOptions": {
@@ -114,12 +114,12 @@ impl Engine {
         };
         match capabilities {
             Value::Object(capabilities) => Ok(capabilities),
-            other => bail!("capabilities are an object, not {other}"),
+            other => bail!("the capabilities are {other} instead of an object"),
         }
     }
 }
 
-/// Chromium refuses its sandbox to root.
+/// Chromium's and WebKit's sandboxes do not run as root.
 fn is_root() -> bool {
     std::fs::metadata("/proc/self").is_ok_and(|process| process.uid() == 0)
 }
@@ -137,7 +137,7 @@ fn find(programs: &[&str], package: &str) -> Result<PathBuf> {
     bail!("{} is not on the PATH: install {package}", programs.join(" or "))
 }
 
-/// Debian keeps it beside the library, off the PATH.
+/// Debian installs it beside the library, not on the PATH.
 fn minibrowser() -> Result<PathBuf> {
     let libraries = std::fs::read_dir("/usr/lib")?.flatten().map(|entry| entry.path());
     for library in libraries {

@@ -1,23 +1,23 @@
-//! The tests that an engine cannot run, each with the reason. All others run in all engines.
+//! The tests that an engine cannot run, with the reason. All other tests run in all engines.
 
 use crate::engine::Engine;
-use crate::runner::Test;
+use crate::test_case::Test;
 
-/// (engine, title of the test, why not)
+/// (engine, title of the test, reason)
 const EXCEPTIONS: &[(Engine, &str, &str)] = &[
     (
         Engine::Webkit,
-        "policy: a proxy of the local network, for a page of another host: the notice says so",
-        "MiniBrowser cannot be told the address of a made-up host, and the page needs one that is not this computer's",
+        "policy: a proxy of the local network that a page of another host cannot reach is named in the notice",
+        "MiniBrowser cannot map an invented host name to this computer, and the page needs one",
     ),
     (
         Engine::Webkit,
-        "feed: a window behind another asks nothing",
-        "MiniBrowser opens no window for a driver's script, and does not hide one behind a tab of the driver's",
+        "feed: a window behind another sends no request",
+        "MiniBrowser opens no window for a script of the driver, and does not hide a window behind another tab",
     ),
 ];
 
-/// Why this engine cannot run this test, if it cannot.
+/// The reason why this engine cannot run this test, if it cannot.
 pub fn reason(engine: Engine, test: &Test) -> Option<&'static str> {
     let title = test.title();
     EXCEPTIONS
@@ -29,8 +29,8 @@ pub fn reason(engine: Engine, test: &Test) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::EXCEPTIONS;
-    use crate::runner::Test;
     use crate::suite;
+    use crate::test_case::Test;
 
     #[test]
     fn every_exception_is_a_test() {

@@ -1,28 +1,34 @@
-//! `cargo run -p e2e`: whole host pages in real browsers.
+//! `cargo run -p e2e`: tests of whole host pages in real browsers.
 //!
-//! Each page is of another origin than the widget's files and than the API, as on a real portal.
+//! As on a real portal, the page, the widget's files and the API have three different origins.
 
 mod browser;
 mod engine;
 mod exceptions;
-mod files;
-mod host;
 mod page;
+mod report;
 mod runner;
-mod server;
+mod servers;
 mod session;
 mod suite;
+mod test_case;
+mod time_units;
+mod verdict;
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::thread;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Parser;
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use engine::Engine;
-use runner::{Runner, Tally, Test};
+use runner::{Queue, Runner, Tally};
+use test_case::Test;
 
-/// Drives the built bundle on whole host pages in real browsers.
+/// Tests the built bundle on whole host pages in real browsers.
 #[derive(Parser)]
 struct Arguments {
     /// Run only tests whose "group: name" contains this text
@@ -33,9 +39,12 @@ struct Arguments {
     /// The built example app of Leptos
     #[arg(long, default_value = "target/leptos-example")]
     example: PathBuf,
-    /// The engine to run them in; may be given several times [default: chromium]
+    /// The engine to test in; may be given several times [default: chromium]
     #[arg(long = "engine", value_enum)]
     engines: Vec<Engine>,
+    /// How many browsers run at a time; 1 runs one engine after the other [default: one per core; 1 with --headed]
+    #[arg(long, value_name = "NUMBER")]
+    browsers: Option<NonZero<usize>>,
     /// List the tests instead of running them
     #[arg(long)]
     list: bool,
@@ -46,7 +55,7 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    // The driver's client is the gateway's, too, and so can speak TLS.
+    // The client of the drivers is the gateway's, which needs a provider of TLS.
     zoho_backup_proxy::zoho::provide_tls();
     match start(&Arguments::parse()).await {
         Ok(code) => code,
@@ -71,9 +80,9 @@ async fn start(arguments: &Arguments) -> Result<ExitCode> {
             println!("{passed} passed, {failed} failed");
             Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
         }
-        // Browser and driver end as their handles are dropped.
+        // The browsers and drivers end when their handles are dropped.
         stopped = tokio::signal::ctrl_c() => {
-            stopped.context("Ctrl-C cannot be waited for")?;
+            stopped.context("cannot listen for Ctrl-C")?;
             bail!("stopped by Ctrl-C")
         }
     }
@@ -83,7 +92,7 @@ fn select(filter: Option<&str>) -> Result<Vec<Test>> {
     let all = suite::all();
     let filter = filter.unwrap_or_default();
     let tests: Vec<_> = all.into_iter().filter(|test| test.title().contains(filter)).collect();
-    ensure!(!tests.is_empty(), "no test contains \"{filter}\": --list shows their names");
+    ensure!(!tests.is_empty(), "no test contains \"{filter}\": --list shows all names");
     Ok(tests)
 }
 
@@ -92,24 +101,37 @@ async fn run(arguments: &Arguments, tests: &[Test]) -> Result<Tally> {
     for file in ["zoho-backup-status.js", "widget_bg.wasm"] {
         ensure!(
             dist.join(file).is_file(),
-            "{} is not there: build the bundle with `trunk build --release`, or say with --dist where it is",
+            "{} does not exist: build the bundle with `trunk build --release`, or give its directory with --dist",
             dist.join(file).display()
         );
     }
     let engines =
-        if arguments.engines.is_empty() { vec![Engine::Chromium] } else { arguments.engines.clone() };
+        if arguments.engines.is_empty() { &[Engine::Chromium] } else { arguments.engines.as_slice() };
+    let queues: Vec<_> = engines.iter().map(|&engine| Queue::new(engine, tests)).collect();
     let runner = Runner { dist, example: &arguments.example, headed: arguments.headed };
-    let mut total = Tally::default();
-    let mut tallies = Vec::new();
-    for engine in engines {
-        let tally = runner.run(engine, tests).await.with_context(|| format!("in {}", engine.name()))?;
-        total.passed += tally.passed;
-        total.failed += tally.failed;
-        tallies.push((engine, tally));
+    let mut tallies = vec![Tally::default(); queues.len()];
+    let browsers = browsers_at_a_time(arguments);
+    // Each engine gets a browser before any gets a second one, which helps with the tests that are left.
+    let turns = (0..browsers).flat_map(|_| queues.iter().enumerate());
+    let turns = turns.map(async |(index, queue)| runner.run(queue).await.map(|tally| (index, tally)));
+    let mut finished = stream::iter(turns).buffer_unordered(browsers);
+    while let Some((index, tally)) = finished.try_next().await? {
+        tallies[index].add(tally);
     }
     println!();
-    for (engine, Tally { passed, failed }) in tallies {
-        println!("{}: {passed} passed, {failed} failed", engine.name());
+    let mut total = Tally::default();
+    for (queue, tally) in queues.iter().zip(tallies) {
+        println!("{}: {} passed, {} failed", queue.engine.name(), tally.passed, tally.failed);
+        total.add(tally);
     }
     Ok(total)
+}
+
+fn browsers_at_a_time(arguments: &Arguments) -> usize {
+    let default = || match arguments.headed {
+        // Visible windows would cover each other, and a covered page is hidden.
+        true => NonZero::<usize>::MIN,
+        false => thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN),
+    };
+    arguments.browsers.unwrap_or_else(default).get()
 }

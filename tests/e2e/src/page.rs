@@ -3,16 +3,16 @@
 use axum::http::HeaderName;
 use axum::http::header::CONTENT_SECURITY_POLICY;
 
-use crate::host::Served;
+use crate::servers::host::Served;
 
 pub const RECORDER: (&str, &str) = ("/harness/recorder.js", include_str!("page/recorder.js"));
 pub const LEDGER: (&str, &str) = ("/harness/ledger.js", include_str!("page/ledger.js"));
 pub const CLOCK: (&str, &str) = ("/harness/clock.js", include_str!("page/clock.js"));
 
-/// The words that tests' scripts may use.
+/// The functions that tests' scripts may call.
 pub const VOCABULARY: &str = include_str!("page/vocabulary.js");
 
-/// A page. `{files}` and `{api}` stand for the two origins, in its HTML and in its policy.
+/// A page. In its HTML and in its headers, `{files}` and `{api}` stand for the two origins.
 #[derive(Clone, Debug)]
 #[must_use = "a page is opened by a session"]
 pub struct Page {
@@ -25,7 +25,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page with this body that loads the widget, and records what happens.
+    /// A page with this body, the widget and the recorder.
     pub fn new(body: impl Into<String>) -> Self {
         Self {
             body: body.into(),
@@ -42,33 +42,33 @@ impl Page {
         Self::new(element(scenario))
     }
 
-    /// A page of nothing but this.
+    /// A page with exactly this HTML.
     pub fn verbatim(html: impl Into<String>) -> Self {
         Self { recorder: false, widget: false, ..Self::new(html) }
     }
 
-    /// Without the widget's script.
+    /// Leaves out the widget's script.
     pub fn without_widget(self) -> Self {
         Self { widget: false, ..self }
     }
 
-    /// Under this Content-Security-Policy.
+    /// Adds this Content-Security-Policy.
     pub fn policy(self, policy: &str) -> Self {
         self.header(CONTENT_SECURITY_POLICY, policy)
     }
 
-    /// With this header.
+    /// Adds this header.
     pub fn header(mut self, name: HeaderName, value: &str) -> Self {
         self.headers.push((name, value.into()));
         self
     }
 
-    /// With a clock that stands still until the test moves it.
+    /// Adds a clock that stands still until the test moves it.
     pub fn fake_clock(self) -> Self {
         Self { clock: true, ..self }
     }
 
-    /// With a ledger of the memory and the listeners that the page holds.
+    /// Adds a ledger of the memory and the listeners of the page.
     pub fn ledger(self) -> Self {
         Self { ledger: true, ..self }
     }
@@ -90,13 +90,19 @@ impl Page {
     }
 }
 
-/// The path at which the sandbox plays this scenario.
+/// The path of this scenario in the API.
 pub fn path(scenario: &str) -> String {
     format!("/scenarios/{scenario}/crm/bulk/v6/backup")
 }
 
-/// A widget for this scenario, which is also its id.
+/// A widget for this scenario. The scenario's name is its id.
 pub fn element(scenario: &str) -> String {
     let path = path(scenario);
     format!("<zoho-backup-status id=\"{scenario}\" proxy-url=\"{{api}}{path}\"></zoho-backup-status>\n")
+}
+
+/// A widget for this scenario with this id and these attributes.
+pub fn element_with(id: &str, scenario: &str, attributes: &str) -> String {
+    let path = path(scenario);
+    format!("<zoho-backup-status id={id} proxy-url=\"{{api}}{path}\" {attributes}></zoho-backup-status>\n")
 }

@@ -1,7 +1,7 @@
-//! Runs the tests: one after the other, a fresh page and fresh servers for each, one browser per engine.
+//! Runs tests in browsers: a new page and new servers for each test, one browser for many tests.
 
-use std::path::{Path, PathBuf};
-use std::pin::Pin;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
@@ -9,39 +9,45 @@ use anyhow::{Context, Result, anyhow};
 use crate::browser::Browser;
 use crate::engine::Engine;
 use crate::exceptions;
+use crate::report::Report;
 use crate::session::Session;
+use crate::test_case::Test;
 
-/// How long one test may take.
-const DEADLINE: Duration = Duration::from_secs(60);
+/// How long one test may take, even on a busy machine. On a quiet one the longest takes 11 s.
+const DEADLINE: Duration = Duration::from_secs(120);
 
-/// What a test does with its session.
-pub type Run = for<'a> fn(&'a mut Session) -> Pin<Box<dyn Future<Output = Result<()>> + Send + 'a>>;
+/// How long a browser may take to leave the page of a test.
+const LEAVING: Duration = Duration::from_secs(10);
 
-#[derive(Clone, Copy)]
-pub struct Test {
-    pub group: &'static str,
-    pub name: &'static str,
-    pub run: Run,
+/// The tests of one engine. Its browsers share it: each takes the next test.
+pub struct Queue<'a> {
+    pub engine: Engine,
+    tests: &'a [Test],
+    next: AtomicUsize,
 }
 
-impl Test {
-    pub fn title(&self) -> String {
-        format!("{}: {}", self.group, self.name)
+impl<'a> Queue<'a> {
+    pub fn new(engine: Engine, tests: &'a [Test]) -> Self {
+        Self { engine, tests, next: AtomicUsize::new(0) }
+    }
+
+    fn take(&self) -> Option<&'a Test> {
+        self.tests.get(self.next.fetch_add(1, Ordering::Relaxed))
     }
 }
 
-/// A table of tests: `tests!("group", "what holds" => function, …)`.
-#[macro_export]
-macro_rules! tests {
-    ($group:literal, $($name:literal => $run:expr),+ $(,)?) => {
-        &[$($crate::runner::Test { group: $group, name: $name, run: |session| Box::pin($run(session)) }),+]
-    };
-}
-
+/// How many tests have passed and failed.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
     pub passed: usize,
     pub failed: usize,
+}
+
+impl Tally {
+    pub fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+    }
 }
 
 pub struct Runner<'a> {
@@ -51,84 +57,74 @@ pub struct Runner<'a> {
 }
 
 impl Runner<'_> {
-    /// Runs these tests in this engine.
-    pub async fn run(&self, engine: Engine, tests: &[Test]) -> Result<Tally> {
+    /// Runs tests of this queue in one browser until none is left.
+    pub async fn run(&self, queue: &Queue<'_>) -> Result<Tally> {
+        let engine = queue.engine;
         let mut tally = Tally::default();
-        let mut browser = Browser::start(engine, self.headed).await?;
-        for test in tests {
+        let mut browser = None;
+        while let Some(test) = queue.take() {
+            let mut report = Report::new(engine, test);
             if let Some(reason) = exceptions::reason(engine, test) {
-                println!("left out {}  {}: {reason}", engine.name(), test.title());
+                report.left_out(reason);
+                report.print();
                 continue;
             }
-            let started = Instant::now();
-            forget_console(&browser).await;
-            let outcome = self.run_one(&browser, test).await;
-            let seconds = started.elapsed().as_secs_f32();
-            match outcome {
-                Ok(()) => {
-                    tally.passed += 1;
-                    println!("ok      {}  {} ({seconds:.1} s)", engine.name(), test.title());
-                }
-                Err(reason) => {
-                    tally.failed += 1;
-                    println!("FAILED  {}  {} ({seconds:.1} s)", engine.name(), test.title());
-                    println!("{}", without_stacktrace(&format!("{reason:#}")));
-                    report(&browser, test).await;
-                }
+            let current = match browser.take() {
+                Some(browser) => browser,
+                None => self.start(engine).await?,
+            };
+            if self.run_one(&current, test, &mut report).await {
+                tally.passed += 1;
+            } else {
+                tally.failed += 1;
             }
-            let cleared = tokio::time::timeout(Duration::from_secs(10), browser.web().goto("about:blank"));
-            if !matches!(cleared.await, Ok(Ok(()))) || !browser.is_alive().await {
-                println!("        {} does not answer any more: starting another", engine.name());
-                browser.quit().await;
-                browser = Browser::start(engine, self.headed).await?;
+            if is_usable(&current).await {
+                browser = Some(current);
+            } else {
+                report.line(&format!("{} does not respond any more: it is replaced", engine.name()));
+                current.quit().await;
             }
+            report.print();
         }
-        browser.quit().await;
+        if let Some(browser) = browser {
+            browser.quit().await;
+        }
         Ok(tally)
     }
 
-    async fn run_one(&self, browser: &Browser, test: &Test) -> Result<()> {
-        let mut session = Session::start(browser.web().clone(), self.dist, self.example).await?;
-        tokio::time::timeout(DEADLINE, (test.run)(&mut session))
-            .await
-            .unwrap_or_else(|_| Err(anyhow!("still running after {DEADLINE:?}")))
+    async fn start(&self, engine: Engine) -> Result<Browser> {
+        Browser::start(engine, self.headed).await.with_context(|| format!("in {}", engine.name()))
+    }
+
+    /// Runs a test and reports its outcome; returns whether it has passed.
+    async fn run_one(&self, browser: &Browser, test: &Test, report: &mut Report<'_>) -> bool {
+        let started = Instant::now();
+        forget_console(browser).await;
+        let (outcome, notes) = match Session::start(browser.web().clone(), self.dist, self.example).await {
+            Ok(mut session) => {
+                let outcome = tokio::time::timeout(DEADLINE, (test.run)(&mut session))
+                    .await
+                    .unwrap_or_else(|_| Err(anyhow!("still running after {DEADLINE:?}")));
+                (outcome, session.into_notes())
+            }
+            Err(error) => (Err(error), Vec::new()),
+        };
+        let passed = outcome.is_ok();
+        match outcome {
+            Ok(()) => report.passed(started.elapsed(), &notes),
+            Err(error) => report.failed(started.elapsed(), &notes, &error, browser).await,
+        }
+        passed
     }
 }
 
-/// The driver keeps the console's lines until they are read: those of earlier tests are not this one's.
+/// The driver keeps the lines of the console until they are read: those of earlier tests are removed.
 async fn forget_console(browser: &Browser) {
     let _ = browser.web().browser_log().await;
 }
 
-/// A driver's errors end with the addresses of its own stack.
-fn without_stacktrace(reason: &str) -> &str {
-    reason.split_once("Stacktrace:").map_or(reason, |(reason, _)| reason).trim_end()
-}
-
-/// What helps to understand a failure: the console and a picture, as far as the engine gives them.
-async fn report(browser: &Browser, test: &Test) {
-    let gathered = tokio::time::timeout(Duration::from_secs(15), async {
-        // Chromium's driver alone keeps the console.
-        for line in browser.web().browser_log().await.unwrap_or_default() {
-            println!("        console {}: {}", line.level, line.message);
-        }
-        match screenshot(browser, test).await {
-            Ok(path) => println!("        screenshot: {}", path.display()),
-            Err(error) => println!("        no screenshot: {error:#}"),
-        }
-    });
-    if gathered.await.is_err() {
-        println!("        the browser says nothing more");
-    }
-}
-
-async fn screenshot(browser: &Browser, test: &Test) -> Result<PathBuf> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    let folder = target.join("e2e");
-    std::fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-    let title: String =
-        test.title().chars().map(|letter| if letter.is_alphanumeric() { letter } else { '-' }).collect();
-    let path = folder.join(format!("{}-{title}.png", browser.engine.name()));
-    browser.web().screenshot(&path).await?;
-    Ok(path)
+/// Whether the browser leaves the page of a test and still responds.
+async fn is_usable(browser: &Browser) -> bool {
+    let left = tokio::time::timeout(LEAVING, browser.web().goto("about:blank")).await;
+    matches!(left, Ok(Ok(()))) && browser.is_alive().await
 }

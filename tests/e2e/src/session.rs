@@ -1,71 +1,28 @@
-//! What a test has in hand: three origins, a browser, and the words to speak about them.
+//! What a test works with: a browser, three origins, and the questions it asks about a page.
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use sandbox::Sandbox;
-use sandbox::answer::Answer;
-use serde::Deserialize;
+use sandbox::{Sandbox, WireResponse};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thirtyfour::{WebDriver, WindowHandle};
 
 use crate::engine::FOREIGN_HOST;
-use crate::files::Files;
-use crate::host::Host;
 use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
+use crate::servers::files::Files;
+use crate::servers::host::Host;
+use crate::verdict::{Event, Verdict};
 
-/// How long a page may take to do what a test waits for: more than the widget's own deadline of 10 s.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How long a page may take to do what a test waits for, even on a busy machine. Longer than the widget's own deadline of
+/// 10 s.
+const PATIENCE: Duration = Duration::from_secs(40);
 
-/// The driver's own bound for a script, never reached: `execute` has one. In WebKit it is a timer in the page, which
-/// clock.js tells by this delay.
+/// The driver's own deadline for a script. It is never reached, since `execute` has a shorter one. In WebKit it is a timer
+/// in the page, which clock.js recognizes by this delay.
 const SCRIPT_TIMEOUT: Duration = Duration::from_millis(987_654_321);
-
-/// What the widget says about itself.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "camelCase")]
-pub struct Verdict {
-    pub state: String,
-    pub tone: String,
-    pub reason_code: String,
-    pub reason: String,
-    pub next_run: Option<String>,
-    pub backup: Option<Value>,
-    pub fault: Option<Fault>,
-    pub checked_at: Option<String>,
-    pub stale: bool,
-}
-
-impl Verdict {
-    pub fn fault_kind(&self) -> Option<&str> {
-        self.fault.as_ref().map(|fault| fault.kind.as_str())
-    }
-}
-
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "camelCase")]
-pub struct Fault {
-    pub kind: String,
-    pub code: Option<String>,
-    pub http_status: Option<u16>,
-    pub message: Option<String>,
-    pub cause: Option<String>,
-    pub remedy: Option<String>,
-    pub retry_at: Option<String>,
-}
-
-/// An event of the widget, as it reached the document.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Event {
-    #[serde(rename = "type")]
-    pub name: String,
-    pub bubbles: bool,
-    pub composed: bool,
-    pub detail: Verdict,
-    pub target: String,
-}
 
 pub struct Session {
     web: WebDriver,
@@ -73,6 +30,7 @@ pub struct Session {
     pub host: Host,
     api: Option<Sandbox>,
     api_origin: String,
+    notes: Mutex<Vec<String>>,
 }
 
 impl Session {
@@ -85,7 +43,24 @@ impl Session {
         files.also_serve("/example/", example);
         let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
         let api_origin = api.origin();
-        Ok(Self { web, files, host: Host::start().await?, api: Some(api), api_origin })
+        Ok(Self {
+            web,
+            files,
+            host: Host::start().await?,
+            api: Some(api),
+            api_origin,
+            notes: Mutex::default(),
+        })
+    }
+
+    /// Adds a line to the output of this test: what was measured or shown.
+    pub fn note(&self, line: impl Into<String>) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(line.into());
+    }
+
+    /// The lines that the test has noted.
+    pub fn into_notes(self) -> Vec<String> {
+        self.notes.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The API server.
@@ -93,43 +68,43 @@ impl Session {
         self.api.as_ref().context("the API server was stopped by this test")
     }
 
-    /// Stops the API server: from now on it is unreachable.
+    /// Stops the API server, which is unreachable from now on.
     pub fn stop_api(&mut self) {
         self.api = None;
     }
 
-    /// The address of this scenario.
+    /// The URL of this scenario.
     pub fn url(&self, scenario: &str) -> String {
         format!("{}{}", self.api_origin, path(scenario))
     }
 
-    /// How often the API was asked for this scenario.
+    /// The number of requests for this scenario so far.
     pub fn requests(&self, scenario: &str) -> Result<usize> {
         Ok(self.api()?.record().of(scenario).len())
     }
 
-    /// Makes sure that the API was asked for this scenario so many times, all that is under way included.
-    pub async fn asked(&self, scenario: &str, times: usize) -> Result<()> {
+    /// Checks the number of requests for this scenario, those under way included.
+    pub async fn expect_requests(&self, scenario: &str, times: usize) -> Result<()> {
         self.barrier().await?;
         let found = self.requests(scenario)?;
-        ensure!(found == times, "{scenario} was asked for {found} times instead of {times}");
+        ensure!(found == times, "{found} requests for {scenario} instead of {times}");
         Ok(())
     }
 
-    /// From now on the API gives this answer for this scenario.
-    pub fn answer(&self, scenario: &str, answer: Answer) -> Result<()> {
-        self.api()?.play(scenario, answer);
+    /// Makes the API respond to this scenario with `response` from now on.
+    pub fn respond(&self, scenario: &str, response: WireResponse) -> Result<()> {
+        self.api()?.play(scenario, response);
         Ok(())
     }
 
-    /// From now on the API answers for this scenario as for the other, with the dates of this moment.
-    pub fn answer_as(&self, scenario: &str, other: &str) -> Result<()> {
+    /// Makes the API respond to this scenario as to `other` from now on, with dates that do not move with the clock.
+    pub fn respond_as(&self, scenario: &str, other: &str) -> Result<()> {
         let other = sandbox::scenarios::find(other)
             .with_context(|| format!("the sandbox has no scenario {other}"))?;
-        self.answer(scenario, other.answer_now())
+        self.respond(scenario, other.response_now())
     }
 
-    /// Waits until the API's record satisfies the condition.
+    /// Waits until the API's record of requests satisfies the condition.
     pub async fn api_sees(
         &self,
         what: &str,
@@ -138,20 +113,25 @@ impl Session {
         let seen = self.api()?.record().until(condition);
         tokio::time::timeout(PATIENCE, seen)
             .await
-            .with_context(|| format!("the API never saw {what} within {PATIENCE:?}"))
+            .with_context(|| format!("the API has not seen {what} within {PATIENCE:?}"))
     }
 
-    /// Opens the page; returns when its `load` event was fired.
+    /// Opens the page; returns after its `load` event.
     pub async fn open(&self, page: Page) -> Result<()> {
         self.web.goto(self.address_of(&page)).await.context("the page does not open")
     }
 
-    /// Goes back to the page before.
-    pub async fn back(&self) -> Result<()> {
-        self.web.back().await.context("there is no way back")
+    /// Opens a page with these elements and a fake clock.
+    pub async fn open_with_fake_clock<const N: usize>(&self, elements: [String; N]) -> Result<()> {
+        self.open(Page::new(elements.concat()).fake_clock()).await
     }
 
-    /// Opens the page at a host that is not this computer's by name.
+    /// Goes back to the previous page.
+    pub async fn back(&self) -> Result<()> {
+        self.web.back().await.context("the browser cannot go back")
+    }
+
+    /// Opens the page under a host name that is not one of this computer's.
     pub async fn open_at_foreign_host(&self, page: &Page) -> Result<()> {
         let address = self.address_of(page).replace("//localhost:", &format!("//{FOREIGN_HOST}:"));
         self.web.goto(address).await.context("the page does not open")
@@ -162,11 +142,12 @@ impl Session {
         self.host.add(page.serve(&self.files.origin(), &self.api_origin))
     }
 
-    /// Opens this page in a second window, which hides the first, and goes there. The page tells the channel
-    /// `opened` when it is there; they know nothing else of each other, or no cache would take the first. Returns the first.
+    /// Opens the page in a second window, which hides the first one, and switches to it; returns the first window. The
+    /// page posts a message to the channel `opened` when it is loaded. The windows have no other reference to each
+    /// other, which would keep the first page out of the back/forward cache.
     pub async fn open_window(&self, page: Page) -> Result<WindowHandle> {
         let first = self.web.window().await?;
-        // By a script of the driver's own, which may open windows without a reader's click.
+        // A script of the driver may open a window without a click.
         let address = self.address_of(&page);
         let opened = format!(
             "return new Promise((resolve) => {{
@@ -177,33 +158,33 @@ impl Session {
         self.web
             .execute(opened, Vec::new())
             .await
-            .context("the second page has not told that it is there")?;
+            .context("the second page does not report that it is loaded")?;
         let windows = self.web.windows().await?;
         let second = windows.into_iter().find(|window| *window != first).context("no window was opened")?;
         self.web.switch_to_window(second).await?;
         Ok(first)
     }
 
-    /// Closes this window and goes back to the first.
+    /// Closes this window and switches to the first one.
     pub async fn close_window(&self, first: WindowHandle) -> Result<()> {
         self.web.close_window().await?;
         self.web.switch_to_window(first).await?;
         Ok(())
     }
 
-    /// From now on scripts run in the page's first frame.
+    /// Runs scripts in the first frame of the page from now on.
     pub async fn enter_frame(&self) -> Result<()> {
         self.web.enter_frame(0).await.context("the page has no frame")
     }
 
-    /// The value of this JavaScript expression, promises awaited.
+    /// The value of this JavaScript expression; promises are awaited.
     pub async fn eval<T: DeserializeOwned>(&self, expression: &str) -> Result<T> {
         let value = self.execute(&format!("return ({expression});")).await?;
         serde_json::from_value(value.clone())
-            .with_context(|| format!("`{expression}` gave {value}, which is not what was expected"))
+            .with_context(|| format!("`{expression}` gave {value}, which has not the expected type"))
     }
 
-    /// Runs these JavaScript statements as one task; `await` waits.
+    /// Runs these JavaScript statements as one task, unless they contain `await`.
     pub async fn run(&self, statements: &str) -> Result<()> {
         self.execute(statements).await.map(drop)
     }
@@ -218,41 +199,46 @@ impl Session {
                : (async () => {{ {VOCABULARY}\n{statements} }})();",
             self.files.origin()
         );
-        // Below the deadline of a test, so that it fails with the statement that never ended.
+        // Shorter than the deadline of a test, so that the error names the statement that did not end.
         let result = tokio::time::timeout(PATIENCE, self.web.execute(script, Vec::new()))
             .await
             .with_context(|| format!("`{statements}` did not end within {PATIENCE:?}"))?
-            .with_context(|| format!("the page fails at `{statements}`"))?;
+            .with_context(|| format!("the page failed to run `{statements}`"))?;
         Ok(result.json().clone())
     }
 
-    /// Waits until this JavaScript expression is truthy.
+    /// Waits until this JavaScript expression is true.
     pub async fn wait(&self, condition: &str) -> Result<()> {
         let started = Instant::now();
         while !self.eval::<bool>(&format!("Boolean({condition})")).await? {
             if started.elapsed() > PATIENCE {
-                bail!("`{condition}` did not come true within {PATIENCE:?}");
+                bail!("`{condition}` is not true after {PATIENCE:?}");
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         Ok(())
     }
 
-    /// The verdict of the first widget that this selector finds, once it is past loading.
+    /// The verdict of the first widget that matches this selector, as soon as it is not loading any more.
     pub async fn settled(&self, selector: &str) -> Result<Verdict> {
         let widget = format!("widget({})", Value::from(selector));
         self.wait(&format!("({widget}?.verdict?.state ?? 'loading') !== 'loading'"))
             .await
-            .with_context(|| format!("{selector} shows no verdict"))?;
+            .with_context(|| format!("{selector} has no verdict"))?;
         self.eval(&format!("{widget}.verdict")).await
     }
 
-    /// Waits until the widget that this selector finds is in this state.
+    /// The verdict of the first widget that matches this selector.
+    pub async fn verdict(&self, selector: &str) -> Result<Verdict> {
+        self.eval(&format!("widget({}).verdict", Value::from(selector))).await
+    }
+
+    /// Waits until the widget that matches this selector is in this state.
     pub async fn shows(&self, selector: &str, state: &str) -> Result<()> {
         self.wait(&format!("widget({})?.verdict?.state === '{state}'", Value::from(selector))).await
     }
 
-    /// What a reader sees of this part of the widget.
+    /// The visible text of this part of the widget.
     pub async fn text(&self, selector: &str, part: &str) -> Result<Option<String>> {
         self.eval(&format!("seen(widget({}), '{part}')", Value::from(selector))).await
     }
@@ -262,35 +248,43 @@ impl Session {
         self.eval("window.__record.events").await
     }
 
-    /// What scripts wrote to the console so far, each line after its level.
+    /// How many events `backup-status-{name}` this widget has fired.
+    pub async fn fired(&self, name: &str, id: &str) -> Result<usize> {
+        self.barrier().await?;
+        let events = self.events().await?;
+        let name = format!("backup-status-{name}");
+        Ok(events.iter().filter(|event| event.name == name && event.target == id).count())
+    }
+
+    /// The lines that scripts wrote to the console so far, each after its level.
     pub async fn console(&self) -> Result<Vec<String>> {
         self.eval("window.__record.console").await
     }
 
-    /// What broke the page's policy so far: the directive, what it blocked, and where.
+    /// The violations of the page's policy so far: directive, blocked URL and source.
     pub async fn violations(&self) -> Result<Vec<String>> {
         self.eval("window.__record.violations").await
     }
 
-    /// Fails when a script of the page threw, or a promise was rejected without a listener.
+    /// Fails when a script of the page has thrown, or a rejection was not handled.
     pub async fn no_errors(&self) -> Result<()> {
         let errors: Vec<String> = self.eval("window.__record.errors").await?;
         ensure!(errors.is_empty(), "errors in the page: {errors:?}");
         Ok(())
     }
 
-    /// Lets time pass on a page with a fake clock.
+    /// Moves the fake clock of the page.
     pub async fn advance(&self, milliseconds: i64) -> Result<()> {
         self.run(&format!("await window.__clock.advance({milliseconds});")).await
     }
 
-    /// Lets time pass on a page with a fake clock and a network without delay.
+    /// Moves the fake clock of the page, as if every response arrived without delay.
     pub async fn pass(&self, milliseconds: i64) -> Result<()> {
         self.run(&format!("await window.__clock.pass({milliseconds});")).await
     }
 
-    /// Returns when everything that the page had begun to ask for has reached the API: a request made after it
-    /// was answered. Lets a test say that something was *not* asked for, without sleeping.
+    /// Returns when every request that the page has begun has reached the API: a later request was answered. With it, a
+    /// test can check without sleeping that a request was *not* sent.
     pub async fn barrier(&self) -> Result<()> {
         self.run(
             "const task = () => new Promise((resolve) => {

@@ -1,10 +1,10 @@
-// A clock that stands still until a test moves it. Must run before the widget loads; served as a file, so that it
-// runs under a strict policy. It starts at the real time: replies of the sandbox are relative to that.
+// A clock that stands still until a test moves it. It must run before the widget loads, and is a file, so that it runs
+// under a strict policy. It starts at the real time, to which the sandbox's dates are relative.
 (() => {
   const RealDate = Date;
   const timers = new Map();
   let now = RealDate.now();
-  // Beyond the ids of real timers.
+  // Larger than the ids of real timers.
   let lastId = 1_000_000_000;
 
   // Resolves after the tasks that are already queued, without a timer.
@@ -29,13 +29,13 @@
   };
   Math.random = () => 0.5;
 
-  // WebKit's driver bounds a script by a timer in its page: that one is no business of the page's clock. It is told by
-  // its delay, which session.rs sets.
-  const DRIVERS_OWN = 987_654_321;
+  // WebKit's driver limits a script by a timer in the page, which must stay real. Its delay identifies it; session.rs sets
+  // the delay.
+  const DRIVER_DELAY = 987_654_321;
   const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = window;
   const driverTimers = new Set();
 
-  // The requests for data that are still without a deadline.
+  // How many requests for data have no deadline yet.
   let sent = 0;
   const realFetch = window.fetch;
   window.fetch = function (resource, ...rest) {
@@ -43,12 +43,12 @@
     return realFetch.call(this, resource, ...rest);
   };
 
-  // As browsers do: a delay is a signed 32-bit number of milliseconds, and what overflows fires at once.
+  // As in browsers, a delay is a signed 32-bit number of milliseconds, and one that overflows fires at once.
   const start = (callback, delay, args, repeats) => {
     const wait = Math.max(0, delay | 0);
     lastId += 1;
     const every = repeats ? Math.max(1, wait) : 0;
-    // The deadline of a request is set when it is sent, or when the wasm takes it over.
+    // A request gets its deadline when it is sent, or when the wasm takes it over.
     const isDeadline = sent > 0 && wait === 10_000;
     if (isDeadline) sent -= 1;
     timers.set(lastId, { id: lastId, at: now + wait, every, isDeadline, callback, args });
@@ -59,7 +59,7 @@
     else timers.delete(id);
   };
   window.setTimeout = (callback, delay, ...args) => {
-    if (delay !== DRIVERS_OWN) return start(callback, delay, args, false);
+    if (delay !== DRIVER_DELAY) return start(callback, delay, args, false);
     const id = realSetTimeout(callback, delay);
     driverTimers.add(id);
     return id;
@@ -68,8 +68,7 @@
   window.clearTimeout = stop;
   window.clearInterval = stop;
 
-  // The server's clock goes with the page's, unless a test says how far this computer's is ahead of it, or how long a
-  // cache has kept the answers.
+  // The server's clock follows the page's, unless a test sets how far the page's is ahead, or the age of cached answers.
   const server = { ahead: 0, age: 0 };
   const realGet = Headers.prototype.get;
   Headers.prototype.get = function (name) {
@@ -98,10 +97,10 @@
     await settle();
   };
 
-  // A request is under way for as long as its deadline waits.
-  const isAsking = () => [...timers.values()].some(({ isDeadline }) => isDeadline);
+  // A request is in flight while its deadline is pending.
+  const isRequesting = () => [...timers.values()].some(({ isDeadline }) => isDeadline);
   const answered = async () => {
-    while (isAsking()) {
+    while (isRequesting()) {
       const due = next(now);
       await (due ? fire(due) : new Promise((resolve) => realSetTimeout(resolve, 1)));
     }
@@ -113,18 +112,18 @@
     now: () => now,
     /** How many timers are waiting. */
     pending: () => timers.size,
-    /** Lets so many milliseconds pass: every timer fires at its time, and promises settle in between. */
+    /** Moves the clock by this many milliseconds: every timer fires at its time, and promises settle in between. */
     async advance(milliseconds) {
       const end = now + milliseconds;
       let fired = 0;
       for (let timer = next(end); timer; timer = next(end)) {
         await fire(timer);
         fired += 1;
-        if (fired > 20_000) throw new Error(`20,000 timers within ${milliseconds} ms: one starts itself anew for ever`);
+        if (fired > 20_000) throw new Error(`20,000 timers within ${milliseconds} ms: one restarts itself for ever`);
       }
       now = end;
     },
-    /** The same, but time stands still while a request is under way: each is answered in the moment it is made. */
+    /** The same, but time stands still while a request is in flight, as if every response came at once. */
     async pass(milliseconds) {
       const end = now + milliseconds;
       await answered();
@@ -134,16 +133,16 @@
       }
       now = end;
     },
-    /** The computer sleeps so long: time has passed, and every timer is late. They fire when time advances. */
+    /** The computer sleeps for this long: every timer is late, and fires when the clock moves next. */
     sleep(milliseconds) {
       now += milliseconds;
     },
-    /** Somebody sets the computer's clock, forward or back: timers wait as long as they would have. */
+    /** The computer's clock is set forward or back: the remaining time of each timer stays the same. */
     set(milliseconds) {
       now += milliseconds;
       for (const timer of timers.values()) timer.at += milliseconds;
     },
-    /** From now on this computer's clock is so many milliseconds ahead of the server's, and answers so old. */
+    /** From now on the page's clock is this many milliseconds ahead of the server's, and answers are this old. */
     server(ahead, age = 0) {
       Object.assign(server, { ahead, age });
     },

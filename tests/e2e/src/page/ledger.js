@@ -1,4 +1,4 @@
-// What a page holds, so that a test can tell what was left behind. Must run before the widget loads; served as a file.
+// Counts what a page holds, so that a test can see what was left behind. It must run before the widget loads.
 (() => {
   const memories = new Set();
   WebAssembly.Instance = class extends WebAssembly.Instance {
@@ -8,7 +8,7 @@
     }
   };
 
-  // Listeners that outlive what they were made for: those on window and document.
+  // Only listeners on window and document can outlive an element.
   const listeners = new Map();
   for (const target of [window, document]) {
     for (const [name, change] of [["addEventListener", "add"], ["removeEventListener", "delete"]]) {

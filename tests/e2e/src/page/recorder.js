@@ -1,10 +1,11 @@
-// What the page notices, for the tests. Served as a file, so that it runs under a strict policy.
+// Records events, console messages, errors and policy violations for the tests. It is a file, so that it runs under a
+// strict policy.
 (() => {
   const record = { events: [], console: [], errors: [], violations: [] };
   window.__record = record;
 
-  // Tests' scripts run in the page itself, as modules of the files' origin: drivers call theirs from a realm of its own
-  // (Firefox), or so that microtasks run in the midst of them (WebKit).
+  // Tests' scripts run in the page, as modules of the files' origin. A driver's script would run in a realm of its own
+  // (Firefox), or with microtasks in the middle of it (WebKit).
   window.__import = (url) => import(url);
 
   for (const type of ["change", "error", "due"]) {
@@ -23,7 +24,7 @@
     };
   }
 
-  // What the browser reports: it does not report what a listener has prevented, perhaps one after this.
+  // Only errors that the browser reports. A later listener may still prevent the report.
   for (const type of ["error", "unhandledrejection"]) {
     window.addEventListener(type, (event) => {
       const { port1, port2 } = new MessageChannel();
@@ -36,7 +37,7 @@
 
   document.addEventListener("securitypolicyviolation", (event) => {
     const { effectiveDirective, blockedURI, sourceFile, sample } = event;
-    // What the browser itself asks for.
+    // A request of the browser's own.
     if (blockedURI.endsWith("/favicon.ico")) return;
     record.violations.push(`${effectiveDirective} blocked ${blockedURI} for ${sourceFile} ${sample}`);
   });

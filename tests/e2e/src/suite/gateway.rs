@@ -1,12 +1,11 @@
-//! The whole way: the widget, the gateway, and both servers of Zoho's.
+//! The whole chain: the widget, the gateway, and Zoho's API and accounts server.
 
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
 use sandbox::accounts::TOKEN;
-use sandbox::answer::Answer;
-use sandbox::{Account, Options, Sandbox, scenarios};
+use sandbox::{Account, Options, Sandbox, WireResponse, scenarios};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_proxy::config::{Level, Settings};
@@ -17,20 +16,21 @@ use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::widget::Widget;
 
 use crate::page::Page;
-use crate::runner::Test;
-use crate::session::{Session, Verdict};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::Verdict;
 
-pub const TESTS: &[Test] = crate::tests!("gateway",
-    "mounted on the page's own origin" => same_origin,
-    "on an origin of its own, which lists the page's" => listed_origin,
-    "a page that is not listed is told which origin to allow" => unlisted_origin,
-    "the widget's files come from the gateway, too" => files,
-    "Zoho's errors keep their remedies" => errors,
-    "an old answer while Zoho is down is as old as it is" => stale,
-    "one question to Zoho for many widgets and pages" => shared,
+pub const TESTS: &[Test] = tests!("gateway",
+    "the widget works with a gateway on the page's own origin" => same_origin,
+    "the widget works with a gateway of another origin that allows the page's" => listed_origin,
+    "on a page of an origin that is not listed, the notice names the origin to allow" => unlisted_origin,
+    "the gateway serves the widget's files" => files,
+    "Zoho's errors keep their fault kinds" => errors,
+    "while Zoho is down, the gateway's old answer is stale" => stale,
+    "many widgets and pages cause one request to Zoho" => shared,
 );
 
-/// Zoho, and a gateway to it.
+/// A sandbox that plays Zoho, and a gateway to it.
 struct Chain {
     zoho: Sandbox,
     origin: String,
@@ -44,7 +44,7 @@ impl Drop for Chain {
 }
 
 impl Chain {
-    /// A gateway that pages of these origins may ask.
+    /// Starts a gateway that allows pages of these origins.
     async fn start(origins: &[String], cache_time: u64, widget: Option<Widget>) -> Result<(Chain, Gateway)> {
         let options = Options { account: Some(Account::default()), ..Options::default() };
         let zoho = Sandbox::start_with(0, options).await?;
@@ -75,10 +75,10 @@ impl Chain {
         format!("{}{BACKUP_PATH}", self.origin)
     }
 
-    /// From now on Zoho answers as this scenario.
+    /// Makes Zoho reply as in this scenario from now on.
     fn play(&self, scenario: &str) -> Result<()> {
         let scenario = scenarios::find(scenario).with_context(|| format!("no scenario {scenario}"))?;
-        self.zoho.play("scheduled", scenario.answer_now());
+        self.zoho.play("scheduled", scenario.response_now());
         Ok(())
     }
 }
@@ -97,8 +97,8 @@ async fn same_origin(session: &mut Session) -> Result<()> {
     let verdict = session.settled("zoho-backup-status").await?;
     ensure!(verdict.state == "scheduled" && verdict.tone == "good", "{verdict:?}");
     let backup = verdict.backup.context("no document")?;
-    ensure!(backup.get("requester").is_none(), "personal data came through: {backup}");
-    ensure!(chain.zoho.record().count("scheduled") == 1, "not one question to Zoho");
+    ensure!(backup.get("requester").is_none(), "the reply contains personal data: {backup}");
+    ensure!(chain.zoho.record().count("scheduled") == 1, "not one request to Zoho");
     session.no_errors().await
 }
 
@@ -107,16 +107,16 @@ async fn listed_origin(session: &mut Session) -> Result<()> {
     session.open(Page::new(element(&chain.url()))).await?;
     let verdict = session.settled("zoho-backup-status").await?;
     ensure!(verdict.state == "scheduled" && verdict.tone == "good", "{verdict:?}");
-    // What the widget tells the time by is readable from here.
+    // The headers that the widget needs are readable from this origin.
     let headers: Vec<Option<String>> = session
         .eval(&format!(
             "await fetch('{}').then(({{ headers }}) => ['Date', 'Age', 'ETag', 'X-Request-Id'].map((it) => headers.get(it)))",
             chain.url()
         ))
         .await?;
-    println!("        {headers:?}");
+    session.note(format!("{headers:?}"));
     ensure!(headers.iter().all(Option::is_some), "{headers:?}");
-    // With the cookies of a sign-on in front of the gateway.
+    // With cookies, as for a single sign-on in front of the gateway.
     session.run("widget().credentials = 'include';").await?;
     session.shows("zoho-backup-status", "scheduled").await?;
     session.no_errors().await
@@ -128,9 +128,9 @@ async fn unlisted_origin(session: &mut Session) -> Result<()> {
     let verdict = session.settled("zoho-backup-status").await?;
     ensure!(verdict.state == "error" && verdict.fault_kind() == Some("unreachable"), "{verdict:?}");
     let notice = session.text("zoho-backup-status", "notice").await?.unwrap_or_default();
-    println!("        {notice}");
+    session.note(notice.as_str());
     ensure!(notice.contains(&session.host.origin()), "the notice does not name the origin: {notice}");
-    ensure!(chain.zoho.record().all().is_empty(), "Zoho was asked");
+    ensure!(chain.zoho.record().all().is_empty(), "a request reached Zoho");
     session.no_errors().await
 }
 
@@ -140,7 +140,7 @@ async fn files(session: &mut Session) -> Result<()> {
     let script = format!("<script type=module src=\"{}/zoho-backup-status.js\"></script>\n", chain.origin);
     session.open(Page::new([script, element(&chain.url())].concat()).without_widget()).await?;
     session.shows("zoho-backup-status", "scheduled").await?;
-    // The version by which the script names the wasm is the one that the gateway knows it by.
+    // The version in the URL of the wasm is the one that the gateway knows.
     let caching: String = session
         .eval(
             "await fetch(performance.getEntriesByType('resource').find(({ name }) => name.includes('.wasm?v=')).name)
@@ -151,7 +151,7 @@ async fn files(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
-/// (how Zoho answers, the fault in the widget)
+/// (Zoho's scenario, the widget's fault)
 const ERRORS: [(&str, &str); 10] = [
     ("scope-mismatch", "scope-mismatch"),
     ("no-permission", "no-permission"),
@@ -172,7 +172,7 @@ async fn errors(session: &mut Session) -> Result<()> {
         shows_fault(session, &chain, scenario, kind).await?;
     }
     let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, None).await?;
-    let refusal = Answer::body(200, "application/json", r#"{"error":"invalid_code"}"#.to_owned());
+    let refusal = WireResponse::body(200, "application/json", r#"{"error":"invalid_code"}"#.to_owned());
     chain.zoho.play(TOKEN, refusal);
     shows_fault(session, &chain, "a refused refresh token", "invalid-token").await?;
     session.no_errors().await
@@ -182,10 +182,10 @@ async fn shows_fault(session: &Session, chain: &Chain, name: &str, kind: &str) -
     session.open(Page::new(element(&chain.url()))).await?;
     let verdict = session.settled("zoho-backup-status").await?;
     let fault = verdict.fault.as_ref().with_context(|| format!("{name}: no fault"))?;
-    println!(
-        "        {name} | {} | {:?} | {:?} | {:?}",
+    session.note(format!(
+        "{name} | {} | {:?} | {:?} | {:?}",
         fault.kind, fault.http_status, fault.code, fault.retry_at
-    );
+    ));
     ensure!(fault.kind == kind, "{name}: {fault:?}");
     ensure!(!matches!(fault.http_status, Some(401 | 403)), "{name}: a portal would sign its users out");
     Ok(())
@@ -196,12 +196,12 @@ async fn stale(session: &mut Session) -> Result<()> {
     session.open(Page::new(element(&chain.url())).fake_clock()).await?;
     let good = session.settled("zoho-backup-status").await?;
     chain.play("dropped")?;
-    // The page's clock tells the gateway's age of it: 20 minutes.
+    // By the page's clock, the `Age` of the gateway's answer is 20 minutes.
     session.run("__clock.server(0, 1_200_000);").await?;
     session.pass(300_000).await?;
     let old: Verdict = session.eval("widget().verdict").await?;
     ensure!(old.state == good.state && old.stale && old.tone == "neutral" && old.fault.is_none(), "{old:?}");
-    println!("        {:?}", session.text("zoho-backup-status", "freshness").await?);
+    session.note(format!("{:?}", session.text("zoho-backup-status", "freshness").await?));
     session.no_errors().await
 }
 
@@ -212,8 +212,8 @@ async fn shared(session: &mut Session) -> Result<()> {
         session.open(Page::new(elements.clone())).await?;
         session.settled("zoho-backup-status").await?;
     }
-    let (questions, tokens) = (chain.zoho.record().count("scheduled"), chain.zoho.record().count(TOKEN));
-    println!("        30 widgets on 3 pages: {questions} question, {tokens} token");
-    ensure!((questions, tokens) == (1, 1), "{questions} questions, {tokens} tokens");
+    let (requests, tokens) = (chain.zoho.record().count("scheduled"), chain.zoho.record().count(TOKEN));
+    session.note(format!("30 widgets on 3 pages: {requests} request, {tokens} token"));
+    ensure!((requests, tokens) == (1, 1), "{requests} requests, {tokens} tokens");
     session.no_errors().await
 }

@@ -1,31 +1,31 @@
-//! Text from outside that is meant to do harm: shown as text, without what is not seen, and cut.
+//! Text from outside that is meant to do harm: it is shown as text, cleaned and cut.
 
 use anyhow::{Context, Result, ensure};
-use sandbox::answer::Answer;
+use sandbox::WireResponse;
 use sandbox::document::hostile_text;
-use sandbox::scenarios::JSON;
+use sandbox::wire_response::JSON;
 use serde_json::{Value, json};
 
 use crate::page::{Page, element};
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("hostile",
-    "rule and requester" => document,
-    "every field of the document at once" => every_field,
-    "label and sentences of the host's own" => host_texts,
-    "a status that no page of Zoho's names" => status,
-    "a status that is no text" => malformed_status,
-    "a status that is an object is quoted as it was sent" => object_status,
-    "a date that is none" => malformed_date,
-    "code and message of an error" => error,
-    "an error on a badge" => error_on_a_badge,
-    "keys and values that JavaScript treats in its own way" => prototype,
+pub const TESTS: &[Test] = tests!("hostile",
+    "rule and requester are shown as text" => document,
+    "every field of the document at once is shown as text" => every_field,
+    "label and messages of the host are shown as text" => host_texts,
+    "an unknown status is shown as text" => status,
+    "a status that is not a text is shown as text" => malformed_status,
+    "a status that is an object is quoted as JSON" => object_status,
+    "a malformed date is shown as text" => malformed_date,
+    "code and message of an error are shown as text" => error,
+    "an error on a badge leaves its attributes clean" => error_on_a_badge,
+    "keys and values with a meaning in JavaScript change no prototype" => prototype,
 );
 
-/// Shows this reply, of this HTTP status, and finds it harmless.
+/// Opens a widget with this reply and HTTP status, and checks that it does no harm.
 async fn shows(session: &Session, status: u16, reply: Value) -> Result<()> {
-    session.answer("scheduled", Answer::body(status, JSON, reply.to_string()))?;
+    session.respond("scheduled", WireResponse::body(status, JSON, reply.to_string()))?;
     session.open(Page::of("scheduled")).await?;
     is_harmless(session, "#scheduled").await
 }
@@ -40,7 +40,7 @@ async fn is_harmless(session: &Session, selector: &str) -> Result<()> {
     ensure!(!owned, "a script of the reply ran");
 
     let shown: bool = session.eval(&format!("{root}.textContent.includes('<img src=x')")).await?;
-    ensure!(shown, "the text is not shown as it was sent");
+    ensure!(shown, "the text is not shown as sent");
     let apart: bool = session
         .eval(&format!(
             "[...{root}.querySelectorAll('*')].flatMap((element) => [...element.childNodes])
@@ -48,7 +48,7 @@ async fn is_harmless(session: &Session, selector: &str) -> Result<()> {
                .every((node) => node.parentNode.localName === 'bdi')"
         ))
         .await?;
-    ensure!(apart, "a text from outside stands in no <bdi>");
+    ensure!(apart, "a text from outside is not in a <bdi>");
     let longest: usize = session
         .eval(&format!(
             "Math.max(...[...{root}.querySelectorAll('bdi')].map((bdi) => [...bdi.textContent].length))"
@@ -60,7 +60,7 @@ async fn is_harmless(session: &Session, selector: &str) -> Result<()> {
     session.no_errors().await
 }
 
-/// No character of this JavaScript text is a control or direction character.
+/// Checks that this JavaScript text has no control and no direction character.
 async fn is_clean(session: &Session, text: &str) -> Result<()> {
     let unclean: Vec<String> = session
         .eval(&format!(
@@ -73,7 +73,7 @@ async fn is_clean(session: &Session, text: &str) -> Result<()> {
     Ok(())
 }
 
-/// Our own sentences in the verdict quote text from outside as the widget shows it.
+/// Checks the verdict's sentences, which quote text from outside as the widget shows it.
 async fn sentences_are_clean(session: &Session, selector: &str) -> Result<()> {
     let sentences = format!(
         "(({{ reason, fault }}) => [reason, fault?.cause, fault?.remedy].join(' '))(widget('{selector}').verdict)"
@@ -96,7 +96,7 @@ async fn every_field(session: &mut Session) -> Result<()> {
         "id": text, "status": text, "scheduled_date": text, "start_date": text, "rrule": text,
         "requester": requester, text.clone(): text,
     });
-    // Together they are larger than any answer may be, so the host supplies them.
+    // Together they are larger than a reply may be, so the host supplies them.
     session.open(Page::new("<zoho-backup-status id=scheduled></zoho-backup-status>")).await?;
     session.run(&format!("await widget().ready; widget().data = {{ backup: {backup} }};")).await?;
     session.shows("#scheduled", "unknown").await?;
@@ -107,7 +107,7 @@ async fn every_field(session: &mut Session) -> Result<()> {
         ensure!(shown.contains("<img src=x"), "the {part} does not show it: {shown}");
     }
     let wide: bool = session.eval("widget().scrollWidth > widget().clientWidth").await?;
-    ensure!(!wide, "the card is wider than its place");
+    ensure!(!wide, "the card is wider than its container");
     session.no_errors().await
 }
 
@@ -135,7 +135,7 @@ async fn status(session: &mut Session) -> Result<()> {
     ensure!(verdict.state == "unknown" && verdict.reason_code == "status-unknown", "{}", verdict.reason_code);
     ensure!(
         verdict.backup.is_some_and(|backup| backup["status"] == hostile_text()),
-        "not kept as it was sent"
+        "the status is not kept as sent"
     );
     Ok(())
 }
@@ -174,7 +174,7 @@ async fn error(session: &mut Session) -> Result<()> {
 }
 
 async fn error_on_a_badge(session: &mut Session) -> Result<()> {
-    session.answer("scheduled", Answer::body(400, JSON, hostile_error().to_string()))?;
+    session.respond("scheduled", WireResponse::body(400, JSON, hostile_error().to_string()))?;
     session.open(Page::new(element("scheduled").replace("id=", "variant=badge id="))).await?;
     session.settled("#scheduled").await?;
     let attributes = "[...widget().shadowRoot.querySelectorAll('*')]
@@ -188,11 +188,11 @@ async fn error_on_a_badge(session: &mut Session) -> Result<()> {
 }
 
 async fn prototype(session: &mut Session) -> Result<()> {
-    // Not by json!: a map knows no second key of one name.
+    // A text, since a map of json! cannot have the key `__proto__` twice.
     let reply = r#"{"__proto__":{"polluted":"yes"},"constructor":{"prototype":{"polluted":"yes"}},
         "backup":{"__proto__":{"status":"COMPLETED","polluted":"yes"},"toString":1,"then":"x","id":"1",
                   "status":"STOPPED","constructor":null}}"#;
-    session.answer("scheduled", Answer::body(200, JSON, reply.into()))?;
+    session.respond("scheduled", WireResponse::body(200, JSON, reply.into()))?;
     session.open(Page::of("scheduled")).await?;
     let verdict = session.settled("#scheduled").await?;
     ensure!(verdict.state == "stopped", "the state is {}", verdict.state);
@@ -203,7 +203,7 @@ async fn prototype(session: &mut Session) -> Result<()> {
 
 async fn object_status(session: &mut Session) -> Result<()> {
     let reply = json!({ "backup": { "status": { "a": "b" } } });
-    session.answer("scheduled", Answer::body(200, JSON, reply.to_string()))?;
+    session.respond("scheduled", WireResponse::body(200, JSON, reply.to_string()))?;
     session.open(Page::of("scheduled")).await?;
     let verdict = session.settled("#scheduled").await?;
     let quoted = r#"{"a":"b"}"#;

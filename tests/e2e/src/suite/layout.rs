@@ -1,17 +1,17 @@
-//! The room that the widget takes in its host's layouts.
+//! The room that the widget takes in its host's layout.
 
 use anyhow::{Result, ensure};
 
-use crate::page::{Page, element, path};
-use crate::runner::Test;
+use crate::page::{Page, element, element_with};
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("layout",
-    "a card keeps its width where its host shrinks to the contents" => card,
-    "a badge stands in the line" => badge,
+pub const TESTS: &[Test] = tests!("layout",
+    "a card keeps its width where its host shrinks to its content" => card,
+    "a badge is laid out in the line of text" => badge,
 );
 
-/// Each with one place, `{}`, for the widget.
+/// Layouts that shrink to their content, with `{}` for the widget.
 const SHRINKING: [(&str, &str); 6] = [
     ("flex row", "<div style='display: flex'>{}</div>"),
     ("flex row with a greedy neighbour", "<div style='display: flex'>{}<p style='flex: 1'>Text</p></div>"),
@@ -21,7 +21,7 @@ const SHRINKING: [(&str, &str); 6] = [
     ("float", "<div style='float: left'>{}</div>"),
 ];
 
-/// The text nodes of the widget that a reader sees, with their numbers of lines.
+/// The visible text nodes of the widget, each with its number of lines.
 const LINES: &str = "[...w.shadowRoot.querySelectorAll('*')]
     .filter((element) => element.checkVisibility() && element.getBoundingClientRect().width > 1)
     .flatMap((element) => [...element.childNodes])
@@ -51,7 +51,7 @@ async fn card(session: &mut Session) -> Result<()> {
 async fn is_wide(session: &Session, name: &str) -> Result<()> {
     session.run("window.w = widget('#scheduled, #target');").await?;
     let width: f64 = session.eval("w.offsetWidth").await?;
-    println!("        {name}: {width} px");
+    session.note(format!("{name}: {width} px"));
     ensure!(width >= 200.0, "{name}: {width} px");
     let lines: Vec<(String, usize)> = session.eval(LINES).await?;
     ensure!(lines.len() >= 5, "{name}: no more texts than {lines:?}");
@@ -76,11 +76,8 @@ async fn mount(session: &Session, variant: &str) -> Result<()> {
 
 async fn badge(session: &mut Session) -> Result<()> {
     for word in ["badge", "Badge", "BADGE"] {
-        let place = format!(
-            "<zoho-backup-status id=scheduled variant={word} proxy-url=\"{{api}}{}\"></zoho-backup-status>",
-            path("scheduled")
-        );
-        session.open(Page::new(format!("<p>The backup: {place} as of now.</p>"))).await?;
+        let element = element_with("scheduled", "scheduled", &format!("variant={word}"));
+        session.open(Page::new(format!("<p>The backup: {element} as of now.</p>"))).await?;
         session.settled("#scheduled").await?;
         is_in_line(session, &format!("variant={word}")).await?;
 
@@ -89,7 +86,7 @@ async fn badge(session: &mut Session) -> Result<()> {
         mount(session, word).await?;
         is_in_line(session, &format!("mount() with {word}")).await?;
     }
-    // On a block, and by a later change.
+    // In a block, and by a later change.
     session.open(Page::new("<div id=target></div>").without_widget()).await?;
     mount(session, "card").await?;
     session.run("handle.update({ variant: 'badge' });").await?;
@@ -100,7 +97,7 @@ async fn is_in_line(session: &Session, name: &str) -> Result<()> {
     session.run("window.w = widget('#scheduled, #target');").await?;
     let (display, width, page): (String, f64, f64) =
         session.eval("[getComputedStyle(w).display, w.offsetWidth, document.body.offsetWidth]").await?;
-    println!("        {name}: {display}, {width} of {page} px");
+    session.note(format!("{name}: {display}, {width} of {page} px"));
     ensure!(display.starts_with("inline"), "{name}: {display}");
     ensure!(width > 0.0 && width < page / 2.0, "{name}: {width} of {page} px");
     let label: Option<String> = session.eval("seen(w, 'label')").await?;

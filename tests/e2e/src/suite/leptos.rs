@@ -1,18 +1,18 @@
-//! The example app: the widget as a component of somebody's Leptos app.
+//! The example app: the widget as a component of a host's Leptos app.
 
 use anyhow::{Result, ensure};
 
 use crate::page::Page;
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("leptos",
-    "the example app shows the widget, passes a prop on and hears the change" => example,
+pub const TESTS: &[Test] = tests!("leptos",
+    "the example app shows the widget, passes a prop and receives the change" => example,
 );
 
 async fn example(session: &mut Session) -> Result<()> {
     session.files.add("/start.js", "import init from './example/leptos-example.js'; await init();");
-    // The app asks the page's own origin; here that is the API's.
+    // The app sends its requests to the origin of the base, which is the API's here.
     let page = "<base href=\"{api}/\"><body><script type=module src=\"{files}/start.js\"></script>";
     session.open(Page::new(page).without_widget()).await?;
     session.wait("document.querySelector('p')?.textContent === 'The backup is: scheduled'").await?;

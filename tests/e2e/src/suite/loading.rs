@@ -1,20 +1,69 @@
-//! The wasm does not come at first.
+//! Loading: the early request for the data, the skeleton, and a wasm that does not arrive at first.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::page::{Page, element};
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("loading",
-    "a load that succeeds starts the widgets of one that failed" => starts_with_the_next,
-    "a widget whose load has failed asks for nothing" => failed_is_silent,
-    "a page's fetch that throws is no way round the message" => fetch_throws,
+pub const TESTS: &[Test] = tests!("loading",
+    "the data is requested once, before the wasm has arrived" => data_before_wasm,
+    "the skeleton is shown before the wasm has arrived, without text" => skeleton_before_wasm,
+    "a load that succeeds also starts the widgets whose load failed" => starts_with_the_next,
+    "a widget whose load failed sends no request" => failed_is_silent,
+    "the message is logged even when the page's fetch throws" => fetch_throws,
 );
 
+const SCRIPT: &str = "/zoho-backup-status.js";
 const WASM: &str = "/widget_bg.wasm";
 
-/// Opens a page whose widget `w` cannot load the wasm.
+async fn data_before_wasm(session: &mut Session) -> Result<()> {
+    session.files.hold(WASM);
+    session.open(Page::of("scheduled")).await?;
+    session
+        .api_sees("the request for the data while the wasm is delayed", |requests| !requests.is_empty())
+        .await?;
+    session.files.release(WASM);
+    session.settled("#scheduled").await?;
+    session.barrier().await?;
+
+    let requests = session.requests("scheduled")?;
+    ensure!(requests == 1, "{requests} requests for the data");
+    for file in [SCRIPT, WASM] {
+        let times = session.files.count(file);
+        ensure!(times == 1, "{times} requests for {file}");
+    }
+    print_order(session)?;
+    session.no_errors().await
+}
+
+fn print_order(session: &Session) -> Result<()> {
+    let mut seen: Vec<_> = session.files.requests().into_iter().map(|asked| (asked.at, asked.path)).collect();
+    seen.extend(
+        session.api()?.record().of("scheduled").into_iter().map(|request| (request.at, request.path)),
+    );
+    seen.sort();
+    let start = seen.first().context("no request")?.0;
+    for (at, path) in seen {
+        session.note(format!("{:4} ms  {path}", (at - start).as_millis()));
+    }
+    session.note("(the wasm was delayed until the data had been requested)");
+    Ok(())
+}
+
+async fn skeleton_before_wasm(session: &mut Session) -> Result<()> {
+    session.files.hold(WASM);
+    session.open(Page::of("scheduled")).await?;
+    session.wait("widget().shadowRoot").await?;
+    let visible: bool = session.eval("visible(widget())").await?;
+    ensure!(visible, "nothing is on screen before the wasm");
+    let words: String = session.eval("oneLine(widget().shadowRoot.textContent)").await?;
+    ensure!(words.is_empty(), "the skeleton has text: {words}");
+    session.files.release(WASM);
+    session.settled("#scheduled").await.map(drop)
+}
+
+/// Opens a page whose widget `w` fails to load the wasm.
 async fn failed(session: &Session) -> Result<()> {
     session.files.fail(WASM);
     session.open(Page::of("scheduled")).await?;
@@ -44,9 +93,9 @@ async fn starts_with_the_next(session: &mut Session) -> Result<()> {
     ensure!(state == "scheduled", "refresh() gives {state}");
     let fails: bool = session.eval("await first.then(() => false, () => true)").await?;
     ensure!(fails, "a promise was settled twice");
-    // The load that failed, the look at why, and the load that succeeded.
-    let times = session.files.times_asked(WASM);
-    ensure!(times == 3, "the wasm was asked for {times} times");
+    // The load that failed, the request for its cause, and the load that succeeded.
+    let times = session.files.count(WASM);
+    ensure!(times == 3, "{times} requests for the wasm");
     let console = session.console().await?;
     ensure!(console.len() == 1, "{} messages instead of one: {console:?}", console.len());
     session.no_errors().await
@@ -54,7 +103,7 @@ async fn starts_with_the_next(session: &mut Session) -> Result<()> {
 
 async fn failed_is_silent(session: &mut Session) -> Result<()> {
     failed(session).await?;
-    let (data, wasm) = (session.requests("scheduled")?, session.files.times_asked(WASM));
+    let (data, wasm) = (session.requests("scheduled")?, session.files.count(WASM));
     session.files.recover(WASM);
     let url = session.url("overdue");
     for change in [
@@ -70,10 +119,10 @@ async fn failed_is_silent(session: &mut Session) -> Result<()> {
         session.run(&format!("w.{change};")).await?;
         session.barrier().await?;
     }
-    let found = (session.requests("scheduled")?, session.files.times_asked(WASM));
+    let found = (session.requests("scheduled")?, session.files.count(WASM));
     ensure!(found == (data, wasm), "data and wasm: {found:?} requests instead of {:?}", (data, wasm));
-    ensure!(session.requests("overdue")? == 0, "a widget without wasm asks the new URL");
-    // Another widget brings the wasm; then the changes hold.
+    ensure!(session.requests("overdue")? == 0, "a widget without wasm sends a request to the new URL");
+    // Another widget loads the wasm; then the changes apply.
     session.run(&format!("document.body.insertAdjacentHTML('beforeend', `{}`);", element("failed"))).await?;
     session.shows("#failed", "failed").await?;
     session.shows("#scheduled", "overdue").await?;
@@ -87,7 +136,7 @@ async fn fetch_throws(session: &mut Session) -> Result<()> {
     session.wait("__record.console.length > 0").await?;
     let rejected: bool = session.eval("await widget().ready.then(() => false, () => true)").await?;
     let visible: bool = session.eval("visible(document.querySelector('#fallback'))").await?;
-    ensure!(rejected && visible, "`ready` rejects: {rejected}, the host's own words are visible: {visible}");
+    ensure!(rejected && visible, "`ready` rejects: {rejected}, the fallback content is visible: {visible}");
     let console = session.console().await?;
     ensure!(console.len() == 1 && console[0].contains("cannot be reached"), "{console:?}");
     session.no_errors().await

@@ -3,15 +3,16 @@
 use anyhow::{Result, ensure};
 
 use crate::page::Page;
-use crate::runner::Test;
-use crate::session::{Session, Verdict};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::Verdict;
 
-pub const TESTS: &[Test] = crate::tests!("mount",
-    "mount resolves to a handle that updates, refreshes and unmounts" => handle,
-    "several targets are several widgets; one may leave and come back" => several,
-    "unmount aborts the request in flight" => unmount_aborts,
-    "unmount within an event of update, and mount again" => unmount_in_update,
-    "after unmount no event follows" => nothing_follows,
+pub const TESTS: &[Test] = tests!("mount",
+    "mount() resolves to a handle that updates, refreshes and unmounts" => handle,
+    "each target has a widget of its own, which can be unmounted and mounted again" => several,
+    "unmount() aborts the request in flight" => unmount_aborts,
+    "a listener may unmount during update(), and mount() works again later" => unmount_in_update,
+    "no event follows unmount()" => nothing_follows,
     "an old handle does not touch the target's newer widget" => old_handle,
 );
 
@@ -51,7 +52,7 @@ async fn handle(session: &mut Session) -> Result<()> {
 
     session.run("handle.unmount();").await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
-    // The root stays with its target; a slot in it shows the target's own children again.
+    // The shadow root stays; its slot shows the target's own children again.
     let rest: usize = session
         .eval("document.querySelector('#target').shadowRoot.querySelectorAll(':not(slot)').length")
         .await?;
@@ -77,15 +78,15 @@ async fn several(session: &mut Session) -> Result<()> {
     session
         .wait("[a, b, c].map(({ verdict }) => verdict?.state).join() === 'scheduled,scheduled,overdue'")
         .await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.run(&format!("a.unmount(); window.a = await show('#a', '{overdue}', 'A again');")).await?;
     session.wait("a.verdict?.state === 'overdue'").await?;
     for (selector, label) in [("#a", "A again"), ("#b", "B"), ("#c", "C")] {
         let shown = session.text(selector, "label").await?;
         ensure!(shown.as_deref() == Some(label), "{selector} shows {shown:?}");
     }
-    session.asked("overdue", 1).await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("overdue", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.no_errors().await
 }
 
@@ -101,7 +102,7 @@ async fn unmount_aborts(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
-/// Mounts a widget that is unmounted at the first event of this name; `heard` are its events, with their states.
+/// Mounts a widget that is unmounted at the first event of this name. `heard` lists its events, with their states.
 async fn unmounting_at(session: &Session, event: &str, scenario: &str) -> Result<()> {
     session.open(Page::new("<div id=target></div>").without_widget().fake_clock()).await?;
     session
@@ -136,14 +137,14 @@ async fn is_unmounted(session: &Session, expected: &[&str]) -> Result<()> {
 }
 
 async fn unmount_in_update(session: &mut Session) -> Result<()> {
-    session.answer_as("scheduled-soon", "scheduled-soon")?;
+    session.respond_as("scheduled-soon", "scheduled-soon")?;
     unmounting_at(session, "due", "scheduled-soon").await?;
-    // The update is the first to notice that the run came due.
+    // update() is the first to notice that the run is due.
     session.run("__clock.sleep(120_000); handle.update({ label: 'Sales' });").await?;
     is_unmounted(session, &["change scheduled", "due due"]).await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
 
-    session.answer_as("scheduled-soon", "scheduled")?;
+    session.respond_as("scheduled-soon", "scheduled")?;
     session.run("window.handle = await again();").await?;
     session.wait("handle.verdict.state === 'scheduled'").await?;
     ensure!(session.text("#target", "badge").await?.is_some(), "no badge is shown");
@@ -151,7 +152,7 @@ async fn unmount_in_update(session: &mut Session) -> Result<()> {
 }
 
 async fn nothing_follows(session: &mut Session) -> Result<()> {
-    // The error would follow the change.
+    // An error event would follow the change event.
     unmounting_at(session, "change", "no-permission").await?;
     is_unmounted(session, &["change error"]).await
 }
@@ -165,8 +166,8 @@ async fn old_handle(session: &mut Session) -> Result<()> {
     let label = session.text("#target", "label").await?;
     ensure!(!label.as_ref().is_some_and(|label| label.contains("Old")), "the label is {label:?}");
     let marked: bool = session.eval("target.dataset.variant === 'card'").await?;
-    ensure!(marked, "the old handle took the mark of the newer widget");
+    ensure!(marked, "the old handle removed the attribute of the newer widget");
     let refused: bool = session.eval("await again().then(() => false, () => true)").await?;
-    ensure!(refused, "the target took a second widget");
+    ensure!(refused, "the target accepted a second widget");
     session.no_errors().await
 }

@@ -1,24 +1,24 @@
-//! The wasm panics: a page of its own whose `document.createElement` throws makes Leptos do so.
+//! The wasm panics: `document.createElement` of the page throws, and Leptos panics.
 
 use anyhow::{Result, ensure};
 use sandbox::Outcome;
 
 use crate::page::{Page, element};
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("panic",
-    "every widget falls back to its light DOM, with one message, and the page goes on" => falls_back,
-    "while the console throws, too" => console_throws,
-    "while a widget draws its answer: no event follows" => no_event_follows,
-    "what is thrown by the page's own code ends the instance likewise" => page_throws,
-    "a later mount() starts a fresh instance" => fresh_instance,
-    "a widget put back starts a fresh instance" => put_back,
-    "in mount(): it rejects" => in_mount,
-    "while the element starts: `ready` rejects" => in_start,
+pub const TESTS: &[Test] = tests!("panic",
+    "every widget falls back to its light DOM, one message is logged, and the page goes on" => falls_back,
+    "every widget falls back even when the console throws" => console_throws,
+    "no event follows a panic while an answer is rendered" => no_event_follows,
+    "an exception of the page's own code ends the instance in the same way" => page_throws,
+    "a later mount() starts a new instance" => fresh_instance,
+    "a widget that is inserted again starts a new instance" => put_back,
+    "mount() rejects when it panics" => in_mount,
+    "`ready` rejects when the start of an element panics" => in_start,
 );
 
-/// Breaks `document.createElement` for what only the wasm draws.
+/// Makes `document.createElement` throw for an element that only the wasm creates.
 const BREAK: &str = "document.createElement = function (name, ...rest) {
        if (name === 'p') throw new Error(`the page refuses <${name}>`);
        return Document.prototype.createElement.call(this, name, ...rest);
@@ -26,7 +26,7 @@ const BREAK: &str = "document.createElement = function (name, ...rest) {
 
 const MEND: &str = "delete document.createElement;";
 
-/// A page with three elements and what mount() shows, of which one has a request under way.
+/// Opens a page with three elements, one of which has a request in flight, and a mounted widget.
 async fn running(session: &Session) -> Result<()> {
     let with_fallback = element("overdue").replace("></", "><p id=fallback>Ask the administrator.</p></");
     let elements = [element("scheduled"), with_fallback, element("slow")].concat();
@@ -51,7 +51,7 @@ async fn running(session: &Session) -> Result<()> {
 
 const ALL: [&str; 4] = ["#scheduled", "#overdue", "#slow", "#target"];
 
-/// Has the first widget draw something new, while the page is broken.
+/// Makes the wasm panic: the first widget must create elements while that throws.
 async fn panic(session: &Session) -> Result<()> {
     session
         .run(&format!(
@@ -72,7 +72,7 @@ async fn has_fallen_back(session: &Session, selector: &str) -> Result<()> {
 
 async fn is_aborted(session: &Session) -> Result<()> {
     session
-        .api_sees("the request under way aborted", |requests| {
+        .api_sees("the request in flight aborted", |requests| {
             requests.iter().any(|it| it.scenario == Some("slow") && it.outcome == Outcome::Abandoned)
         })
         .await
@@ -80,7 +80,7 @@ async fn is_aborted(session: &Session) -> Result<()> {
 
 async fn falls_back(session: &mut Session) -> Result<()> {
     running(session).await?;
-    // The element waits for `ready` before it asks.
+    // refresh() waits for `ready` before it sends a request.
     session
         .run("window.refreshed = null; widget('#slow').refresh().then((it) => { refreshed = [it]; }); await 0; await 0;")
         .await?;
@@ -90,11 +90,11 @@ async fn falls_back(session: &mut Session) -> Result<()> {
     }
     session.wait("refreshed?.[0] === null").await?;
     let visible: bool = session.eval("visible(document.querySelector('#fallback'))").await?;
-    ensure!(visible, "the host's own words are not shown");
+    ensure!(visible, "the fallback content is not shown");
     let none: bool = session
         .eval("[widget('#scheduled'), widget('#overdue'), widget('#slow'), handle].every((w) => w.verdict === null)")
         .await?;
-    ensure!(none, "there is a verdict without a widget");
+    ensure!(none, "a widget that has fallen back has a verdict");
     let states: bool = session.eval("widget('#overdue').matches(':state(overdue)')").await?;
     ensure!(!states, "a custom state is left");
     let ready: Vec<bool> = session
@@ -103,19 +103,22 @@ async fn falls_back(session: &mut Session) -> Result<()> {
                  .map((ready) => ready.then(() => true, () => false)))",
         )
         .await?;
-    ensure!(ready == [true, false, false], "`ready` before, and after of two: {ready:?}");
+    ensure!(
+        ready == [true, false, false],
+        "`ready` from before the panic, and of two elements after it: {ready:?}"
+    );
     let refreshed: bool = session.eval("await handle.refresh() === null").await?;
-    ensure!(refreshed, "refresh() of what mount() showed");
+    ensure!(refreshed, "refresh() of the mounted widget does not resolve with null");
     session
         .run("handle.update({ label: 'Sales' }); handle.unmount(); widget('#overdue').label = 'x';")
         .await?;
 
     let console = session.console().await?;
-    println!("        console: {console:?}");
+    session.note(format!("console: {console:?}"));
     ensure!(console.len() == 1, "{} messages instead of one", console.len());
     ensure!(
         console[0].contains("zoho-backup-status") && console[0].contains("panicked at"),
-        "it does not say what"
+        "the message does not name the panic"
     );
     is_aborted(session).await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
@@ -124,7 +127,7 @@ async fn falls_back(session: &mut Session) -> Result<()> {
     let requests = session.api()?.record().all().len();
     session.advance(86_400_000).await?;
     session.barrier().await?;
-    ensure!(session.api()?.record().all().len() == requests + 1, "something still asks");
+    ensure!(session.api()?.record().all().len() == requests + 1, "a request was sent");
     ensure!(session.console().await?.len() == 1, "{:?}", session.console().await?);
     session.no_errors().await
 }
@@ -148,8 +151,8 @@ async fn console_throws(session: &mut Session) -> Result<()> {
 
 async fn no_event_follows(session: &mut Session) -> Result<()> {
     running(session).await?;
-    session.answer_as("overdue", "no-permission")?;
-    session.answer_as("scheduled", "no-permission")?;
+    session.respond_as("overdue", "no-permission")?;
+    session.respond_as("scheduled", "no-permission")?;
     let before = session.events().await?.len();
     session.run(BREAK).await?;
     session.run("window.asked = widget('#overdue').refresh();").await?;
@@ -177,7 +180,7 @@ async fn page_throws(session: &mut Session) -> Result<()> {
     session.advance(86_400_000).await?;
     session.barrier().await?;
     ensure!(session.events().await?.len() == events, "{:?}", session.events().await?);
-    ensure!(session.api()?.record().all().len() == requests + 1, "something still asks");
+    ensure!(session.api()?.record().all().len() == requests + 1, "a request was sent");
     let console = session.console().await?;
     ensure!(console.len() == 1 && console[0].contains("no warnings here"), "{console:?}");
     session.no_errors().await
@@ -195,12 +198,12 @@ async fn fresh_instance(session: &mut Session) -> Result<()> {
         .await?;
     session.wait("handle.verdict?.state === 'completed'").await?;
     ensure!(session.text("#target", "badge").await?.as_deref() == Some("Completed"), "no badge is shown");
-    // It may be they that bring it down.
+    // They stay fallen back, since one of them may have caused the panic.
     has_fallen_back(session, "#scheduled").await?;
     let instances: usize = session.eval("__ledger.memory().length").await?;
     ensure!(instances == 2, "{instances} instances");
 
-    // The fresh one may panic as well, and is told of anew.
+    // The new instance may panic, too, which is logged again.
     session
         .run(&format!("{BREAK} handle.update({{ proxyUrl: '/elsewhere?token=x' }}); await __clock.settle();"))
         .await?;

@@ -1,4 +1,4 @@
-//! A Leptos app with the widget as a component: `trunk serve` in this folder shows it.
+//! A Leptos app that shows the widget as a component. Run `trunk serve` in this folder.
 
 use leptos::prelude::*;
 use zoho_backup_status::BackupStatus;

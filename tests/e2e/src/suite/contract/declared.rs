@@ -1,94 +1,41 @@
-//! The declarations that editors and compilers read, held against the built element.
+//! The declarations that editors and compilers read, compared with the built element and with the documentation.
 
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
+use super::manifest::manifest;
 use super::verdict::every_element;
 use crate::page::Page;
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("contract declared",
+pub const TESTS: &[Test] = tests!("contract declared",
     "attributes, properties and methods are those of the element" => element,
-    "defaults are what a fresh element gives" => defaults,
-    "what a script exports, options and handle are those of mount()" => mounted,
-    "a verdict and its fault have the members declared" => verdicts,
-    "parts are those of all states together" => parts,
+    "the defaults are those of a new element" => defaults,
+    "exports, options and handle are those of the script and of mount()" => mounted,
+    "a verdict and its fault have the declared members" => verdicts,
+    "the parts are those of all states together" => parts,
 );
 
-const MANIFEST: &str = include_str!("../../../../../www/custom-elements.json");
 const TYPES: &str = include_str!("../../../../../www/zoho-backup-status.d.ts");
-
-/// The rows of the contract, as `custom-elements.json` lists them.
-#[derive(Debug)]
-pub struct Manifest {
-    pub attributes: Vec<String>,
-    /// The properties that reflect an attribute, with the names of both.
-    pub reflecting: Vec<(String, String)>,
-    /// The other properties.
-    pub properties: Vec<String>,
-    pub read_only: Vec<String>,
-    pub methods: Vec<String>,
-    pub events: Vec<String>,
-    pub parts: Vec<String>,
-    pub states: Vec<String>,
-    /// The properties that declare a default, with its JavaScript.
-    pub defaults: Vec<(String, String)>,
-}
-
-/// What the manifest lists under this key.
-fn list(key: &str) -> Vec<Value> {
-    let document: Value = serde_json::from_str(MANIFEST).unwrap_or_default();
-    document["modules"][0]["declarations"][0][key].as_array().cloned().unwrap_or_default()
-}
-
-fn text(item: &Value, key: &str) -> Option<String> {
-    item[key].as_str().map(str::to_owned)
-}
-
-fn names(items: &[Value]) -> Vec<String> {
-    items.iter().filter_map(|item| text(item, "name")).collect()
-}
-
-pub fn manifest() -> Manifest {
-    let pairs = |items: &[Value], key: &str| {
-        items.iter().filter_map(|item| Some((text(item, "name")?, text(item, key)?))).collect::<Vec<_>>()
-    };
-    let (fields, methods): (Vec<_>, Vec<_>) =
-        list("members").into_iter().partition(|member| member["kind"] == "field");
-    let (reflecting, properties): (Vec<_>, Vec<_>) =
-        fields.iter().cloned().partition(|field| field["reflects"] == true);
-    let read_only: Vec<_> = fields.iter().filter(|field| field["readonly"] == true).cloned().collect();
-    Manifest {
-        attributes: names(&list("attributes")),
-        reflecting: pairs(&reflecting, "attribute"),
-        properties: names(&properties),
-        read_only: names(&read_only),
-        methods: names(&methods),
-        events: names(&list("events")),
-        parts: names(&list("cssParts")),
-        states: names(&list("cssStates")),
-        defaults: pairs(&fields, "default"),
-    }
-}
 
 fn set<T: Into<String>>(names: impl IntoIterator<Item = T>) -> BTreeSet<String> {
     names.into_iter().map(Into::into).collect()
 }
 
-/// Fails with what one side has and the other has not.
-fn same(what: &str, declared: BTreeSet<String>, found: BTreeSet<String>) -> Result<()> {
+/// Fails with the names that only one of the sets contains.
+fn ensure_same(what: &str, declared: BTreeSet<String>, found: BTreeSet<String>) -> Result<()> {
     let only_declared: Vec<_> = declared.difference(&found).collect();
     let undeclared: Vec<_> = found.difference(&declared).collect();
-    ensure!(only_declared.is_empty(), "{what}: declared, but not there: {only_declared:?}");
-    ensure!(undeclared.is_empty(), "{what}: there, but not declared: {undeclared:?}");
+    ensure!(only_declared.is_empty(), "{what}: declared, but not found: {only_declared:?}");
+    ensure!(undeclared.is_empty(), "{what}: found, but not declared: {undeclared:?}");
     ensure!(!declared.is_empty(), "{what}: nothing is declared");
     Ok(())
 }
 
-/// The members of an interface in the `.d.ts`, which has one a line; setters count with their getters.
+/// The members of an interface in the `.d.ts`, which has one per line. A getter and its setter are one member.
 fn members(interface: &str) -> BTreeSet<String> {
     let start = format!("export interface {interface} ");
     let lines = TYPES.lines().skip_while(|line| !line.starts_with(&start)).skip(1);
@@ -103,7 +50,7 @@ fn members(interface: &str) -> BTreeSet<String> {
     }))
 }
 
-/// The properties on the prototype, each with whether it can be set, and the methods.
+/// The properties of the prototype, each with whether it has a setter, and the methods.
 async fn prototype(session: &Session) -> Result<(Vec<(String, bool)>, Vec<String>)> {
     let accessors = session
         .eval(
@@ -127,19 +74,19 @@ async fn element(session: &mut Session) -> Result<()> {
     let manifest = manifest();
 
     let observed: Vec<String> = session.eval("widget().constructor.observedAttributes").await?;
-    same("attributes", set(manifest.attributes.clone()), set(observed.clone()))?;
-    same("attributes for JSX", members("ZohoBackupStatusAttributes"), set(observed))?;
+    ensure_same("attributes", set(manifest.attributes.clone()), set(observed.clone()))?;
+    ensure_same("attributes for JSX", members("ZohoBackupStatusAttributes"), set(observed))?;
 
     let (accessors, methods) = prototype(session).await?;
     let reflecting = manifest.reflecting.iter().map(|(property, _)| property.clone());
     let fields = set(reflecting.chain(manifest.properties.clone()));
-    same("properties", fields.clone(), set(accessors.iter().map(|(name, _)| name.clone())))?;
+    ensure_same("properties", fields.clone(), set(accessors.iter().map(|(name, _)| name.clone())))?;
     let read_only = accessors.iter().filter(|(_, can_be_set)| !can_be_set).map(|(name, _)| name.clone());
-    same("read-only properties", set(manifest.read_only), set(read_only))?;
-    same("methods", set(manifest.methods.clone()), set(methods))?;
+    ensure_same("read-only properties", set(manifest.read_only), set(read_only))?;
+    ensure_same("methods", set(manifest.methods.clone()), set(methods))?;
     let in_types = members("ZohoBackupStatusElement");
-    same("members of the element's type", in_types, set(fields.into_iter().chain(manifest.methods)))?;
-    same("the event map", members("ZohoBackupStatusEventMap"), set(manifest.events))?;
+    ensure_same("members of the element's type", in_types, set(fields.into_iter().chain(manifest.methods)))?;
+    ensure_same("the event map", members("ZohoBackupStatusEventMap"), set(manifest.events))?;
 
     for (property, attribute) in manifest.reflecting {
         let reflects: bool = session
@@ -177,7 +124,7 @@ async fn mounted(session: &mut Session) -> Result<()> {
         let line = line.strip_prefix("export function ").or_else(|| line.strip_prefix("export const "))?;
         line.split(['(', ':']).next()
     });
-    same("exports", set(declared), set(exports))?;
+    ensure_same("exports", set(declared), set(exports))?;
 
     let options = members("Options");
     let names = serde_json::to_string(&options)?;
@@ -189,12 +136,12 @@ async fn mounted(session: &mut Session) -> Result<()> {
         ))
         .await?;
     let console = session.console().await?;
-    ensure!(console.is_empty(), "options that are declared, but not known: {console:?}");
+    ensure!(console.is_empty(), "options that are declared, but unknown: {console:?}");
     let settable = manifest().reflecting.into_iter().map(|(property, _)| property);
     let settable = settable.chain(["data", "messages", "lang"].map(str::to_owned));
-    same("options", options, set(settable))?;
+    ensure_same("options", options, set(settable))?;
     let handle: Vec<String> = session.eval("Object.keys(handle)").await?;
-    same("members of the handle", members("Handle"), set(handle))?;
+    ensure_same("members of the handle", members("Handle"), set(handle))?;
 
     session.run("handle.update({ proxyURL: '/x' }); handle.update({ proxyURL: '/y' });").await?;
     let console = session.console().await?;
@@ -206,15 +153,15 @@ async fn verdicts(session: &mut Session) -> Result<()> {
     session.open(Page::of("no-permission")).await?;
     session.settled("#no-permission").await?;
     let verdict: Vec<String> = session.eval("Object.keys(widget().verdict)").await?;
-    same("members of a verdict", members("Verdict"), set(verdict))?;
+    ensure_same("members of a verdict", members("Verdict"), set(verdict))?;
     let fault: Vec<String> = session.eval("Object.keys(widget().verdict.fault)").await?;
-    same("members of a fault", members("Fault"), set(fault))
+    ensure_same("members of a fault", members("Fault"), set(fault))
 }
 
 async fn parts(session: &mut Session) -> Result<()> {
     session.open(Page::new(every_element()).fake_clock()).await?;
     session.wait("[...document.querySelectorAll('zoho-backup-status')].every((w) => w.verdict)").await?;
-    // Beyond every deadline, so that the slowest has its answer.
+    // Longer than every deadline, so that the slowest scenario has its verdict.
     session.advance(20_000).await?;
     session
         .wait("[...document.querySelectorAll('zoho-backup-status')].every((w) => w.verdict.state !== 'loading')")
@@ -228,7 +175,7 @@ async fn parts(session: &mut Session) -> Result<()> {
                .flatMap((element) => [...element.part])",
         )
         .await?;
-    same("parts", set(manifest().parts), set(found))
+    ensure_same("parts", set(manifest().parts), set(found))
 }
 
 #[cfg(test)]
@@ -241,8 +188,9 @@ mod tests {
     use zoho_backup_core::reason::{Reason, State, Tone};
 
     use super::*;
+    use crate::suite::contract::manifest::names;
 
-    /// The words of a union of words in the `.d.ts`.
+    /// The members of a string union in the `.d.ts`.
     fn union(name: &str) -> BTreeSet<String> {
         let definition = TYPES.split_once(&format!("export type {name} =")).map_or("", |(_, rest)| rest);
         let definition = definition.split(';').next().unwrap_or_default();
@@ -254,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_unions_of_the_types_are_what_core_knows() {
+    fn the_unions_of_the_types_are_the_enums_of_core() {
         for (name, known) in [
             ("State", words(State::ALL)),
             ("Tone", words(Tone::ALL)),
@@ -278,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn the_page_of_faults_has_each_with_the_sentences_that_are_shown() {
+    fn the_page_of_faults_has_each_fault_with_the_sentences_shown() {
         let page = include_str!("../../../../../docs/faults.md");
         // kind | what happened | what to do
         let rows = page.lines().filter_map(|line| {
@@ -305,16 +253,16 @@ mod tests {
     }
 
     #[test]
-    fn the_readme_has_every_row() {
-        let readme = include_str!("../../../../../README.md");
+    fn the_reference_has_every_row() {
+        let page = include_str!("../../../../../docs/reference.md");
         let manifest = manifest();
         let rows =
             [manifest.attributes, manifest.properties, manifest.methods, manifest.events, manifest.states];
         for row in rows.concat() {
-            let named = [format!("`{row}`"), format!("`{row}()`")].iter().any(|name| readme.contains(name));
-            assert!(named, "the README does not name {row}");
+            let named = [format!("`{row}`"), format!("`{row}()`")].iter().any(|name| page.contains(name));
+            assert!(named, "the reference does not name {row}");
         }
-        let parts = readme.split_once("Parts for `::part()`:").map_or("", |(_, rest)| rest);
+        let parts = page.split_once("Parts for `::part()`:").map_or("", |(_, rest)| rest);
         let parts = parts.split('`').nth(1).unwrap_or_default();
         assert_eq!(set(parts.split_whitespace()), set(manifest.parts));
     }
@@ -326,6 +274,6 @@ mod tests {
             rest.split(|letter: char| letter != '-' && !letter.is_ascii_alphabetic()).next()
         });
         let used = set(used.filter(|name| !name.is_empty()).map(|name| format!("--zoho-backup-{name}")));
-        assert_eq!(set(names(&list("cssProperties"))), used);
+        assert_eq!(set(names("cssProperties")), used);
     }
 }

@@ -1,17 +1,18 @@
-//! The events, which fire on the host.
+//! The events, which fire on the element.
 
 use anyhow::{Context, Result, ensure};
 
-use super::supplied;
+use super::supplied::supplied;
 use crate::page::{Page, path};
-use crate::runner::Test;
-use crate::session::{Event, Session, Verdict};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::{Event, Verdict};
 
-pub const TESTS: &[Test] = crate::tests!("contract event",
+pub const TESTS: &[Test] = tests!("contract event",
     "backup-status-change: once for the first answer, out of shadow roots" => change_event,
     "backup-status-error: once for a failed request" => error_event,
-    "backup-status-due: once when the next run is seen passing" => due_event,
-    "none for what the host itself causes" => silent_for_the_host,
+    "backup-status-due: once when the next run comes due" => due_event,
+    "the host's own changes fire no event" => silent_for_the_host,
 );
 
 async fn events(session: &Session, name: &str) -> Result<Vec<Event>> {
@@ -21,7 +22,7 @@ async fn events(session: &Session, name: &str) -> Result<Vec<Event>> {
     Ok(events)
 }
 
-/// Exactly one event of this name, bubbling and composed.
+/// The only event of this name, which bubbles and is composed.
 async fn exactly_one(session: &Session, name: &str) -> Result<Event> {
     let events = events(session, name).await?;
     let [event] = events.as_slice() else { anyhow::bail!("{} events of {name}: {events:?}", events.len()) };
@@ -30,7 +31,7 @@ async fn exactly_one(session: &Session, name: &str) -> Result<Event> {
 }
 
 async fn change_event(session: &mut Session) -> Result<()> {
-    // In a shadow root: a composed event comes out of it, with the outer host as its target.
+    // A composed event leaves the shadow root, with the outer host as its target.
     session.open(Page::new("<div id=outer></div>")).await?;
     session
         .run(&format!(
@@ -47,7 +48,7 @@ async fn change_event(session: &mut Session) -> Result<()> {
     let verdict: Verdict = session.eval("inner.verdict").await?;
     ensure!(event.detail == verdict, "{:?} is not {verdict:?}", event.detail);
     let others = events(session, "backup-status-error").await?;
-    ensure!(others.is_empty(), "a failed backup is no failed request: {others:?}");
+    ensure!(others.is_empty(), "a failed backup fired an error of the request: {others:?}");
     session.no_errors().await
 }
 
@@ -76,7 +77,7 @@ async fn due_event(session: &mut Session) -> Result<()> {
     session.settled("#w").await?;
     session.advance(80_000).await?;
     let early = events(session, "backup-status-due").await?;
-    ensure!(early.is_empty(), "due 10 seconds too early");
+    ensure!(early.is_empty(), "the due event is 10 seconds too early");
     session.advance(20_000).await?;
     let event = exactly_one(session, "backup-status-due").await?;
     ensure!(event.detail.state == "due", "{:?}", event.detail);
@@ -101,6 +102,6 @@ async fn silent_for_the_host(session: &mut Session) -> Result<()> {
     session.shows("#w", "loading").await?;
     session.barrier().await?;
     let events = session.events().await?;
-    ensure!(events.is_empty(), "the host caused: {events:?}");
+    ensure!(events.is_empty(), "the host's changes fired {events:?}");
     session.no_errors().await
 }

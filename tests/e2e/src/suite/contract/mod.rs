@@ -1,46 +1,38 @@
-//! The contract with hosts: one test or more for each of its rows, which `www/custom-elements.json` lists.
+//! The contract with hosts: at least one test for each row of `www/custom-elements.json`.
 
 mod attribute;
 mod declared;
 mod event;
+mod manifest;
 mod part;
 mod property;
 mod state;
+mod supplied;
 mod verdict;
 
-use super::feed;
-use crate::runner::Test;
+use super::feed::ageing;
+use super::feed::cadence;
+use crate::test_case::Test;
 
 pub fn all() -> Vec<Test> {
     [
         declared::TESTS,
-        attribute::TESTS,
-        feed::REFRESH_INTERVAL,
+        &attribute::all(),
+        cadence::REFRESH_INTERVAL,
         property::TESTS,
         property::METHODS,
         event::TESTS,
         part::TESTS,
         state::TESTS,
         verdict::TESTS,
-        feed::VERDICTS,
+        ageing::VERDICTS,
     ]
     .concat()
 }
 
-/// A reply document of the host's own, its next run so many seconds from now.
-fn supplied(seconds: i64) -> String {
-    format!(
-        "{{ backup: {{
-           id: '1', status: 'SCHEDULED', rrule: 'RRULE:FREQ=DAILY',
-           scheduled_date: new Date(Date.now() + {seconds} * 1000).toISOString(),
-           start_date: '2020-01-01T00:00:00Z', requester: {{ id: '2', name: 'Host' }},
-         }} }}"
-    )
-}
-
 #[cfg(test)]
 mod tests {
-    use super::declared::manifest;
+    use super::manifest::manifest;
     use super::*;
 
     #[test]

@@ -3,10 +3,10 @@
 use anyhow::{Result, ensure};
 
 use crate::page::{Page, element};
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("contract part",
+pub const TESTS: &[Test] = tests!("contract part",
     "card" => |session| part(session, "card", "scheduled"),
     "badge" => |session| part(session, "badge", "scheduled"),
     "icon" => |session| part(session, "icon", "scheduled"),
@@ -28,7 +28,7 @@ pub const TESTS: &[Test] = crate::tests!("contract part",
     "outcome" => |session| part(session, "outcome", "scheduled"),
 );
 
-/// The part is there once, visible, and a host's style sheet reaches it.
+/// Checks that there is one such part, that it is visible, and that a host's style sheet applies to it.
 async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
     let style =
         format!("<style>zoho-backup-status::part({name}) {{ outline: 7px solid rgb(1, 2, 3) }}</style>");

@@ -3,21 +3,22 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-use super::supplied;
+use super::supplied::supplied;
 use crate::page::{Page, element};
-use crate::runner::Test;
-use crate::session::{Session, Verdict};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::Verdict;
 
-pub const TESTS: &[Test] = crate::tests!("contract property",
-    "data: shows without network, null resumes" => data,
-    "messages: replace ours, null brings them back, unknown keys warn" => messages,
-    "verdict: plain data with the document as it was sent; null before the wasm" => verdict_is_plain,
+pub const TESTS: &[Test] = tests!("contract property",
+    "data: is shown without a request; null resumes requests" => data,
+    "messages: replace the built-in sentences; null restores them; unknown keys warn" => messages,
+    "verdict: is plain data with the document as sent; null before the wasm has arrived" => verdict_is_plain,
     "ready: resolves when the widget runs" => ready,
     "ready: rejects with the load error" => ready_rejects,
 );
 
-pub const METHODS: &[Test] = crate::tests!("contract method",
-    "refresh: asks again and resolves with the verdict, at most once in 5 seconds" => refresh,
+pub const METHODS: &[Test] = tests!("contract method",
+    "refresh: sends a request and resolves with the verdict, at most once in 5 seconds" => refresh,
     "refresh: a failure resolves with the last good answer and the fault" => refresh_fails,
 );
 
@@ -39,7 +40,7 @@ async fn data(session: &mut Session) -> Result<()> {
     ensure!(verdict.state == "scheduled", "the state is {}", verdict.state);
     ensure!(session.text("#w", "countdown").await?.is_some(), "no countdown is shown");
     session.barrier().await?;
-    ensure!(session.requests("overdue")? == 0, "the network was asked although the host supplies the data");
+    ensure!(session.requests("overdue")? == 0, "a request was sent although the host supplies the data");
     session.run("widget().data = null;").await?;
     session.shows("#w", "overdue").await?;
     session.barrier().await?;
@@ -54,25 +55,25 @@ async fn messages(session: &mut Session) -> Result<()> {
         ))
         .await?;
     session.settled("#overdue").await?;
-    let word = async |expected: &str| -> Result<()> {
+    let shows = async |expected: &str| -> Result<()> {
         session.run("await new Promise(requestAnimationFrame);").await?;
         let found = session.text("#overdue", "badge").await?;
         ensure!(found.as_deref() == Some(expected), "the badge says {found:?} instead of {expected:?}");
         Ok(())
     };
-    word("Overdue").await?;
+    shows("Overdue").await?;
     session
         .run("widget('#overdue').messages = { 'word.overdue': 'Überfällig', 'reason.overdue': 'Seit {date} <b>', 'no.key': 'x' };")
         .await?;
-    word("Überfällig").await?;
+    shows("Überfällig").await?;
     let reason: String = session.eval("widget('#overdue').verdict.reason").await?;
     ensure!(reason.starts_with("Seit ") && !reason.contains('{') && reason.ends_with(" <b>"), "{reason}");
     let others: String = session.eval("seen(widget('#w'), 'badge')").await?;
-    ensure!(others == "Not available", "another widget's words changed: {others}");
+    ensure!(others == "Not available", "the texts of another widget changed: {others}");
     let console = session.console().await?;
     ensure!(console.len() == 1 && console[0].contains("\"no.key\""), "{console:?}");
     session.run("widget('#overdue').messages = null;").await?;
-    word("Overdue").await?;
+    shows("Overdue").await?;
     session.no_errors().await
 }
 
@@ -131,7 +132,7 @@ async fn ready_rejects(session: &mut Session) -> Result<()> {
 async fn refresh(session: &mut Session) -> Result<()> {
     session.open(Page::of("scheduled").fake_clock()).await?;
     session.settled("#scheduled").await?;
-    // At most once in 5 seconds.
+    // refresh() sends at most one request in 5 seconds.
     session.advance(6_000).await?;
     let verdict: Verdict = session.eval("await widget().refresh()").await?;
     ensure!(verdict.state == "scheduled" && verdict.fault.is_none(), "{verdict:?}");
@@ -139,7 +140,7 @@ async fn refresh(session: &mut Session) -> Result<()> {
     let again: Verdict = session.eval("await widget().refresh()").await?;
     ensure!(again.state == "scheduled", "{again:?}");
     session.barrier().await?;
-    ensure!(session.requests("scheduled")? == 2, "a second refresh within 5 seconds asked again");
+    ensure!(session.requests("scheduled")? == 2, "a second refresh within 5 seconds sent a request");
     session.no_errors().await
 }
 
@@ -148,7 +149,7 @@ async fn refresh_fails(session: &mut Session) -> Result<()> {
     let good = session.settled("#scheduled").await?;
     session.advance(6_000).await?;
     session.stop_api();
-    // A widget may wait a moment for the policy's word on a request that failed.
+    // After a failed request the widget may wait for a securitypolicyviolation event.
     session
         .run("window.refreshed = null; widget().refresh().then((verdict) => { refreshed = verdict; });")
         .await?;
@@ -158,6 +159,6 @@ async fn refresh_fails(session: &mut Session) -> Result<()> {
     ensure!(verdict.state == "scheduled" && verdict.next_run == good.next_run, "{verdict:?}");
     ensure!(!verdict.stale, "stale after 6 seconds");
     ensure!(session.text("#scheduled", "notice").await?.is_some(), "the failure is not shown");
-    ensure!(session.text("#scheduled", "countdown").await?.is_some(), "the countdown is gone");
+    ensure!(session.text("#scheduled", "countdown").await?.is_some(), "the countdown is not shown");
     session.no_errors().await
 }

@@ -1,14 +1,14 @@
-//! The states, as style sheets see them.
+//! The custom states, as style sheets see them.
 
 use anyhow::{Result, ensure};
 use zoho_backup_core::reason::State;
 
-use super::declared::manifest;
+use super::manifest::manifest;
 use crate::page::Page;
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("contract state",
+pub const TESTS: &[Test] = tests!("contract state",
     "loading" => |session| is_state(session, State::Loading, "slow"),
     "none" => |session| is_state(session, State::None, "none"),
     "error" => |session| is_state(session, State::Error, "no-permission"),
@@ -22,10 +22,10 @@ pub const TESTS: &[Test] = crate::tests!("contract state",
     "due" => |session| is_state(session, State::Due, "due"),
     "overdue" => |session| is_state(session, State::Overdue, "overdue"),
     "stale" => stale,
-    "a state goes with the next one, and with the widget" => goes,
+    "a state is removed with the next one, and with the element" => is_removed,
 );
 
-/// The custom states of the element, of all that are declared.
+/// Those of the declared custom states that the element has.
 async fn states(session: &Session) -> Result<Vec<String>> {
     let words = serde_json::to_string(&manifest().states)?;
     session.eval(&format!("{words}.filter((word) => w.matches(`:state(${{word}})`))")).await
@@ -53,7 +53,7 @@ async fn stale(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
-async fn goes(session: &mut Session) -> Result<()> {
+async fn is_removed(session: &mut Session) -> Result<()> {
     session.open(Page::of("scheduled")).await?;
     session.settled("#scheduled").await?;
     session.run("window.w = widget(); w.data = { backup: { status: 'FAILED' } };").await?;

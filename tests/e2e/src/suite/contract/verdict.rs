@@ -1,12 +1,12 @@
-//! The rows of the verdict table: what the widget makes of every answer that the sandbox knows.
+//! The rows of the verdict table: the verdict for each scenario of the sandbox.
 
 use anyhow::{Result, ensure};
 
 use crate::page::{Page, element};
-use crate::runner::Test;
 use crate::session::Session;
+use crate::test_case::{Test, tests};
 
-pub const TESTS: &[Test] = crate::tests!("contract verdict",
+pub const TESTS: &[Test] = tests!("contract verdict",
     "no reply yet" => no_reply_yet,
     "204, empty, {} and {\"backup\":null}" => |session| each_shows_its_row(session, NONE),
     "a fault, and nothing good before" => |session| each_shows_its_row(session, FAULTS),
@@ -22,7 +22,7 @@ pub const TESTS: &[Test] = crate::tests!("contract verdict",
     "SCHEDULED, next passed beyond overdue-after" => |session| each_shows_its_row(session, OVERDUE),
 );
 
-/// What the widget must make of a scenario.
+/// The expected verdict for a scenario.
 #[derive(Clone, Copy)]
 struct Row {
     scenario: &'static str,
@@ -116,7 +116,7 @@ const FAULTS: &[Row] = &[
     fault("no-cors", "unreachable"),
 ];
 
-/// Every row of the table that has scenarios.
+/// Every row of the table that has a scenario.
 const ALL: [&[Row]; 12] =
     [NONE, FAULTS, STOPPED, RUNNING, FAILED, UNKNOWN, ONE_OFF, COMPLETED, SCHEDULED, NO_DATE, DUE, OVERDUE];
 
@@ -129,7 +129,7 @@ async fn each_shows_its_row(session: &mut Session, rows: &[Row]) -> Result<()> {
     let elements: String = rows.iter().map(|row| element(row.scenario)).collect();
     session.open(Page::new(elements)).await?;
 
-    println!("        scenario | state | tone | fault | shown");
+    session.note("scenario | state | tone | fault | shown");
     let mut wrong = Vec::new();
     for row in rows {
         if let Err(error) = shows(session, row).await {
@@ -149,7 +149,10 @@ async fn no_reply_yet(session: &mut Session) -> Result<()> {
     session.shows("#slow", "loading").await?;
     let tone: String = session.eval("widget().verdict.tone").await?;
     ensure!(tone == "neutral", "the tone is {tone}");
-    ensure!(session.text("#slow", "badge").await?.as_deref() == Some("Checking"), "no word for it");
+    ensure!(
+        session.text("#slow", "badge").await?.as_deref() == Some("Checking"),
+        "the badge does not say so"
+    );
     ensure!(session.text("#slow", "countdown").await?.is_none(), "a countdown is shown");
     session.no_errors().await
 }
@@ -159,15 +162,15 @@ async fn shows(session: &Session, row: &Row) -> Result<()> {
     let verdict = session.settled(&selector).await?;
     let badge = session.text(&selector, "badge").await?;
     let countdown = session.text(&selector, "countdown").await?;
-    println!(
-        "        {} | {} | {} | {} | {} | {}",
+    session.note(format!(
+        "{} | {} | {} | {} | {} | {}",
         row.scenario,
         verdict.state,
         verdict.tone,
         verdict.fault_kind().unwrap_or("–"),
         badge.as_deref().unwrap_or("–"),
-        countdown.as_deref().unwrap_or("–"),
-    );
+        countdown.as_deref().unwrap_or("–")
+    ));
     let found = (verdict.state.as_str(), verdict.tone.as_str(), verdict.fault_kind());
     let expected = (row.state, row.tone, row.fault);
     ensure!(found == expected, "expected {expected:?}, found {found:?}");
@@ -176,7 +179,7 @@ async fn shows(session: &Session, row: &Row) -> Result<()> {
         true => ensure!(countdown.is_some(), "no countdown is shown"),
         false => ensure!(countdown.is_none(), "a countdown is shown: {countdown:?}"),
     }
-    ensure!(!verdict.stale, "a first answer is not stale");
+    ensure!(!verdict.stale, "a first answer is stale");
     ensure!(!verdict.reason.is_empty(), "the verdict gives no reason");
     Ok(())
 }

@@ -1,48 +1,49 @@
-//! What the widgets make of answers that age.
+//! Answers that age.
 
 use anyhow::{Context, Result, ensure};
-use sandbox::answer::Answer;
+use sandbox::WireResponse;
 
-use super::{fired, one, open, verdict};
-use crate::runner::Test;
-use crate::session::{Session, Verdict};
+use crate::page::element_with;
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::Verdict;
 
-pub const TESTS: &[Test] = crate::tests!("feed",
-    "a run that fresh answers still call scheduled is overdue" => overdue,
-    "the age of an answer counts on, minute by minute" => age_counts_on,
+pub const TESTS: &[Test] = tests!("feed",
+    "a run that fresh answers still call SCHEDULED becomes overdue" => overdue,
+    "the age of an answer grows minute by minute" => age_counts_on,
     "an old answer of a cache is stale at once" => old_answer_of_a_cache,
 );
 
-pub const VERDICTS: &[Test] = crate::tests!("contract verdict",
+pub const VERDICTS: &[Test] = tests!("contract verdict",
     "SCHEDULED, next passed beyond overdue-after, not read since" => not_read_since_due,
-    "a fault after a good answer keeps it, and is told at once, once to each widget" => fault_keeps_state,
+    "a fault after a good answer keeps the answer, and each widget fires one error at once" => fault_keeps_state,
     "stale after two intervals and ten seconds of failures, and fresh with the next answer" => stale_and_fresh,
     "unknown after a day of failures" => unknown_after_a_day,
 );
 
 async fn fault_keeps_state(session: &mut Session) -> Result<()> {
-    let one = |id| one(id, "scheduled", "refresh-interval=30");
-    open(session, [one("a"), one("b")]).await?;
+    let elements = ["a", "b"].map(|id| element_with(id, "scheduled", "refresh-interval=30"));
+    session.open_with_fake_clock(elements).await?;
     let good = session.settled("#a").await?;
     session.settled("#b").await?;
 
-    session.answer_as("scheduled", "internal-error")?;
+    session.respond_as("scheduled", "internal-error")?;
     session.pass(30_000).await?;
     for (id, selector) in [("a", "#a"), ("b", "#b")] {
-        let now = verdict(session, selector).await?;
+        let now = session.verdict(selector).await?;
         ensure!(now.fault_kind() == Some("internal-error"), "{now:?}");
         ensure!(Verdict { fault: None, ..now.clone() } == good, "{now:?} is not {good:?} with a fault");
-        ensure!(fired(session, "error", id).await? == 1, "not one backup-status-error of {id}");
-        ensure!(fired(session, "change", id).await? == 1, "not one backup-status-change of {id}");
+        ensure!(session.fired("error", id).await? == 1, "not one backup-status-error of {id}");
+        ensure!(session.fired("change", id).await? == 1, "not one backup-status-change of {id}");
         ensure!(session.text(selector, "notice").await?.is_some(), "{id} does not show the failure");
-        ensure!(session.text(selector, "countdown").await?.is_some(), "{id} has lost its countdown");
+        ensure!(session.text(selector, "countdown").await?.is_some(), "{id} shows no countdown");
     }
 
-    // Each failed request is told.
+    // Each failed request fires an event.
     session.pass(3_000).await?;
-    session.asked("scheduled", 3).await?;
+    session.expect_requests("scheduled", 3).await?;
     for id in ["a", "b"] {
-        ensure!(fired(session, "error", id).await? == 2, "not two backup-status-error of {id}");
+        ensure!(session.fired("error", id).await? == 2, "not two backup-status-error of {id}");
     }
     session.no_errors().await
 }
@@ -52,24 +53,24 @@ async fn freshness(session: &Session) -> Result<String> {
 }
 
 async fn stale_and_fresh(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "refresh-interval=30")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "refresh-interval=30")]).await?;
     let good = session.settled("#w").await?;
     let mut texts = vec![freshness(session).await?];
 
-    session.answer_as("scheduled", "internal-error")?;
+    session.respond_as("scheduled", "internal-error")?;
     session.pass(70_000).await?;
-    let last = verdict(session, "#w").await?;
-    ensure!(!last.stale && last.tone == "good", "stale before its time: {last:?}");
+    let last = session.verdict("#w").await?;
+    ensure!(!last.stale && last.tone == "good", "stale too early: {last:?}");
     texts.push(freshness(session).await?);
     session.pass(1).await?;
-    let stale = verdict(session, "#w").await?;
+    let stale = session.verdict("#w").await?;
     ensure!(stale.stale && stale.state == "scheduled" && stale.tone == "neutral", "{stale:?}");
     ensure!(stale.checked_at == good.checked_at && stale.next_run == good.next_run, "{stale:?}");
-    ensure!(fired(session, "change", "w").await? == 2, "becoming stale is one change");
+    ensure!(session.fired("change", "w").await? == 2, "becoming stale did not fire one change");
     texts.push(freshness(session).await?);
     ensure!(texts[2].starts_with("Not current: last read 1 min ago, on "), "the freshness says {}", texts[2]);
     session.pass(649_999).await?;
-    ensure!(fired(session, "change", "w").await? == 2, "a failure while stale is no change");
+    ensure!(session.fired("change", "w").await? == 2, "a failure while stale fired a change");
     texts.push(freshness(session).await?);
     ensure!(
         texts[3].starts_with("Not current: last read 12 min ago, on "),
@@ -78,78 +79,80 @@ async fn stale_and_fresh(session: &mut Session) -> Result<()> {
     );
     let failures = session.requests("scheduled")? - 1;
 
-    session.answer_as("scheduled", "scheduled")?;
+    session.respond_as("scheduled", "scheduled")?;
     session.pass(300_000).await?;
-    let again = verdict(session, "#w").await?;
+    let again = session.verdict("#w").await?;
     ensure!(!again.stale && again.tone == "good" && again.fault.is_none(), "{again:?}");
-    ensure!(fired(session, "change", "w").await? == 3, "becoming fresh is one change");
-    ensure!(fired(session, "error", "w").await? == failures, "not one backup-status-error for each failure");
+    ensure!(session.fired("change", "w").await? == 3, "becoming fresh did not fire one change");
+    ensure!(session.fired("error", "w").await? == failures, "not one backup-status-error for each failure");
     ensure!(session.text("#w", "notice").await?.is_none(), "the failure is still shown");
     texts.push(freshness(session).await?);
-    println!("        {}", texts.join(" → "));
+    session.note(texts.join(" → "));
     ensure!(texts[4] == texts[0], "the freshness says {}", texts[4]);
     session.no_errors().await
 }
 
-/// An outage whose answers let the widget come again only after an hour, so that a day has few.
-fn rare_failure() -> Answer {
-    let answer = Answer::body(503, "text/plain", String::new());
-    Answer { headers: vec![("retry-after", "3600".to_owned())], ..answer }
+/// A failure with a Retry-After of one hour, so that a day has few requests.
+fn rare_failure() -> WireResponse {
+    let answer = WireResponse::body(503, "text/plain", String::new());
+    WireResponse { headers: vec![("retry-after", "3600".to_owned())], ..answer }
 }
 
 async fn unknown_after_a_day(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "refresh-interval=3600")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "refresh-interval=3600")]).await?;
     let good = session.settled("#w").await?;
-    session.answer("scheduled", rare_failure())?;
+    session.respond("scheduled", rare_failure())?;
     session.pass(86_400_000).await?;
-    let last = verdict(session, "#w").await?;
-    ensure!(last.state == "scheduled" && last.stale, "unknown before its time: {last:?}");
+    let last = session.verdict("#w").await?;
+    ensure!(last.state == "scheduled" && last.stale, "unknown too early: {last:?}");
     session.pass(1).await?;
-    let unknown = verdict(session, "#w").await?;
+    let unknown = session.verdict("#w").await?;
     let found = (unknown.state.as_str(), unknown.tone.as_str(), unknown.reason_code.as_str());
     ensure!(found == ("unknown", "warning", "too-old"), "{unknown:?}");
     ensure!(unknown.stale && unknown.checked_at == good.checked_at, "{unknown:?}");
-    ensure!(fired(session, "change", "w").await? == 3, "first answer, stale, unknown are three changes");
+    ensure!(session.fired("change", "w").await? == 3, "not three changes: first answer, stale, unknown");
 
-    session.answer_as("scheduled", "scheduled")?;
+    session.respond_as("scheduled", "scheduled")?;
     session.pass(3_600_000).await?;
-    let again = verdict(session, "#w").await?;
+    let again = session.verdict("#w").await?;
     ensure!(again.state == "scheduled" && again.tone == "good" && !again.stale, "{again:?}");
-    ensure!(fired(session, "change", "w").await? == 4, "the return is one change");
+    ensure!(session.fired("change", "w").await? == 4, "the recovery did not fire one change");
     session.no_errors().await
 }
 
-/// Opens a page whose widget's run is due in 90 seconds and overdue 120 seconds later, by answers that never change.
-async fn soon(session: &Session) -> Result<()> {
-    session.answer_as("scheduled-soon", "scheduled-soon")?;
-    open(session, [one("w", "scheduled-soon", "refresh-interval=30 overdue-after=120")]).await?;
+/// Opens a page with a widget whose run is due in 90 seconds and overdue 120 seconds later. Its answers never change.
+async fn open_due_soon(session: &Session) -> Result<()> {
+    session.respond_as("scheduled-soon", "scheduled-soon")?;
+    session
+        .open_with_fake_clock([element_with("w", "scheduled-soon", "refresh-interval=30 overdue-after=120")])
+        .await?;
     let verdict = session.settled("#w").await?;
     ensure!(verdict.state == "scheduled", "{verdict:?}");
     Ok(())
 }
 
 async fn not_read_since_due(session: &mut Session) -> Result<()> {
-    soon(session).await?;
-    session.answer_as("scheduled-soon", "internal-error")?;
+    open_due_soon(session).await?;
+    session.respond_as("scheduled-soon", "internal-error")?;
     session.pass(90_000).await?;
-    let due = verdict(session, "#w").await?;
+    let due = session.verdict("#w").await?;
     ensure!(due.state == "due" && due.tone == "info" && due.stale, "{due:?}");
     session.pass(150_000).await?;
-    let unknown = verdict(session, "#w").await?;
+    let unknown = session.verdict("#w").await?;
     let found = (unknown.state.as_str(), unknown.tone.as_str(), unknown.reason_code.as_str());
     ensure!(found == ("unknown", "warning", "not-read-since-due"), "{unknown:?}");
-    println!("        {}", unknown.reason);
+    session.note(unknown.reason);
     ensure!(session.text("#w", "countdown").await?.is_none(), "a countdown is shown");
-    ensure!(fired(session, "due", "w").await? == 1, "the run came due once");
-    ensure!(fired(session, "change", "w").await? == 4, "first answer, stale, due, unknown are four changes");
+    ensure!(session.fired("due", "w").await? == 1, "not one due event");
+    ensure!(session.fired("change", "w").await? == 4, "not four changes: first answer, stale, due, unknown");
     session.no_errors().await
 }
 
 async fn overdue(session: &mut Session) -> Result<()> {
-    soon(session).await?;
+    open_due_soon(session).await?;
     for seconds in (30..=240).step_by(30) {
         session.pass(30_000).await?;
-        let now = verdict(session, "#w").await?;
+        let now = session.verdict("#w").await?;
         let expected = match seconds {
             ..90 => ("scheduled", "good"),
             90..210 => ("due", "info"),
@@ -159,14 +162,18 @@ async fn overdue(session: &mut Session) -> Result<()> {
         ensure!(!now.stale && now.fault.is_none(), "{now:?}");
     }
     let countdown = session.text("#w", "countdown").await?.context("no countdown is shown")?;
-    println!("        {countdown}");
-    ensure!(fired(session, "due", "w").await? == 1, "the run came due once");
-    ensure!(fired(session, "change", "w").await? == 3, "first answer, due, overdue are three changes");
+    session.note(countdown);
+    ensure!(session.fired("due", "w").await? == 1, "not one due event");
+    ensure!(session.fired("change", "w").await? == 3, "not three changes: first answer, due, overdue");
     session.no_errors().await
 }
 
 async fn age_counts_on(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "refresh-interval=0"), one("badge", "scheduled", "variant=badge")])
+    session
+        .open_with_fake_clock([
+            element_with("w", "scheduled", "refresh-interval=0"),
+            element_with("badge", "scheduled", "variant=badge"),
+        ])
         .await?;
     session.settled("#w").await?;
     session.settled("#badge").await?;
@@ -176,7 +183,7 @@ async fn age_counts_on(session: &mut Session) -> Result<()> {
         session.pass(milliseconds).await?;
         texts.push(freshness(session).await?);
     }
-    println!("        {}", texts.join(" → "));
+    session.note(texts.join(" → "));
     let starts = [
         "Checked less than a minute ago",
         "Checked less than a minute ago",
@@ -191,18 +198,18 @@ async fn age_counts_on(session: &mut Session) -> Result<()> {
     for (text, start) in texts.iter().zip(starts) {
         ensure!(text.starts_with(start), "the freshness says {text} instead of {start}");
     }
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.no_errors().await
 }
 
 async fn old_answer_of_a_cache(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.run("__clock.server(0, 3_000_000);").await?;
     session.pass(300_000).await?;
-    let old = verdict(session, "#w").await?;
+    let old = session.verdict("#w").await?;
     ensure!(old.stale && old.tone == "neutral" && old.fault.is_none(), "{old:?}");
-    ensure!(fired(session, "change", "w").await? == 2, "an answer that is old already is news");
-    println!("        {}", freshness(session).await?);
+    ensure!(session.fired("change", "w").await? == 2, "an answer that is already old fired no change");
+    session.note(freshness(session).await?);
     session.no_errors().await
 }

@@ -1,97 +1,96 @@
-//! Pages that nobody sees: hidden, left for the back/forward cache, behind another window, asleep.
+//! Pages that no one sees: hidden, in the back/forward cache, behind another window, asleep.
 
 use anyhow::{Result, ensure};
 use sandbox::Outcome;
 
-use super::{fired, one, open, verdict};
-use crate::page::Page;
-use crate::runner::Test;
+use crate::page::{Page, element_with};
 use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::time_units::HOUR;
 
-pub const TESTS: &[Test] = crate::tests!("feed",
-    "a hidden page asks nothing, and at once when it is seen" => hidden,
-    "a page that comes back before its time waits the rest of it" => hidden_briefly,
-    "what has aged unseen is told only if the request that follows fails" => aged_unseen,
-    "a computer that has slept asks at once, and tells no staleness that is over" => slept,
-    "a page hidden from the start asks when it is seen" => hidden_from_the_start,
-    "a page without a network says so at once, and asks when there is one" => offline_from_the_start,
-    "a listener of the page that comes before ours refreshes in vain when it is left, and at once when it is back" => page_listens,
-    "a window behind another asks nothing" => second_window,
-    "a page from the back/forward cache asks at once what is due" => back_forward_cache,
-    "a page that is left aborts its request, and makes it again when it is come back to" => left_in_flight,
+pub const TESTS: &[Test] = tests!("feed",
+    "a hidden page sends no request, and one at once when it is seen" => hidden,
+    "a page that is seen again before the interval is over waits for the rest of it" => hidden_briefly,
+    "staleness of a hidden page is reported only if the next request fails" => aged_unseen,
+    "after sleep a request is sent at once, and staleness that it ends is not reported" => slept,
+    "a page that is hidden from the start sends its request when it is seen" => hidden_from_the_start,
+    "a page without a network says so at once, and sends its request when there is one" => offline_from_the_start,
+    "a listener of the page that refreshes sends no request when the page is left, and one on its return" => page_listens,
+    "a window behind another sends no request" => second_window,
+    "a page from the back/forward cache sends a request that is due at once" => back_forward_cache,
+    "a page aborts its request when it is left, and repeats it on return" => left_in_flight,
 );
 
-const HOUR: i64 = 3_600_000;
-
 async fn hidden(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.run("look('hidden');").await?;
     session.pass(HOUR).await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.run("look('visible'); await __clock.pass(0);").await?;
-    session.asked("scheduled", 2).await?;
-    let now = verdict(session, "#w").await?;
+    session.expect_requests("scheduled", 2).await?;
+    let now = session.verdict("#w").await?;
     ensure!(!now.stale && now.tone == "good", "{now:?}");
     session.pass(300_000).await?;
-    session.asked("scheduled", 3).await?;
+    session.expect_requests("scheduled", 3).await?;
     session.no_errors().await
 }
 
 async fn hidden_briefly(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.run("look('hidden'); await __clock.pass(100_000); look('visible');").await?;
     session.pass(199_999).await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.pass(1).await?;
-    session.asked("scheduled", 2).await?;
+    session.expect_requests("scheduled", 2).await?;
     session.no_errors().await
 }
 
-/// The texts that are spoken from now on.
+/// Records the texts that are announced from now on in `__said`.
 const LISTEN: &str = "window.__said = [];
-    new MutationObserver(() => __said.push(seen_by_nobody())).observe(
+    new MutationObserver(() => __said.push(announced())).observe(
       widget().shadowRoot.querySelector('[role=status]'), { childList: true, subtree: true, characterData: true });
-    function seen_by_nobody() { return widget().shadowRoot.querySelector('[role=status]').textContent; }";
+    function announced() { return widget().shadowRoot.querySelector('[role=status]').textContent; }";
 
 async fn aged_unseen(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.run(LISTEN).await?;
     session.run("look('hidden'); await __clock.pass(3_600_000);").await?;
-    let aged = verdict(session, "#w").await?;
-    ensure!(aged.stale && aged.tone == "neutral", "never good from what is stale: {aged:?}");
-    ensure!(fired(session, "change", "w").await? == 1, "told before anybody has asked");
+    let aged = session.verdict("#w").await?;
+    ensure!(aged.stale && aged.tone == "neutral", "good although stale: {aged:?}");
+    ensure!(session.fired("change", "w").await? == 1, "reported before a request");
     session.run("look('visible'); await __clock.pass(0);").await?;
-    ensure!(!verdict(session, "#w").await?.stale, "still stale");
-    ensure!(fired(session, "change", "w").await? == 1, "told although the request went well");
+    ensure!(!session.verdict("#w").await?.stale, "still stale");
+    ensure!(session.fired("change", "w").await? == 1, "reported although the request succeeded");
     let said: Vec<String> = session.eval("__said").await?;
     ensure!(said.is_empty(), "{said:?}");
 
-    session.answer_as("scheduled", "internal-error")?;
+    session.respond_as("scheduled", "internal-error")?;
     session.run("look('hidden'); await __clock.pass(3_600_000);").await?;
-    ensure!(fired(session, "change", "w").await? == 1, "told before anybody has asked");
+    ensure!(session.fired("change", "w").await? == 1, "reported before a request");
     session.run("look('visible'); await __clock.pass(0);").await?;
-    let failed = verdict(session, "#w").await?;
+    let failed = session.verdict("#w").await?;
     ensure!(failed.stale && failed.fault_kind() == Some("internal-error"), "{failed:?}");
-    ensure!(fired(session, "change", "w").await? == 2, "the request failed: now it is news");
-    ensure!(fired(session, "error", "w").await? == 1, "one request has failed");
+    ensure!(session.fired("change", "w").await? == 2, "a failed request fired no change");
+    ensure!(session.fired("error", "w").await? == 1, "not one error event");
     let said: Vec<String> = session.eval("__said").await?;
-    println!("        {said:?}");
-    let told = said.last().is_some_and(|said| said.contains("last read 1 hr ago") && said.contains("failed"));
-    ensure!(told, "{said:?}");
+    session.note(format!("{said:?}"));
+    let is_announced =
+        said.last().is_some_and(|said| said.contains("last read 1 hr ago") && said.contains("failed"));
+    ensure!(is_announced, "{said:?}");
     session.no_errors().await
 }
 
 async fn slept(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.run("__clock.sleep(36_000_000); await __clock.pass(0);").await?;
-    session.asked("scheduled", 2).await?;
-    let now = verdict(session, "#w").await?;
+    session.expect_requests("scheduled", 2).await?;
+    let now = session.verdict("#w").await?;
     ensure!(!now.stale && now.tone == "good", "{now:?}");
-    ensure!(fired(session, "change", "w").await? == 1, "a staleness that was over in a moment was told");
+    ensure!(session.fired("change", "w").await? == 1, "staleness that ended at once was reported");
     session.no_errors().await
 }
 
@@ -100,12 +99,12 @@ async fn hidden_from_the_start(session: &mut Session) -> Result<()> {
       Object.defineProperty(document, 'visibilityState', { configurable: true, value: 'hidden' });
       Object.defineProperty(document, 'hidden', { configurable: true, value: true });
     </script>";
-    open(session, [hides.to_owned(), one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([hides.to_owned(), element_with("w", "scheduled", "")]).await?;
     session.shows("#w", "loading").await?;
-    session.asked("scheduled", 0).await?;
+    session.expect_requests("scheduled", 0).await?;
     session.run("look('visible');").await?;
     session.shows("#w", "scheduled").await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.no_errors().await
 }
 
@@ -113,17 +112,17 @@ async fn offline_from_the_start(session: &mut Session) -> Result<()> {
     let disconnects = "<script>
       Object.defineProperty(navigator, 'onLine', { configurable: true, value: false });
     </script>";
-    let element = one("w", "scheduled", "").replace("proxy-url", "data-url");
-    open(session, [disconnects.to_owned(), element]).await?;
+    let element = element_with("w", "scheduled", "").replace("proxy-url", "data-url");
+    session.open_with_fake_clock([disconnects.to_owned(), element]).await?;
     session.run("await widget().ready; widget().proxyUrl = widget().dataset.url;").await?;
     let offline = session.settled("#w").await?;
     ensure!(offline.state == "error" && offline.fault_kind() == Some("offline"), "{offline:?}");
-    println!("        {:?}", session.text("#w", "notice").await?);
-    session.asked("scheduled", 0).await?;
+    session.note(format!("{:?}", session.text("#w", "notice").await?));
+    session.expect_requests("scheduled", 0).await?;
     session.run("connect(true);").await?;
     session.pass(2_000).await?;
     session.shows("#w", "scheduled").await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.no_errors().await
 }
 
@@ -135,7 +134,7 @@ async fn page_listens(session: &mut Session) -> Result<()> {
       window.addEventListener('offline', refresh);
     </script>
     <div id=target></div>";
-    open(session, [listens.to_owned()]).await?;
+    session.open_with_fake_clock([listens.to_owned()]).await?;
     session
         .run(
             "const { mount } = await import('{files}/zoho-backup-status.js');
@@ -148,19 +147,19 @@ async fn page_listens(session: &mut Session) -> Result<()> {
     for (left, back) in [("look('hidden')", "look('visible')"), ("connect(false)", "connect(true)")] {
         session.pass(60_000).await?;
         session.run(&format!("{left}; await __clock.pass(0);")).await?;
-        session.asked("scheduled", requests).await?;
+        session.expect_requests("scheduled", requests).await?;
         session.pass(60_000).await?;
         session.run(&format!("{back}; await __clock.pass(0);")).await?;
         requests += 1;
-        session.asked("scheduled", requests).await?;
+        session.expect_requests("scheduled", requests).await?;
     }
     session.no_errors().await
 }
 
 async fn second_window(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
-    // Only the second window can be scripted without bringing the first one back: it asks the first to let time pass.
+    // A script in the first window would bring it to the front. Instead, the second one makes the first move its clock.
     session
         .run(
             "const channel = new BroadcastChannel('windows');
@@ -170,8 +169,8 @@ async fn second_window(session: &mut Session) -> Result<()> {
              };",
         )
         .await?;
-    let tells = "<!doctype html><title>second</title><script>onload = () => new BroadcastChannel('opened').postMessage(null)</script>";
-    let first = session.open_window(Page::verbatim(tells)).await?;
+    let page = "<!doctype html><title>second</title><script>onload = () => new BroadcastChannel('opened').postMessage(null)</script>";
+    let first = session.open_window(Page::verbatim(page)).await?;
     let was: String = session
         .eval(
             "await new Promise((resolve) => {
@@ -182,16 +181,16 @@ async fn second_window(session: &mut Session) -> Result<()> {
         )
         .await?;
     ensure!(was == "hidden", "behind a second window the first is {was}");
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.close_window(first).await?;
     session.wait("document.visibilityState === 'visible'").await?;
     session.pass(0).await?;
-    session.asked("scheduled", 2).await?;
+    session.expect_requests("scheduled", 2).await?;
     session.no_errors().await
 }
 
 async fn back_forward_cache(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session
         .run(
@@ -200,7 +199,7 @@ async fn back_forward_cache(session: &mut Session) -> Result<()> {
         )
         .await?;
     session.open(Page::verbatim("<!doctype html><title>elsewhere</title>")).await?;
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.back().await?;
     session.wait("window.mark === 'the same page'").await?;
     session
@@ -209,14 +208,14 @@ async fn back_forward_cache(session: &mut Session) -> Result<()> {
         })
         .await?;
     session.pass(0).await?;
-    ensure!(!verdict(session, "#w").await?.stale, "stale");
-    ensure!(fired(session, "change", "w").await? == 1, "no change but the first answer");
+    ensure!(!session.verdict("#w").await?.stale, "stale");
+    ensure!(session.fired("change", "w").await? == 1, "a change other than the first answer");
     session.no_errors().await
 }
 
 async fn left_in_flight(session: &mut Session) -> Result<()> {
-    session.answer_as("scheduled", "stalled")?;
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.respond_as("scheduled", "stalled")?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.run("await widget().ready;").await?;
     session.api_sees("the first request", |requests| !requests.is_empty()).await?;
     session.open(Page::verbatim("<!doctype html><title>elsewhere</title>")).await?;
@@ -225,9 +224,9 @@ async fn left_in_flight(session: &mut Session) -> Result<()> {
             requests.iter().any(|request| request.outcome == Outcome::Abandoned)
         })
         .await?;
-    session.answer_as("scheduled", "scheduled")?;
+    session.respond_as("scheduled", "scheduled")?;
     session.back().await?;
-    // Firefox loads such a page anew; from a cache it comes with its clock, and no two requests start within 2 seconds.
+    // Firefox reloads such a page. From a cache it comes with its clock, and two requests are at least 2 seconds apart.
     session.wait("widget()?.verdict").await?;
     session.pass(2_000).await?;
     session.shows("#w", "scheduled").await?;

@@ -1,27 +1,31 @@
-//! What comes of a refresh that somebody asks for.
+//! `refresh()` and the refresh button.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
-use super::{one, open};
-use crate::runner::Test;
-use crate::session::{Session, Verdict};
+use super::steps::is_requested;
+use crate::page::{Page, element_with};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+use crate::verdict::Verdict;
 
-pub const TESTS: &[Test] = crate::tests!("feed",
-    "the button says that it is busy, then that it is done" => done,
-    "the button says that the check failed, and why" => failed,
-    "the button says that it may not ask yet, and until when" => refused,
-    "the button says that there is no network" => offline,
+pub const TESTS: &[Test] = tests!("feed",
+    "the refresh button shows that it is busy, then that it is done" => done,
+    "the refresh button shows that the check failed, and why" => failed,
+    "the refresh button shows that it must wait, and until when" => refused,
+    "the refresh button shows that there is no network" => offline,
     "refresh() resolves with its own outcome" => promised,
+    "refresh() resolves when data or a refused URL ends the request" => refresh_ended,
+    "refresh() of a removed widget resolves" => refresh_removed,
 );
 
 const PRESS: &str = "widget().shadowRoot.querySelector('[part=refresh]').click(); await __clock.settle();";
 
-/// What the outcome says, and what is said to those who do not see.
-async fn told(session: &Session) -> Result<(Option<String>, String)> {
+/// The visible outcome, and what is announced to screen readers.
+async fn outcome_and_announcement(session: &Session) -> Result<(Option<String>, String)> {
     let outcome = session.text("#w", "outcome").await?;
     let said =
         session.eval("oneLine(widget().shadowRoot.querySelector('[role=status]').textContent)").await?;
-    println!("        {outcome:?}, said: {said:?}");
+    session.note(format!("{outcome:?}, announced: {said:?}"));
     Ok((outcome, said))
 }
 
@@ -30,88 +34,88 @@ async fn is_busy(session: &Session) -> Result<bool> {
 }
 
 async fn done(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.pass(60_000).await?;
-    session.answer_as("scheduled", "stalled")?;
+    session.respond_as("scheduled", "stalled")?;
     session.run("widget().shadowRoot.querySelector('[part=refresh]').focus();").await?;
     session.run(PRESS).await?;
     ensure!(is_busy(session).await?, "not busy");
-    let (outcome, said) = told(session).await?;
+    let (outcome, said) = outcome_and_announcement(session).await?;
     ensure!(outcome.as_deref() == Some("Checking…") && said == "Checking…", "{outcome:?}, {said}");
     session.advance(10_000).await?;
     session.wait("seen(widget(), 'outcome') === 'Check failed'").await?;
 
-    session.answer_as("scheduled", "scheduled")?;
+    session.respond_as("scheduled", "scheduled")?;
     session.pass(5_000).await?;
     session.run(PRESS).await?;
     session.pass(0).await?;
     ensure!(!is_busy(session).await?, "still busy");
-    let (outcome, said) = told(session).await?;
+    let (outcome, said) = outcome_and_announcement(session).await?;
     ensure!(outcome.as_deref() == Some("Checked"), "{outcome:?}");
     ensure!(said.starts_with("Zoho CRM backup: Scheduled. The next run is planned."), "{said}");
     let has_focus: bool =
         session.eval("widget().shadowRoot.activeElement?.part.contains('refresh') ?? false").await?;
     ensure!(has_focus, "the button has lost the focus");
     session.pass(9_999).await?;
-    ensure!(session.text("#w", "outcome").await?.is_some(), "gone before its time");
+    ensure!(session.text("#w", "outcome").await?.is_some(), "removed too early");
     session.pass(1).await?;
     ensure!(session.text("#w", "outcome").await?.is_none(), "still there after ten seconds");
     session.no_errors().await
 }
 
 async fn failed(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "refresh-interval=0")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "refresh-interval=0")]).await?;
     session.settled("#w").await?;
-    session.answer_as("scheduled", "internal-error")?;
+    session.respond_as("scheduled", "internal-error")?;
     for _ in 0..2 {
         session.pass(60_000).await?;
         session.run(PRESS).await?;
         session.pass(0).await?;
-        let (outcome, said) = told(session).await?;
+        let (outcome, said) = outcome_and_announcement(session).await?;
         ensure!(outcome.as_deref() == Some("Check failed"), "{outcome:?}");
         ensure!(said == "Check failed. Zoho's server failed.", "{said}");
     }
-    session.asked("scheduled", 3).await?;
+    session.expect_requests("scheduled", 3).await?;
     session.no_errors().await
 }
 
 async fn refused(session: &mut Session) -> Result<()> {
-    session.answer_as("scheduled", "rate-limited-retry-after")?;
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.respond_as("scheduled", "rate-limited-retry-after")?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.pass(60_000).await?;
     session.run(PRESS).await?;
-    let (outcome, said) = told(session).await?;
+    let (outcome, said) = outcome_and_announcement(session).await?;
     ensure!(outcome.as_deref() == Some("Not checked"), "{outcome:?}");
     ensure!(said.contains("Not checked. The account's API credits or concurrent calls are used up. The answer asks for a wait until "), "{said}");
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.pass(60_000).await?;
-    session.asked("scheduled", 2).await?;
+    session.expect_requests("scheduled", 2).await?;
     session.no_errors().await
 }
 
 async fn offline(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     session.pass(60_000).await?;
     session.run("connect(false);").await?;
     for _ in 0..2 {
         session.run(PRESS).await?;
-        let (outcome, said) = told(session).await?;
+        let (outcome, said) = outcome_and_announcement(session).await?;
         ensure!(outcome.as_deref() == Some("Not checked"), "{outcome:?}");
         ensure!(said == "Not checked. This computer was offline when the last request was due.", "{said}");
         session.pass(20_000).await?;
     }
-    session.asked("scheduled", 1).await?;
+    session.expect_requests("scheduled", 1).await?;
     session.run("connect(true);").await?;
     session.pass(2_000).await?;
-    session.asked("scheduled", 2).await?;
+    session.expect_requests("scheduled", 2).await?;
     session.no_errors().await
 }
 
 async fn promised(session: &mut Session) -> Result<()> {
-    open(session, [one("w", "scheduled", "")]).await?;
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
     session.settled("#w").await?;
     let refresh = "(async () => {
       const verdict = widget().refresh();
@@ -123,18 +127,65 @@ async fn promised(session: &mut Session) -> Result<()> {
         ("internal-error", Some("internal-error")),
         ("dropped", Some("unreachable")),
         ("rate-limited-retry-after", Some("rate-limited")),
-        // It may not ask now: the outcome is still that.
+        // It must still wait: the outcome stays the same.
         ("scheduled", Some("rate-limited")),
     ] {
-        session.answer_as("scheduled", scenario)?;
+        session.respond_as("scheduled", scenario)?;
         session.pass(5_000).await?;
         let verdict: Verdict = session.eval(refresh).await?;
-        println!("        {scenario} → {:?}", verdict.fault_kind());
+        session.note(format!("{scenario} → {:?}", verdict.fault_kind()));
         ensure!(verdict.fault_kind() == fault, "{verdict:?}");
     }
     session.run("connect(false);").await?;
     session.pass(120_000).await?;
     let verdict: Verdict = session.eval(refresh).await?;
     ensure!(verdict.fault_kind() == Some("offline"), "{verdict:?}");
+    session.no_errors().await
+}
+
+/// Opens a page whose widget `w` waits for the answer to a `refresh()`, which resolves to `refreshed`.
+async fn refreshing(session: &Session) -> Result<()> {
+    session.api()?.record().clear();
+    session.respond_as("scheduled", "scheduled")?;
+    session.open(Page::of("scheduled").fake_clock()).await?;
+    session.settled("#scheduled").await?;
+    session.respond_as("scheduled", "slow")?;
+    session.advance(6_000).await?;
+    session
+        .run(
+            "window.w = widget();
+             window.refreshed = undefined;
+             w.refresh().then((verdict) => { refreshed = verdict; });",
+        )
+        .await?;
+    is_requested(session, "scheduled", 2).await?;
+    let waits: bool = session.eval("refreshed === undefined").await?;
+    ensure!(waits, "refresh() resolved before its answer");
+    Ok(())
+}
+
+async fn refresh_ended(session: &mut Session) -> Result<()> {
+    let other = format!("proxyUrl = '{}'", session.url("failed"));
+    for (change, state) in [
+        ("data = { backup: { status: 'STOPPED' } }", "stopped"),
+        ("proxyUrl = 'ftp://files.example/backup'", "error"),
+        ("proxyUrl = null", "error"),
+        (other.as_str(), "failed"),
+    ] {
+        refreshing(session).await?;
+        session.run(&format!("w.{change};")).await?;
+        session.wait("refreshed !== undefined").await.with_context(|| change.to_owned())?;
+        let refreshed: Verdict = session.eval("refreshed").await?;
+        ensure!(refreshed.state == state, "{change}: {refreshed:?}");
+        session.shows("#scheduled", state).await?;
+        session.no_errors().await?;
+    }
+    Ok(())
+}
+
+async fn refresh_removed(session: &mut Session) -> Result<()> {
+    refreshing(session).await?;
+    session.run("w.remove();").await?;
+    session.wait("refreshed !== undefined").await?;
     session.no_errors().await
 }

@@ -1,0 +1,108 @@
+//! The command line, and what `--help` and `--example` print.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::config::setting::{
+    ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
+    CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, REFRESH_TOKEN, STALE_SECONDS,
+    SecretSetting, WIDGET_DIR,
+};
+
+/// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
+///
+/// It does not authenticate its readers: everyone who can reach it can read when backups run. Let it listen on the loopback
+/// interface, behind the portal's own sign-on.
+#[allow(rustdoc::bare_urls, reason = "--help prints these sentences")]
+#[derive(Debug, Default, Parser)]
+#[command(name = "zoho-backup-proxy", version, after_long_help = secrets_help())]
+pub struct Arguments {
+    /// The Zoho data centre of the account: us, eu, in, au, cn, jp, ca, sa or uk
+    #[arg(long = DATA_CENTER.flag, env = DATA_CENTER.variable, hide_env_values = true)]
+    pub data_center: Option<String>,
+
+    /// The address of the API, in place of a data centre's, such as https://sandbox.zohoapis.com; https only
+    #[arg(long = API_DOMAIN.flag, env = API_DOMAIN.variable, hide_env_values = true)]
+    pub api_domain: Option<String>,
+
+    /// The address of the accounts server, in place of a data centre's; https only
+    #[arg(long = ACCOUNTS_SERVER.flag, env = ACCOUNTS_SERVER.variable, hide_env_values = true)]
+    pub accounts_server: Option<String>,
+
+    /// The client id of the self client, from Zoho's API console
+    #[arg(long = CLIENT_ID.flag, env = CLIENT_ID.variable, hide_env_values = true)]
+    pub client_id: Option<String>,
+
+    /// The origins whose pages may read the answers across origins, such as https://portal.example; separated by commas
+    #[arg(long = ALLOWED_ORIGINS.flag, env = ALLOWED_ORIGINS.variable, hide_env_values = true)]
+    #[arg(value_delimiter = ',')]
+    pub allowed_origins: Vec<String>,
+
+    /// The hosts by which clients address the gateway, besides the loopback names, such as backup.portal.example;
+    /// separated by commas
+    #[arg(long = ALLOWED_HOSTS.flag, env = ALLOWED_HOSTS.variable, hide_env_values = true)]
+    #[arg(value_delimiter = ',')]
+    pub allowed_hosts: Vec<String>,
+
+    /// The address to listen on
+    #[arg(long = LISTEN.flag, env = LISTEN.variable, hide_env_values = true, default_value = LISTEN.default)]
+    pub listen: Option<String>,
+
+    /// How many seconds an answer is served without asking Zoho again; at most a day
+    #[arg(long = CACHE_SECONDS.flag, env = CACHE_SECONDS.variable, hide_env_values = true)]
+    #[arg(default_value = CACHE_SECONDS.default)]
+    pub cache_seconds: Option<String>,
+
+    /// How many seconds an old answer is served while Zoho gives no new one; at most a day
+    #[arg(long = STALE_SECONDS.flag, env = STALE_SECONDS.variable, hide_env_values = true)]
+    #[arg(default_value = STALE_SECONDS.default)]
+    pub stale_seconds: Option<String>,
+
+    /// Let the answers say who scheduled the backup: personal data
+    #[arg(long = INCLUDE_REQUESTER.flag, env = INCLUDE_REQUESTER.variable, hide_env_values = true)]
+    #[arg(num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    #[arg(default_value = INCLUDE_REQUESTER.default)]
+    pub include_requester: Option<String>,
+
+    /// A folder with zoho-backup-status.js and widget_bg.wasm; the gateway then serves these files
+    #[arg(long = WIDGET_DIR.flag, env = WIDGET_DIR.variable, hide_env_values = true)]
+    pub widget_dir: Option<PathBuf>,
+
+    /// Let pages of every origin read the answers
+    #[arg(long = ALLOW_ANY_ORIGIN.flag, env = ALLOW_ANY_ORIGIN.variable, hide_env_values = true)]
+    #[arg(num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
+    #[arg(default_value = ALLOW_ANY_ORIGIN.default)]
+    pub dangerously_allow_any_origin: Option<String>,
+
+    /// How much to log: error, warn, info, debug or trace
+    #[arg(long = LOG_LEVEL.flag, env = LOG_LEVEL.variable, hide_env_values = true)]
+    #[arg(default_value = LOG_LEVEL.default)]
+    pub log_level: Option<String>,
+
+    /// Check the configuration, and exit
+    #[arg(long)]
+    pub check: bool,
+
+    /// Print an example configuration that explains every setting, and exit
+    #[arg(long)]
+    pub example: bool,
+}
+
+/// An example configuration, for systemd's `EnvironmentFile` or a container.
+pub const EXAMPLE: &str = include_str!("../../example.env");
+
+/// What `--help` says about the secrets, which have no flags.
+fn secrets_help() -> String {
+    let line = |secret: SecretSetting| {
+        format!("  {} or {}    {}", secret.variable, secret.file_variable, secret.meaning)
+    };
+    format!(
+        "Secrets come from environment variables or from files. They have no flags, because other users of the machine \
+         can see command lines:\n{}\n{}\n\
+         The files are read again for every new token: a rotation needs no restart, unless they are copies, as systemd \
+         makes them.",
+        line(CLIENT_SECRET),
+        line(REFRESH_TOKEN)
+    )
+}

@@ -1,0 +1,116 @@
+//! The settings: a configuration without mistakes.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use reqwest::Url;
+use tracing::Level;
+
+use crate::config::arguments::Arguments;
+use crate::config::credentials::{Credentials, read_credentials};
+use crate::config::mistakes::Mistakes;
+use crate::config::readers::{read_origins, read_own_hosts};
+use crate::config::servers::{Servers, read_servers};
+use crate::config::setting::{
+    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
+};
+use crate::config::values::{log_level, seconds, socket_address, switch};
+use crate::origin::Origins;
+use crate::own_host::OwnHost;
+use crate::secret::Source;
+use crate::widget_files::WidgetFiles;
+
+/// A configuration without mistakes.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The server of the API.
+    pub api_domain: Url,
+    /// The server that issues tokens.
+    pub accounts_server: Url,
+    /// The id of the self client.
+    pub client_id: String,
+    /// Where the self client's secret is stored.
+    pub client_secret: Source,
+    /// Where the refresh token is stored.
+    pub refresh_token: Source,
+    /// The origins whose pages may read the answers.
+    pub origins: Origins,
+    /// The hosts by which clients address the gateway.
+    pub own_hosts: Vec<OwnHost>,
+    /// The address to listen on.
+    pub listen: SocketAddr,
+    /// How long an answer is served without asking Zoho.
+    pub cache_time: Duration,
+    /// How long an old answer is served while Zoho gives no new one.
+    pub stale_time: Duration,
+    /// Whether the answers say who scheduled the backup.
+    pub include_requester: bool,
+    /// The widget's files, if the gateway serves them.
+    pub widget_files: Option<WidgetFiles>,
+    /// How much is logged.
+    pub log_level: Level,
+}
+
+impl Settings {
+    /// Validates a configuration. `environment` returns the value of an environment variable; the secrets are read from
+    /// there.
+    ///
+    /// # Errors
+    /// Every mistake. Each message is one line; it names the setting, the value unless it is secret, and the remedy.
+    pub fn validate(
+        given: &Arguments,
+        environment: impl Fn(&str) -> Option<String>,
+    ) -> Result<Settings, Vec<String>> {
+        let mut mistakes = Mistakes::default();
+        let servers = read_servers(given, &mut mistakes);
+        let credentials = read_credentials(given, environment, &mut mistakes);
+        let origins = read_origins(given, &mut mistakes);
+        let include_requester =
+            mistakes.check(switch(&INCLUDE_REQUESTER, given.include_requester.as_deref()));
+        let listen = mistakes.check(socket_address(&LISTEN, given.listen.as_deref()));
+        let own_hosts = read_own_hosts(given, listen, &mut mistakes);
+        let cache_time = mistakes.check(seconds(&CACHE_SECONDS, given.cache_seconds.as_deref(), 1));
+        let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
+        let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
+        let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
+        let log_level = mistakes.check(log_level(&LOG_LEVEL, given.log_level.as_deref()));
+        let settings = || {
+            let Servers { api_domain, accounts_server } = servers?;
+            let Credentials { client_id, client_secret, refresh_token } = credentials?;
+            Some(Settings {
+                api_domain,
+                accounts_server,
+                client_id,
+                client_secret,
+                refresh_token,
+                origins: origins?,
+                own_hosts: own_hosts?,
+                listen: listen?,
+                cache_time: cache_time?,
+                stale_time: stale_time?,
+                include_requester: include_requester?,
+                widget_files: widget_files?,
+                log_level: log_level?,
+            })
+        };
+        mistakes.finish(settings())
+    }
+
+    /// What is allowed, but dangerous: secrets that others can read, an open network, any origin.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings: Vec<_> =
+            [&self.client_secret, &self.refresh_token].into_iter().filter_map(Source::exposure).collect();
+        if !self.listen.ip().is_loopback() {
+            warnings.push(format!(
+                "listening on {}, beyond this computer: everyone who can reach it can read when backups run, unless a \
+                 sign-on in front of it prevents that",
+                self.listen
+            ));
+        }
+        if self.origins == Origins::Any {
+            warnings.push(format!("pages of every origin may read the answers: {ALLOW_ANY_ORIGIN} is on"));
+        }
+        warnings
+    }
+}

@@ -1,0 +1,62 @@
+//! The values of single settings: switches, seconds, the log level, the address to listen on.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use tracing::Level;
+
+use crate::config::setting::Setting;
+
+const DAY: u64 = 86_400;
+
+/// A switch. An empty value means off, like no value.
+///
+/// # Errors
+/// The mistake.
+pub fn switch(setting: &Setting<&str>, given: Option<&str>) -> Result<bool, String> {
+    match given.unwrap_or(setting.default).trim().to_ascii_lowercase().as_str() {
+        "" | "false" | "no" | "off" | "0" => Ok(false),
+        "true" | "yes" | "on" | "1" => Ok(true),
+        word => Err(setting.wrong(word, "is neither true nor false")),
+    }
+}
+
+/// A number of seconds, from `least` to a day.
+///
+/// # Errors
+/// The mistake.
+pub fn seconds(setting: &Setting<&str>, given: Option<&str>, least: u64) -> Result<Duration, String> {
+    let text = given.unwrap_or(setting.default);
+    match text.trim().parse() {
+        Ok(seconds) if (least..=DAY).contains(&seconds) => Ok(Duration::from_secs(seconds)),
+        _ => Err(setting.wrong(text, &format!("is not a whole number from {least} to {DAY}"))),
+    }
+}
+
+/// A log level.
+///
+/// # Errors
+/// The mistake.
+pub fn log_level(setting: &Setting<&str>, given: Option<&str>) -> Result<Level, String> {
+    let text = given.unwrap_or(setting.default);
+    text.parse().map_err(|_| setting.wrong(text, "is not one of error, warn, info, debug and trace"))
+}
+
+/// An IP address with a port.
+///
+/// # Errors
+/// The mistake.
+pub fn socket_address(setting: &Setting<&str>, given: Option<&str>) -> Result<SocketAddr, String> {
+    let text = given.unwrap_or(setting.default);
+    text.parse().map_err(|_| {
+        let problem = format!("is not an IP address with a port: write it like {}", setting.default);
+        setting.wrong(text, &problem)
+    })
+}
+
+/// An address as a message may show it. What stands before an `@`, and in a query or fragment, may be a secret.
+#[must_use]
+pub fn without_secrets(address: &str) -> &str {
+    let rest = address.rsplit_once('@').map_or(address, |(_, rest)| rest);
+    rest.split(['?', '#']).next().unwrap_or_default()
+}

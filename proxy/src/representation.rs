@@ -1,0 +1,60 @@
+//! What a URL of the gateway has to send: bytes, their media type, and their entity tag. It is written once and shared
+//! by all answers.
+
+use axum::body::Bytes;
+use axum::http::header::IF_NONE_MATCH;
+use axum::http::{HeaderMap, HeaderValue};
+use sha2::{Digest, Sha256};
+use zoho_backup_core::backup::Backup;
+use zoho_backup_core::json::Json;
+
+/// The media type of JSON.
+pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
+
+/// A representation of one resource. Clones share the bytes.
+#[derive(Clone, Debug)]
+pub struct Representation {
+    /// The content.
+    pub bytes: Bytes,
+    /// The value of `Content-Type`.
+    pub media_type: HeaderValue,
+    /// The value of `ETag`: a strong entity tag.
+    pub entity_tag: HeaderValue,
+}
+
+impl Representation {
+    /// The representation of these bytes.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>, media_type: HeaderValue) -> Representation {
+        Representation { entity_tag: entity_tag(&bytes), media_type, bytes: bytes.into() }
+    }
+
+    /// The backup document, with the fields that Zoho documents. Who scheduled the backup is in it only on request.
+    ///
+    /// # Errors
+    /// When the JSON cannot be written. No backup is known to cause that.
+    pub fn of_backup(backup: &Backup, include_requester: bool) -> serde_json::Result<Representation> {
+        let document = Json::Object(vec![("backup".to_owned(), backup.documented(include_requester))]);
+        Ok(Representation::new(serde_json::to_vec(&document)?, JSON))
+    }
+
+    /// Whether the client already has these bytes, by the `If-None-Match` of its request. Entity tags are compared
+    /// weakly, as the standard asks for here (RFC 9110, section 13.1.2).
+    #[must_use]
+    pub fn is_known_to_client(&self, request: &HeaderMap) -> bool {
+        request
+            .get_all(IF_NONE_MATCH)
+            .iter()
+            .filter_map(|header| header.to_str().ok())
+            .flat_map(|header| header.split(','))
+            .map(str::trim)
+            .any(|tag| tag == "*" || tag.trim_start_matches("W/") == self.entity_tag)
+    }
+}
+
+/// The strong entity tag of this content: half of its SHA-256, in quotes.
+fn entity_tag(content: &[u8]) -> HeaderValue {
+    let digest = Sha256::digest(content);
+    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    HeaderValue::try_from(format!("\"{hex}\"")).expect("hex digits in quotes are a header value")
+}

@@ -1,0 +1,74 @@
+//! What a request path leads to. A path is parsed once per request; the answer, the allowed methods and the log line
+//! follow from it.
+
+use std::sync::Arc;
+
+use axum::http::Method;
+
+use crate::widget_files::{WidgetFile, WidgetFiles};
+use crate::zoho::BACKUP_PATH;
+
+/// The path of the health check.
+pub const HEALTH_PATH: &str = "/healthz";
+
+/// What a request path leads to.
+#[derive(Clone, Debug)]
+pub enum Route {
+    /// Zoho's backup details.
+    Backup,
+    /// The health check of the process.
+    Health,
+    /// One of the widget's files.
+    WidgetFile(Arc<WidgetFile>),
+    /// Nothing.
+    Unknown,
+}
+
+impl Route {
+    /// Parses a path, which must match to the byte. Without widget files their paths are unknown.
+    #[must_use]
+    pub fn parse(path: &str, widget_files: Option<&WidgetFiles>) -> Route {
+        match path {
+            BACKUP_PATH => Route::Backup,
+            HEALTH_PATH => Route::Health,
+            _ => match widget_files.and_then(|files| files.find(path)) {
+                Some(file) => Route::WidgetFile(file.clone()),
+                None => Route::Unknown,
+            },
+        }
+    }
+
+    /// The allowed methods; `None` where the method makes no difference.
+    #[must_use]
+    pub fn methods(&self) -> Option<&'static [Method]> {
+        match self {
+            Route::Backup => Some(&[Method::GET, Method::OPTIONS]),
+            Route::Health | Route::WidgetFile(_) => Some(&[Method::GET]),
+            Route::Unknown => None,
+        }
+    }
+
+    /// Whether a query is allowed.
+    #[must_use]
+    pub fn allows_query(&self) -> bool {
+        !matches!(self, Route::Backup)
+    }
+
+    /// Whether only pages of allowed origins may read the answer.
+    #[must_use]
+    pub fn is_restricted(&self) -> bool {
+        matches!(self, Route::Backup)
+    }
+
+    /// The name in the log: a path that the gateway knows, or `other`. An unknown path is never logged, because it may
+    /// contain anything.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Route::Backup => BACKUP_PATH,
+            Route::Health => HEALTH_PATH,
+            Route::WidgetFile(file) => file.path,
+            Route::Unknown => "other",
+        }
+    }
+}

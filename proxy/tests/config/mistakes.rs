@@ -1,0 +1,304 @@
+//! The messages for mistakes: each names the setting, the value unless it is secret, and the remedy.
+
+use super::*;
+
+#[test]
+fn every_mistake_names_the_setting_and_the_remedy() {
+    let text = |written: &str| Some(written.to_owned());
+    let api = |address: &str| Arguments { api_domain: text(address), ..good() };
+    let accounts = |address: &str| Arguments { accounts_server: text(address), ..good() };
+    let origin = |origins: &str| Arguments { allowed_origins: list(origins), ..good() };
+    let hosts = |hosts: &str| Arguments { allowed_hosts: list(hosts), ..good() };
+    let listen = |address: &str| Arguments { listen: text(address), ..good() };
+    let cache = |seconds: &str| Arguments { cache_seconds: text(seconds), ..good() };
+    let stale = |seconds: &str| Arguments { stale_seconds: text(seconds), ..good() };
+    let log = |level: &str| Arguments { log_level: text(level), ..good() };
+    let center = |name: &str| Arguments { data_center: text(name), ..good() };
+    let client = |id: Option<&str>| Arguments { client_id: id.map(str::to_owned), ..good() };
+
+    let centers = "us, eu, in, au, cn, jp, ca, sa, uk";
+    let https = "is not https: the token must not be sent unencrypted";
+    let write = "write it like";
+    let only = |api: bool| Arguments {
+        data_center: None,
+        api_domain: api.then(|| "https://a.example".into()),
+        accounts_server: (!api).then(|| "https://a.example".into()),
+        ..good()
+    };
+    let cases: &[(&str, Arguments, &[&str])] = &[
+        ("an unknown data centre", center("mars"), &["--data-center \"mars\"", centers]),
+        ("an empty data centre", center(""), &["--data-center \"\"", centers]),
+        (
+            "a data centre's address",
+            center("www.zohoapis.eu"),
+            &["--data-center \"www.zohoapis.eu\"", centers],
+        ),
+        (
+            "no accounts server",
+            only(true),
+            &["--accounts-server is missing", "--data-center", "ZOHO_BACKUP_DATA_CENTER"],
+        ),
+        ("no API", only(false), &["--api-domain is missing", "--data-center", "ZOHO_BACKUP_DATA_CENTER"]),
+        (
+            "an API over plain http",
+            api("http://www.zohoapis.eu"),
+            &["--api-domain \"http://www.zohoapis.eu\"", https],
+        ),
+        ("an API over FTP", api("ftp://www.zohoapis.eu"), &["--api-domain \"ftp://www.zohoapis.eu\"", https]),
+        ("an API on this computer over plain http", api("http://localhost:1"), &["--api-domain", https]),
+        (
+            "an API over plain http with a password",
+            api("http://a:1000.sentinel@b.example"),
+            &["--api-domain \"b.example\"", https],
+        ),
+        (
+            "an API with a password",
+            api("https://a:1000.sentinel@b.example"),
+            &["--api-domain \"b.example\"", "has a user name or password: remove them"],
+        ),
+        (
+            "an API with a user name",
+            api("https://1000.sentinel@b.example"),
+            &["--api-domain \"b.example\"", "remove them"],
+        ),
+        (
+            "an API with a path",
+            api("https://b.example/crm"),
+            &["--api-domain", "is more than an origin: write https://b.example"],
+        ),
+        (
+            "an API with a query",
+            api("https://b.example?t=1000.sentinel"),
+            &["--api-domain \"https://b.example\"", "write https://b.example"],
+        ),
+        (
+            "an API with a fragment",
+            api("https://b.example#1000.sentinel"),
+            &["--api-domain \"https://b.example\"", "write https://b.example"],
+        ),
+        ("an API without a scheme", api("www.zohoapis.eu"), &["--api-domain \"www.zohoapis.eu\"", write]),
+        ("an empty API", api(""), &["--api-domain \"\"", write]),
+        (
+            "an accounts server over plain http",
+            accounts("http://accounts.zoho.eu"),
+            &["--accounts-server \"http://accounts.zoho.eu\"", https],
+        ),
+        (
+            "an accounts server with a password",
+            accounts("https://a:1000.sentinel@b.example"),
+            &["--accounts-server \"b.example\"", "remove them"],
+        ),
+        (
+            "an accounts server with a path",
+            accounts("https://accounts.zoho.eu/oauth/v2/token"),
+            &["--accounts-server", "write https://accounts.zoho.eu"],
+        ),
+        ("no client id", client(None), &["--client-id is missing", "register a self client"]),
+        ("an empty client id", client(Some(" ")), &["--client-id", "one word of ASCII"]),
+        (
+            "a client id of two words",
+            client(Some("1000.sentinel 1000.sentinel")),
+            &["--client-id", "one word of ASCII"],
+        ),
+        ("any origin", origin("*"), &["--allowed-origins \"*\"", "--dangerously-allow-any-origin"]),
+        ("the opaque origin", origin("null"), &["--allowed-origins \"null\"", "cannot be allowed"]),
+        (
+            "an origin without a scheme",
+            origin("portal.example"),
+            &["--allowed-origins \"portal.example\"", write],
+        ),
+        (
+            "an origin over FTP",
+            origin("ftp://portal.example"),
+            &["--allowed-origins \"ftp://portal.example\"", "neither https nor http"],
+        ),
+        (
+            "an origin with a slash",
+            origin("https://portal.example/"),
+            &["--allowed-origins", "write https://portal.example"],
+        ),
+        (
+            "an origin with a path",
+            origin("https://portal.example/x"),
+            &["--allowed-origins", "write https://portal.example"],
+        ),
+        (
+            "an origin with its scheme's port",
+            origin("https://portal.example:443"),
+            &["--allowed-origins", "write https://portal.example"],
+        ),
+        (
+            "an origin in upper case",
+            origin("https://Portal.example"),
+            &["--allowed-origins", "write https://portal.example"],
+        ),
+        (
+            "an origin in Unicode",
+            origin("https://pörtal.example"),
+            &["--allowed-origins", "write https://xn--prtal-jua.example"],
+        ),
+        (
+            "an origin with a wildcard",
+            origin("https://*.portal.example"),
+            &["--allowed-origins \"https://*.portal.example\"", "list each"],
+        ),
+        (
+            "an origin with a password",
+            origin("https://a:1000.sentinel@portal.example"),
+            &["--allowed-origins", "write https://portal.example"],
+        ),
+        (
+            "one invalid origin of two",
+            origin("https://portal.example,x"),
+            &["--allowed-origins \"x\"", write],
+        ),
+        ("a host with a scheme", hosts("https://backup.portal.example"), &["--allowed-hosts", write]),
+        ("a host with a path", hosts("backup.portal.example/x"), &["--allowed-hosts", write]),
+        ("a host with a slash", hosts("backup.portal.example/"), &["--allowed-hosts", write]),
+        (
+            "a host with a password",
+            hosts("a:1000.sentinel@backup.portal.example"),
+            &["--allowed-hosts", write],
+        ),
+        ("a host with an invalid port", hosts("backup.portal.example:70000"), &["--allowed-hosts", write]),
+        (
+            "a host with a wildcard",
+            hosts("*.portal.example"),
+            &["--allowed-hosts \"*.portal.example\"", "list each"],
+        ),
+        ("a host in Unicode", hosts("pörtal.example"), &["--allowed-hosts", write]),
+        ("an IPv6 host without brackets", hosts("::1"), &["--allowed-hosts", write]),
+        (
+            "a host name to listen on",
+            listen("localhost:8095"),
+            &["--listen \"localhost:8095\"", "write it like 127.0.0.1:8095"],
+        ),
+        (
+            "no port to listen on",
+            listen("127.0.0.1"),
+            &["--listen \"127.0.0.1\"", "write it like 127.0.0.1:8095"],
+        ),
+        ("a port alone", listen("8095"), &["--listen \"8095\"", "write it like 127.0.0.1:8095"]),
+        (
+            "a port out of range",
+            listen("127.0.0.1:70000"),
+            &["--listen \"127.0.0.1:70000\"", "write it like 127.0.0.1:8095"],
+        ),
+        (
+            "all addresses without hosts",
+            listen("0.0.0.0:8095"),
+            &["--allowed-hosts is missing", "0.0.0.0:8095"],
+        ),
+        (
+            "all addresses of IPv6 without hosts",
+            listen("[::]:8095"),
+            &["--allowed-hosts is missing", "[::]:8095"],
+        ),
+        ("a network's address without hosts", listen("192.0.2.1:8095"), &["--allowed-hosts is missing"]),
+        ("no cache", cache("0"), &["--cache-seconds \"0\"", "from 1 to 86400"]),
+        ("a cache of more than a day", cache("86401"), &["--cache-seconds \"86401\"", "from 1 to 86400"]),
+        ("a negative cache", cache("-1"), &["--cache-seconds \"-1\"", "from 1 to 86400"]),
+        ("a fraction", cache("1.5"), &["--cache-seconds \"1.5\"", "whole number"]),
+        ("a unit", cache("60s"), &["--cache-seconds \"60s\"", "whole number"]),
+        ("no number", cache(""), &["--cache-seconds \"\"", "whole number"]),
+        ("a number out of range", cache("99999999999999999999"), &["--cache-seconds", "from 1 to 86400"]),
+        (
+            "a stale time of more than a day",
+            stale("86401"),
+            &["--stale-seconds \"86401\"", "from 0 to 86400"],
+        ),
+        ("a negative stale time", stale("-1"), &["--stale-seconds \"-1\"", "from 0 to 86400"]),
+        (
+            "an unknown log level",
+            log("verbose"),
+            &["--log-level \"verbose\"", "error, warn, info, debug and trace"],
+        ),
+        ("no log", log("off"), &["--log-level \"off\"", "error, warn, info, debug and trace"]),
+        ("an empty log level", log(""), &["--log-level \"\"", "error, warn, info, debug and trace"]),
+    ];
+    for (name, given, words) in cases {
+        assert_mistake(name, given, &secrets(), words);
+    }
+}
+
+#[test]
+fn any_origin_and_listed_origins_are_mutually_exclusive() {
+    let given = Arguments {
+        allowed_origins: list("https://portal.example"),
+        dangerously_allow_any_origin: Some("true".into()),
+        ..good()
+    };
+    assert_mistake(
+        "both",
+        &given,
+        &secrets(),
+        &["--allowed-origins", "--dangerously-allow-any-origin", "unset one of them"],
+    );
+}
+
+#[test]
+fn all_mistakes_are_reported_at_once() {
+    let folder = Folder::new();
+    let given = Arguments {
+        data_center: Some("mars".into()),
+        api_domain: Some("http://a.example".into()),
+        accounts_server: Some("http://b.example".into()),
+        client_id: None,
+        allowed_origins: list("*,null,https://portal.example,x"),
+        allowed_hosts: list("a/,b.example,c/"),
+        listen: Some("localhost".into()),
+        cache_seconds: Some("no".into()),
+        stale_seconds: Some("no".into()),
+        include_requester: Some("true".into()),
+        widget_dir: Some(folder.path().into()),
+        dangerously_allow_any_origin: Some("true".into()),
+        log_level: Some("loud".into()),
+        check: true,
+        example: false,
+    };
+    let mistakes = validate(&given, &Environment::new()).unwrap_err();
+    let settings: Vec<_> = mistakes.iter().map(|mistake| mistake.split(' ').next().unwrap()).collect();
+    let expected = [
+        "--data-center",
+        "--api-domain",
+        "--accounts-server",
+        "--client-id",
+        SECRET,
+        TOKEN,
+        "--allowed-origins",
+        "--allowed-origins",
+        "--allowed-origins",
+        "--allowed-origins",
+        "--listen",
+        "--allowed-hosts",
+        "--allowed-hosts",
+        "--cache-seconds",
+        "--stale-seconds",
+        "--widget-dir",
+        "--log-level",
+    ];
+    assert_eq!(settings, expected, "{mistakes:#?}");
+}
+
+#[test]
+fn an_empty_configuration_has_five_mistakes() {
+    let mistakes = validate(&Arguments::default(), &Environment::new()).unwrap_err();
+    assert_eq!(mistakes.len(), 5, "{mistakes:#?}");
+}
+
+#[test]
+fn the_widget_folder_must_contain_both_files() {
+    let folder = Folder::new();
+    let given = Arguments { widget_dir: Some(folder.path().into()), ..good() };
+    let path = folder.path().display().to_string();
+    for (has, missing) in [(None, "zoho-backup-status.js"), (Some("zoho-backup-status.js"), "widget_bg.wasm")]
+    {
+        if let Some(name) = has {
+            folder.write(name, "content");
+        }
+        assert_mistake(missing, &given, &secrets(), &["--widget-dir", &path, missing, "cannot be read"]);
+    }
+    folder.write("widget_bg.wasm", "content");
+    let files = settings(&given).widget_files.expect("widget files");
+    assert!(files.find("/widget_bg.wasm").is_some() && files.find("/index.html").is_none());
+}

@@ -1,0 +1,12 @@
+//! The sandbox over real sockets.
+
+mod account;
+mod client;
+mod cors;
+mod delivery;
+mod https;
+mod played;
+mod record;
+mod scenarios;
+mod token_endpoint;
+mod token_required;

@@ -1,0 +1,5 @@
+//! The servers of a test, each on an origin of its own: the bundle's files and the host pages. The API is the sandbox.
+
+pub mod files;
+pub mod host;
+mod server;

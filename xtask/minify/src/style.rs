@@ -1,0 +1,62 @@
+//! The style sheet, minified by lightningcss.
+
+use anyhow::{Result, anyhow};
+use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
+
+/// `css` with the fewest bytes. What it means stays the same in every browser, as no targets are given.
+///
+/// # Errors
+/// When it cannot be parsed; the error has the line.
+pub fn minify(css: &str) -> Result<String> {
+    let mut sheet = StyleSheet::parse(css, ParserOptions::default())
+        .map_err(|error| anyhow!("the style sheet cannot be parsed: {error}"))?;
+    sheet
+        .minify(MinifyOptions::default())
+        .map_err(|error| anyhow!("the style sheet cannot be minified: {error}"))?;
+    let options = PrinterOptions { minify: true, ..PrinterOptions::default() };
+    let printed = sheet.to_css(options);
+    Ok(printed.map_err(|error| anyhow!("the style sheet cannot be printed: {error}"))?.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minify;
+
+    #[test]
+    fn what_means_nothing_goes_and_the_rest_stays() {
+        let cases = [
+            ("indentation and lines", "a {\n  color: red;\n  top: 0;\n}\n", "a{color:red;top:0}"),
+            ("selector lists", "a ,\n b > c { top: 0 }", "a,b>c{top:0}"),
+            ("descendants", ".a  .b :hover{top:0}", ".a .b :hover{top:0}"),
+            ("calc", "a{width:calc( 100% + 2px )}", "a{width:calc(100% + 2px)}"),
+            ("comments", "/* one */\na{top:0; /* why */\n left:0}\n/* two */", "a{top:0;left:0}"),
+            (
+                "strings",
+                "a:before{content:\"  ;  /* no */ \\\" } \"}",
+                "a:before{content:\"  ;  /* no */ \\\" } \"}",
+            ),
+            ("other letters", "a{content:\"…  é\"} /* ü */", "a{content:\"…  é\"}"),
+            (
+                "custom properties",
+                "a{--gap:  .5em ;margin:var(--gap,1px)}",
+                "a{--gap:.5em;margin:var(--gap,1px)}",
+            ),
+            ("light and dark", "a{color:light-dark(#ffffff,#000000)}", "a{color:light-dark(#fff,#000)}"),
+            ("nothing", "", ""),
+        ];
+        for (name, css, expected) in cases {
+            assert_eq!(minify(css).unwrap(), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn minifying_twice_changes_nothing() {
+        let once = minify("a , b {\n  /* x */\n  margin : 1px/* y */2px ; content: \"  \" }").unwrap();
+        assert_eq!(minify(&once).unwrap(), once);
+    }
+
+    #[test]
+    fn a_mistake_is_reported() {
+        assert!(minify("a { color: red; } }").unwrap_err().to_string().contains("parsed"));
+    }
+}

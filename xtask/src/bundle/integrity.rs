@@ -1,0 +1,32 @@
+//! Hashes of the files, as URLs and pages state them.
+
+use std::fmt::Write;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD as BASE64;
+use sha2::{Digest, Sha384};
+
+/// The first 8 hex digits of the SHA-384 of `bytes`.
+pub fn short_hash(bytes: &[u8]) -> String {
+    Sha384::digest(bytes).iter().take(4).fold(String::new(), |mut hash, byte| {
+        let _ = write!(hash, "{byte:02x}");
+        hash
+    })
+}
+
+/// The value of a script tag's `integrity` for `bytes`.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64.encode(Sha384::digest(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hash_and_integrity_are_of_sha_384() {
+        assert_eq!(short_hash(b"abc"), "cb00753f");
+        let expected = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
+        assert_eq!(integrity(b"abc"), expected);
+    }
+}

@@ -1,0 +1,141 @@
+//! Trunk's post_build hook: glue, sources and style sheet become the one script that a host embeds.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use super::contract;
+use super::integrity::{integrity, short_hash};
+use super::page::without_trunk_links;
+use super::placeholders::{Value, fill};
+use super::{SCRIPT, WASM};
+use crate::command::{cargo, root, run as run_command};
+
+/// wasm-bindgen's glue.
+const GLUE: &str = "widget.js";
+
+/// The style sheet of card and badge.
+const STYLE: &str = "src/view/style.css";
+
+/// What follows the glue in the script, in this order.
+const SOURCES: [&str; 5] =
+    ["www/instance.js", "www/head-start.js", "www/widget.js", "www/element.js", "www/mount.js"];
+
+/// The script's first line: whose it is, for those who find it among a host's files.
+const BANNER: &str =
+    concat!("/*! zoho-backup-status ", env!("CARGO_PKG_VERSION"), " | ", env!("CARGO_PKG_LICENSE"), " */");
+
+/// What the sources are joined to, before it depends on the bytes of its parts.
+struct Bundle {
+    script: String,
+    wasm: Vec<u8>,
+    style: String,
+}
+
+/// Joins what Trunk has staged.
+///
+/// # Errors
+/// Outside Trunk, when a file is missing, when the sources lack a placeholder, and when the bundle cannot be minified.
+pub fn run() -> Result<()> {
+    let Some(staging) = env::var_os("TRUNK_STAGING_DIR") else {
+        bail!(
+            "TRUNK_STAGING_DIR is not set: `cargo xtask join` is Trunk's post_build hook, \
+             use `trunk build` or `cargo xtask serve` instead"
+        );
+    };
+    let staging = PathBuf::from(staging);
+    let snippets = staging.join("snippets");
+    if snippets.exists() {
+        bail!(
+            "wasm-bindgen wrote {}: some crate has JavaScript snippets, which do not fit into one script; \
+             remove that crate or that feature of it",
+            snippets.display()
+        );
+    }
+    let mut bundle = joined(&staging)?;
+    // In development the script stays readable.
+    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+        bundle = minified(&bundle, &staging)?;
+        write(&staging.join(WASM), &bundle.wasm)?;
+    }
+    let Bundle { script, wasm, style } = bundle;
+    let values = [
+        ("STYLE", Value::Text(&style)),
+        ("WASM_HASH", Value::Text(&short_hash(&wasm))),
+        ("WASM_INTEGRITY", Value::Text(&integrity(&wasm))),
+        // All packages share the workspace's version.
+        ("VERSION", Value::Text(env!("CARGO_PKG_VERSION"))),
+    ];
+    write(&staging.join(SCRIPT), format!("{BANNER}\n{}", fill(&script, &values)?))?;
+
+    let page = staging.join("index.html");
+    write(&page, without_trunk_links(&read(&page)?))?;
+    remove_leftovers(&staging)
+}
+
+fn joined(staging: &Path) -> Result<Bundle> {
+    let sources: Vec<_> = SOURCES.iter().map(|source| read(&root().join(source))).collect::<Result<_>>()?;
+    let contract = contract::placeholders();
+    let contract: Vec<_> = contract.iter().map(|(name, code)| (*name, Value::Code(code))).collect();
+    let sources = fill(&sources.join("\n"), &contract)?;
+    let wasm = staging.join(WASM);
+    Ok(Bundle {
+        script: format!("{}\n{sources}", as_function(&read(&staging.join(GLUE))?)),
+        wasm: fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?,
+        style: read(&root().join(STYLE))?,
+    })
+}
+
+/// The glue as a function that returns a new instance with each call: after a panic only a new one can be trusted.
+fn as_function(glue: &str) -> String {
+    format!("function newInstance() {{\n{}\nreturn wasm_bindgen;\n}}", glue.trim_end())
+}
+
+/// The bundle as the package `minify` makes it. Compiled by itself, as its dependencies take a minute: development does
+/// without.
+fn minified(bundle: &Bundle, staging: &Path) -> Result<Bundle> {
+    let [script, wasm, style] = ["minify.js", "minify.wasm", "minify.css"].map(|name| staging.join(name));
+    write(&script, &bundle.script)?;
+    write(&wasm, &bundle.wasm)?;
+    write(&style, &bundle.style)?;
+    println!("minifying the bundle: the first time compiles the minifier, which takes a minute or two");
+    run_command(cargo(["run", "--quiet", "--package", "minify", "--"]).args([&script, &wasm, &style]))?;
+    let minified = Bundle {
+        script: read(&script)?,
+        wasm: fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?,
+        style: read(&style)?,
+    };
+    [script, wasm, style].iter().try_for_each(|file| remove(file))?;
+    Ok(minified)
+}
+
+/// Removes what is now part of the script, and the type declarations of its parts.
+fn remove_leftovers(staging: &Path) -> Result<()> {
+    for entry in fs::read_dir(staging).with_context(|| cannot_be_read(staging))? {
+        let file = entry?;
+        let name = file.file_name();
+        let name = name.to_string_lossy();
+        if name == GLUE || name.starts_with("widget") && name.ends_with(".d.ts") {
+            remove(&file.path())?;
+        }
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String> {
+    fs::read_to_string(file).with_context(|| cannot_be_read(file))
+}
+
+fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    fs::write(file, content).with_context(|| format!("{} cannot be written", file.display()))
+}
+
+fn remove(file: &Path) -> Result<()> {
+    fs::remove_file(file).with_context(|| format!("{} cannot be removed", file.display()))
+}
+
+fn cannot_be_read(file: &Path) -> String {
+    format!("{} cannot be read", file.display())
+}

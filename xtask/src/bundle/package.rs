@@ -1,0 +1,74 @@
+//! A release: the files that a host serves, and the script tag that embeds them.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use super::integrity::integrity;
+use super::{SCRIPT, WASM, build, size};
+use crate::command::{root, target_directory};
+use crate::tools;
+
+/// Where the package will be served.
+#[derive(Args)]
+pub struct Options {
+    /// The URL under which you will serve the folder of the version
+    #[arg(long, default_value = "https://portal.example/widgets")]
+    base_url: String,
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The files for a host: two that pages load, and declarations for its developers' tools.
+const FILES: [&str; 5] =
+    [SCRIPT, WASM, "zoho-backup-status.d.ts", "zoho-backup-status.react.d.ts", "custom-elements.json"];
+
+/// Builds the release, copies it into a folder named for its version, and prints the script tag.
+///
+/// # Errors
+/// When it cannot be built, exceeds its budget, or cannot be copied.
+pub fn run(options: &Options) -> Result<()> {
+    tools::for_bundle()?;
+    build::release()?;
+    println!();
+    size::check()?;
+    let folder = target_directory().join("package").join(VERSION);
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
+    for file in FILES {
+        copy(&root().join("dist").join(file), &folder.join(file))?;
+    }
+    let script = fs::read(folder.join(SCRIPT))?;
+    println!("\nThe files are in {}. Serve them under a path with their version:\n", folder.display());
+    println!("{}", tag(&options.base_url, &integrity(&script)));
+    Ok(())
+}
+
+fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
+    fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
+    Ok(())
+}
+
+/// The script tag for a path with the version. The script itself checks the wasm's integrity.
+fn tag(base_url: &str, integrity: &str) -> String {
+    let base_url = base_url.trim_end_matches('/');
+    format!(
+        "<script type=\"module\" src=\"{base_url}/{VERSION}/{SCRIPT}\"\n        \
+         integrity=\"{integrity}\" crossorigin></script>"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tag_names_version_and_integrity() {
+        let expected = format!(
+            "<script type=\"module\" src=\"https://cdn.example/w/{VERSION}/zoho-backup-status.js\"\n        \
+             integrity=\"sha384-abc\" crossorigin></script>"
+        );
+        assert_eq!(tag("https://cdn.example/w/", "sha384-abc"), expected);
+    }
+}

@@ -1,0 +1,174 @@
+//! Every check of the project, cheap ones first.
+
+mod example_app;
+mod report;
+
+use std::process::Command;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::bundle::{build, size};
+use crate::command::{self, cargo, line, run_watched};
+use crate::tools;
+use crate::tools::browsers::Engine;
+use report::Report;
+
+/// Seconds that one file of headless tests may take, the browser's start included.
+const HEADLESS_TIMEOUT: &str = "120";
+
+/// What to check; everything when no part is named.
+#[derive(Args)]
+pub struct Options {
+    #[command(subcommand)]
+    part: Option<Part>,
+    /// The engine to run whole pages in; may be given several times [default: all that this system can have]
+    #[arg(long = "engine", value_enum, value_name = "ENGINE", global = true)]
+    engines: Vec<Engine>,
+}
+
+#[derive(Subcommand)]
+enum Part {
+    /// Format, rules of the repository, lints native and for wasm, and documentation
+    Lint,
+    /// Rules of the repository: no file imports in a circle
+    Tidy,
+    /// Tests of everything that runs without a browser
+    Native,
+    /// Tests of the widget in a headless browser
+    Headless,
+    /// Whole pages in browsers, against the release bundle, which is built first
+    E2e(WholePages),
+}
+
+/// Which tests of whole pages to run, and how.
+#[derive(Args, Default)]
+struct WholePages {
+    /// Run only tests whose "group: name" contains this text
+    filter: Option<String>,
+    /// List the tests instead of running them
+    #[arg(long)]
+    list: bool,
+    /// Show the browser's window
+    #[arg(long)]
+    headed: bool,
+}
+
+/// Runs the checks, then prints how long each step took and how many tests passed and failed.
+///
+/// # Errors
+/// When a step fails; the error names it and the command that runs it alone.
+pub fn run(options: &Options) -> Result<()> {
+    let mut report = Report::default();
+    let outcome = run_parts(options, &mut report);
+    print!("\n{}", report.summary());
+    outcome
+}
+
+fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
+    let engines = if options.engines.is_empty() { Engine::defaults() } else { options.engines.clone() };
+    match &options.part {
+        None => {
+            lint(report)?;
+            native(report)?;
+            headless(report)?;
+            e2e(&WholePages::default(), &engines, report)?;
+            budget(report)
+        }
+        Some(Part::Lint) => lint(report),
+        Some(Part::Tidy) => tidy(report),
+        Some(Part::Native) => native(report),
+        Some(Part::Headless) => headless(report),
+        Some(Part::E2e(pages)) => e2e(pages, &engines, report),
+    }
+}
+
+fn lint(report: &mut Report) -> Result<()> {
+    const ALONE: &str = "cargo xtask test lint";
+    report.step("tools for linting", None, ALONE, |_| tools::for_lint())?;
+    run_step(report, "format", ALONE, cargo(["fmt", "--all", "--check"]))?;
+    tidy(report)?;
+    let clippy = |arguments: &[&str]| {
+        let mut clippy = cargo(["clippy"]);
+        clippy.args(arguments).args(["--", "-D", "warnings"]);
+        clippy
+    };
+    const WASM: [&str; 2] = ["--target", "wasm32-unknown-unknown"];
+    const WIDGET: [&str; 4] = ["--package", "zoho-backup-status", WASM[0], WASM[1]];
+    let steps = [
+        ("lints, native", clippy(&["--workspace", "--all-targets"])),
+        ("lints, core for wasm", clippy(&["--package", "zoho-backup-core", WASM[0], WASM[1]])),
+        // First what an app gets that depends on the library, then all of it.
+        ("lints, the widget as a library", clippy(&[&WIDGET[..], &["--lib"]].concat())),
+        ("lints, the widget", clippy(&[&WIDGET[..], &["--all-targets", "--features", "widget"]].concat())),
+        ("lints, the example app", clippy(&["--package", "leptos-example", WASM[0], WASM[1]])),
+        ("documentation", documentation()),
+    ];
+    for (name, command) in steps {
+        run_step(report, name, ALONE, command)?;
+    }
+    Ok(())
+}
+
+fn tidy(report: &mut Report) -> Result<()> {
+    let tests = cargo(["test", "--quiet", "--package", "xtask", "--test", "tidy"]);
+    run_step(report, "rules of the repository", "cargo xtask test tidy", tests)
+}
+
+fn documentation() -> Command {
+    let mut doc = cargo(["doc", "--no-deps", "--workspace", "--exclude", "leptos-example"]);
+    doc.env("RUSTDOCFLAGS", "-D warnings");
+    doc
+}
+
+fn native(report: &mut Report) -> Result<()> {
+    // The widget's own tests need a browser: `headless`.
+    const OTHERS: [&str; 4] = ["--exclude", "zoho-backup-status", "--exclude", "leptos-example"];
+    let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
+    tests.args(OTHERS);
+    count_tests(report, "native tests", "cargo xtask test native", tests)
+}
+
+fn headless(report: &mut Report) -> Result<()> {
+    const ALONE: &str = "cargo xtask test headless";
+    let driver = report.step("tools for headless tests", None, ALONE, |_| tools::for_headless())?;
+    let mut tests = cargo(["test", "--package", "zoho-backup-status", "--target", "wasm32-unknown-unknown"]);
+    tests.arg("--no-fail-fast");
+    tests.env("CHROMEDRIVER", driver).env("WASM_BINDGEN_TEST_TIMEOUT", HEADLESS_TIMEOUT);
+    count_tests(report, "headless tests", ALONE, tests)
+}
+
+fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()> {
+    const ALONE: &str = "cargo xtask test e2e";
+    report.step("tools for whole pages", None, ALONE, |_| {
+        tools::for_bundle()?;
+        engines.iter().try_for_each(|engine| engine.install())
+    })?;
+    report.step("release bundle", None, ALONE, |_| build::release())?;
+    let example = report.step("example app of Leptos", None, ALONE, |_| example_app::build())?;
+    let mut tests = cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist", "--example"]);
+    tests.arg(example).args(&pages.filter);
+    for (flag, is_set) in [("--list", pages.list), ("--headed", pages.headed)] {
+        tests.args(is_set.then_some(flag));
+    }
+    for engine in engines {
+        tests.args(["--engine", engine.name()]);
+    }
+    count_tests(report, "whole pages", ALONE, tests)
+}
+
+fn budget(report: &mut Report) -> Result<()> {
+    report.step("byte budget", None, "cargo xtask size", |_| size::check())
+}
+
+/// Runs a command as one step.
+fn run_step(report: &mut Report, name: &str, alone: &str, mut command: Command) -> Result<()> {
+    let line = line(&command);
+    report.step(name, Some(&line), alone, |_| command::run(&mut command))
+}
+
+/// Runs a command as one step and counts the tests that it reports.
+fn count_tests(report: &mut Report, name: &str, alone: &str, mut command: Command) -> Result<()> {
+    let line = line(&command);
+    report.step(name, Some(&line), alone, |tally| run_watched(&mut command, |line| tally.read(line)))
+}
