@@ -134,7 +134,7 @@ export type Credentials = "same-origin" | "include" | "omit";
 export interface Options {
   /** Where the backup details are fetched from: an https URL, or a path on this site. */
   proxyUrl?: string | null;
-  /** Seconds between requests, at least 30 (default 300). 0: ask once, then only on refresh(). */
+  /** Seconds between requests, at least 30 (default 300). 0: one request, then only on refresh(). */
   refreshInterval?: number | null;
   /** Seconds after its date until a run that is due becomes overdue (default 3600). */
   overdueAfter?: number | null;
@@ -167,11 +167,11 @@ export interface Handle {
   /** Changes these options and keeps the others. */
   update(changes: Options): void;
   /**
-   * Asks now, at most once in 5 seconds, and resolves with the verdict; if the request failed, its `fault` says why.
-   * Resolves with null once the widget runs no more.
+   * Sends a request now, at most one in 5 seconds, and resolves with the verdict; if the request failed, its `fault`
+   * says why. Resolves with null after the widget has ended.
    */
   refresh(): Promise<Verdict | null>;
-  /** What is shown and why. null once the widget runs no more. */
+  /** What is shown and why. null after the widget has ended. */
   readonly verdict: Verdict | null;
   /** Removes the widget; the target's own children show again. */
   unmount(): void;
@@ -179,7 +179,7 @@ export interface Handle {
 
 /**
  * Shows a widget in the shadow root of `target`, on which its events fire. Resolves once the widget runs; rejects if it
- * cannot, or if the target has a shadow root of its own or a widget already.
+ * cannot, or if the target already shows a widget or has a shadow root that mount() did not create.
  */
 export function mount(target: HTMLElement, options?: Options): Promise<Handle>;
 
@@ -219,9 +219,9 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   /** Resolves when the widget runs; rejects with the reason if it cannot. A new promise after the widget has ended. */
   readonly ready: Promise<void>;
   /**
-   * Asks now, at most once in 5 seconds, and resolves with the verdict; if the request failed, its `fault` says why.
-   * Resolves with null if the element is in no document, or if the widget ends meanwhile. Rejects like `ready` if the
-   * widget cannot run.
+   * Sends a request now, at most one in 5 seconds, and resolves with the verdict; if the request failed, its `fault`
+   * says why. Resolves with null if the element is in no document, or if the widget ends meanwhile. Rejects like
+   * `ready` if the widget cannot run.
    */
   refresh(): Promise<Verdict | null>;
 }

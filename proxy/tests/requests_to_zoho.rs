@@ -200,7 +200,7 @@ async fn no_proxy_from_the_environment_is_used() {
     proxy.set_nonblocking(true).unwrap();
     let proxy_url = format!("http://{}", proxy.local_addr().unwrap());
     let tls = Tls::new().unwrap();
-    let authority = format!("{}/outward-{}.pem", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+    let authority = format!("{}/requests-to-zoho-{}.pem", env!("CARGO_TARGET_TMPDIR"), std::process::id());
     std::fs::write(&authority, tls.authority()).unwrap();
     let account = Account::default();
     let options = Options { account: Some(account.clone()), tls: Some(tls) };

@@ -2,8 +2,8 @@
 
 use crate::page::objects::member;
 use gloo_net::http::Response;
-use std::future::Future;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::ReadableStreamDefaultReader;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::reply::MAX_BYTES;
@@ -22,18 +22,20 @@ impl From<JsValue> for Failure {
     }
 }
 
-/// Reads a body to its end. `wait` waits for a promise, until the deadline.
-pub async fn read_text<F>(response: &Response, wait: impl Fn(js_sys::Promise) -> F) -> Result<String, Failure>
-where
-    F: Future<Output = Result<JsValue, JsValue>>,
-{
+/// Waits for a promise, at most until the promise of the deadline rejects.
+pub async fn in_time(promise: js_sys::Promise, deadline: &js_sys::Promise) -> Result<JsValue, JsValue> {
+    JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(&promise, deadline))).await
+}
+
+/// Reads a body to its end, until the deadline.
+pub async fn read_text(response: &Response, deadline: &js_sys::Promise) -> Result<String, Failure> {
     let Some(body) = response.body() else { return Ok(String::new()) };
     // With errors caught, unlike web-sys' own binding: a page's `fetch` may have read the body already.
     let get_reader = js_sys::Reflect::get(&body, &"getReader".into())?.dyn_into::<js_sys::Function>()?;
     let reader = get_reader.call0(&body)?.unchecked_into::<ReadableStreamDefaultReader>();
     let mut bytes = Vec::new();
     loop {
-        let chunk = wait(reader.read()).await?;
+        let chunk = in_time(reader.read(), deadline).await?;
         let Some(chunk) = member(&chunk, "value") else { break };
         let chunk = chunk.dyn_into::<js_sys::Uint8Array>()?;
         // Measured before it is copied: a page's `fetch` may give a chunk for which there is no room.

@@ -18,14 +18,15 @@ impl PolicyWatch {
         let is_blocked = Rc::new(Cell::new(is_blocked));
         let noticed = is_blocked.clone();
         let listener = environment::document().map(|document| {
-            Listener::new(&document, "securitypolicyviolation", move |event| {
+            let notice = move |event| {
                 let says =
                     |member, expected: &str| text_of(&event, member).is_some_and(|text| text == expected);
                 let is_enforced = says("disposition", "enforce") && says("effectiveDirective", "connect-src");
                 if is_enforced && says("blockedURI", &url) {
                     noticed.set(true);
                 }
-            })
+            };
+            Listener::new(&document, "securitypolicyviolation", Box::new(notice))
         });
         PolicyWatch { is_blocked, _listener: listener }
     }

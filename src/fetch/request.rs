@@ -1,7 +1,7 @@
 //! A request under way.
 
 use crate::endpoint::Endpoint;
-use crate::fetch::body::{Failure, read_text};
+use crate::fetch::body::{Failure, in_time, read_text};
 use crate::fetch::head_start::{HeadStart, StartedRequest};
 use crate::fetch::policy_watch::PolicyWatch;
 use crate::json;
@@ -89,10 +89,11 @@ impl Request {
         // A request that waited long for the wasm may have its answer by now: leave time to read it.
         let left = DEADLINE.saturating_sub(clock::now().since(sent)).max(Duration::from_secs(1));
         let (late, aborted) = (has_timed_out.clone(), controller.clone());
-        let (deadline, timer) = rejected_after(left, move || {
+        let expire = move || {
             late.set(true);
             drop(AbortOnDrop(aborted));
-        });
+        };
+        let (deadline, timer) = rejected_after(left, Box::new(expire));
         Request {
             url: endpoint.url.clone(),
             sent,
@@ -121,7 +122,7 @@ impl Request {
                 let is_aborted = self.controller.as_ref().is_some_and(|it| it.signal().aborted());
                 if !is_aborted {
                     // The event of a policy violation may follow the rejection, one task later.
-                    let (next_task, _timer) = rejected_after(Duration::ZERO, || {});
+                    let (next_task, _timer) = rejected_after(Duration::ZERO, Box::new(|| {}));
                     let _ = JsFuture::from(next_task).await;
                 }
                 Err(self.no_answer())
@@ -147,7 +148,7 @@ impl Request {
     }
 
     async fn reply(&self, exchange: &mut Exchange) -> Result<Reply, Failure> {
-        let response = self.in_time(self.response.clone()?).await?;
+        let response = in_time(self.response.clone()?, &self.deadline).await?;
         let arrived = self.started.as_ref().and_then(StartedRequest::arrived);
         let arrived = arrived.map_or_else(clock::now, |millis| Timestamp::from_millis(millis as i64));
         exchange.arrived = Some(arrived);
@@ -156,7 +157,7 @@ impl Request {
         }
         let response = Response::from(response.dyn_into::<web_sys::Response>()?);
         exchange.server = server_time(&response);
-        let text = read_text(&response, |promise| self.in_time(promise)).await?;
+        let text = read_text(&response, &self.deadline).await?;
         let retry_after = response.headers().get("Retry-After");
         Ok(Reply {
             status: response.status(),
@@ -164,11 +165,6 @@ impl Request {
             retry_at: retry_after
                 .and_then(|header| reply::retry_at(&header, arrived, exchange.server, date_time)),
         })
-    }
-
-    /// Waits for a promise, until the deadline at the latest.
-    async fn in_time(&self, promise: js_sys::Promise) -> Result<JsValue, JsValue> {
-        JsFuture::from(js_sys::Promise::race(&js_sys::Array::of2(&promise, &self.deadline))).await
     }
 }
 
@@ -197,16 +193,15 @@ fn fetch_options(endpoint: &Endpoint, controller: Option<&AbortController>) -> j
 }
 
 /// A promise that rejects after a while, when `act` is called as well; never, if the timer is dropped.
-fn rejected_after(wait: Duration, act: impl FnOnce() + 'static) -> (js_sys::Promise, Timeout) {
+fn rejected_after(wait: Duration, act: Box<dyn FnOnce()>) -> (js_sys::Promise, Timeout) {
     let mut reject = None;
     let promise = js_sys::Promise::new(&mut |_, function| reject = Some(function));
-    let act: Box<dyn FnOnce()> = Box::new(act);
-    let timer = Timeout::new(wait, move || {
+    let expire = move || {
         act();
         if let Some(reject) = reject {
             // A promise's own function: it does not throw.
             let _ = reject.call0(&JsValue::UNDEFINED);
         }
-    });
-    (promise, timer)
+    };
+    (promise, Timeout::new(wait, Box::new(expire)))
 }

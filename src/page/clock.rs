@@ -159,7 +159,7 @@ impl Clock {
             drop(self.timer.take());
             let timer = earliest.map(|at| {
                 let set_at = now();
-                let fire = || CLOCK.with(Clock::fire_due);
+                let fire = Box::new(|| CLOCK.with(Clock::fire_due));
                 Timer { at, set_at, _timeout: Timeout::new(at.since(set_at).min(LONGEST_WAIT), fire) }
             });
             drop(self.timer.replace(timer));
@@ -203,7 +203,7 @@ fn page_listeners() -> Vec<Listener> {
     let listen = |target: &EventTarget, events: &[(&'static str, Wake)]| {
         let listen = |(event, why): &(&'static str, Wake)| {
             let why = *why;
-            Listener::new(target, event, move |_| CLOCK.with(|clock| clock.wake_all(why)))
+            Listener::new(target, event, Box::new(move |_| CLOCK.with(|clock| clock.wake_all(why))))
         };
         events.iter().map(listen).collect::<Vec<_>>()
     };

@@ -1,20 +1,21 @@
 //! Event listeners that end with their owner.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Event, EventTarget};
+use web_sys::EventTarget;
 
 /// Listens to an event until it is dropped.
 #[must_use = "dropping it stops listening"]
 pub struct Listener {
     target: EventTarget,
     event: &'static str,
-    callback: Closure<dyn FnMut(Event)>,
+    callback: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Listener {
     /// Listens to an event of a target. A page's own `addEventListener` may throw: then nothing is heard.
-    pub fn new(target: &EventTarget, event: &'static str, callback: impl FnMut(Event) + 'static) -> Listener {
-        let callback = Closure::new(callback);
+    pub fn new(target: &EventTarget, event: &'static str, callback: Box<dyn FnMut(JsValue)>) -> Listener {
+        // The event as a bare value, for which Leptos has such closures already.
+        let callback = Closure::wrap(callback);
         let listener = Listener { target: target.clone(), event, callback };
         let _ = target.add_event_listener_with_callback(event, listener.function());
         listener

@@ -23,7 +23,7 @@ pub struct Timeout {
 
 impl Timeout {
     /// Calls back after `wait`, at most 2³¹ milliseconds. A page's own `setTimeout` may throw: then there is no call.
-    pub fn new(wait: Duration, callback: impl FnOnce() + 'static) -> Timeout {
+    pub fn new(wait: Duration, callback: Box<dyn FnOnce()>) -> Timeout {
         let callback = Closure::once(callback);
         let id = set_timeout(callback.as_ref(), wait.as_millis() as u32).unwrap_or_else(|_| {
             console::warn(

@@ -81,6 +81,16 @@ refused! { other_methods_are_not_allowed: 405, "INVALID_REQUEST_METHOD";
 }
 
 #[tokio::test]
+async fn a_refused_method_is_answered_with_the_allowed_ones() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
+    for (path, allowed) in [(BACKUP, "GET, OPTIONS"), ("/healthz", "GET")] {
+        let reply = gateway.send(request("POST", path, "content-length: 0\r\n")).await;
+        let message = format!("Allowed methods: {allowed}.");
+        assert_eq!((reply.header("allow"), reply.message()), (Some(allowed), message), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn head_is_refused_like_other_methods_but_without_a_body() {
     let sandbox = zoho().await;
     let gateway = Running::before(&sandbox).await;

@@ -72,7 +72,7 @@ async fn nothing_else_of_the_folder_is_served() {
         "/Widget_bg.wasm",
         "/zoho-backup-status.js.map",
         "/../downstream/mod.rs",
-        "/..%2finward%2fmod.rs",
+        "/..%2fdownstream%2fmod.rs",
     ] {
         let reply = gateway.send(request("GET", path, "")).await;
         assert_eq!((reply.status, reply.envelope().as_str()), (404, "NOT_FOUND"), "{path}");

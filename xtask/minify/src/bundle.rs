@@ -7,8 +7,10 @@ use oxc_allocator::Allocator;
 use oxc_ast::ast::Program;
 use walrus::Module;
 
+use crate::glue::words::Words;
+use crate::glue::{find, rename, unused};
 use crate::names::Names;
-use crate::{glue, script, wasm};
+use crate::{script, wasm};
 
 /// Minifies the script, which contains wasm-bindgen's glue as the function `newInstance`, and its wasm.
 ///
@@ -25,20 +27,20 @@ pub fn minify(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
 }
 
 fn trim<'a>(allocator: &'a Allocator, program: &mut Program<'a>, module: &mut Module) -> Result<()> {
-    let used_by_script = glue::members_used_outside(program);
-    let glue = glue::find(program)?;
-    glue::remove_loader(glue)?;
+    let used_by_script = find::members_used_outside(program);
+    let glue = find::statements(program)?;
+    find::remove_loader(glue)?;
     loop {
-        glue::remove_unused(glue, &used_by_script);
-        wasm::remove_unused(module, &glue::words(glue));
+        unused::remove_statements(glue, &used_by_script);
+        wasm::remove_unused(module, &Words::of(glue).all());
         let imports: HashSet<_> = module.imports.iter().map(|import| import.name.as_str()).collect();
         // A function that goes may have been the only one to use an export.
-        if !glue::remove_imports(glue, &imports) {
+        if !unused::remove_imports(glue, &imports) {
             break;
         }
     }
-    let names = Names::shorten(module, &glue::exports_used(glue))?;
-    glue::rename(glue, &names, allocator)
+    let names = Names::shorten(module, &Words::of(glue).exports)?;
+    rename::shorten(glue, &names, allocator)
 }
 
 #[cfg(test)]

@@ -31,7 +31,7 @@ pub struct Options {
 enum Part {
     /// Format, rules of the repository, lints native and for wasm, and documentation
     Lint,
-    /// Rules of the repository: no file imports in a circle
+    /// Rules of the repository: no circles of imports, no unused Rust file, no broken link between documents
     Tidy,
     /// Tests of everything that runs without a browser
     Native,
