@@ -5,6 +5,7 @@
 use crate::backup::Backup;
 use crate::clock_error::ServerTime;
 use crate::fault::Fault;
+use crate::freshness::Freshness;
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::polling::{Action, Effects, Event, Machine, Outcome};
@@ -120,10 +121,9 @@ fn after(before: &Knowledge, exchange: Exchange) -> Knowledge {
                 (Some(server), Some(arrived)) => before.clock.after(server, sent, arrived),
                 _ => before.clock,
             };
-            // A cached answer was read when the cache got it.
             let age = server.map(|server| server.age).unwrap_or_default();
-            let read_at = arrived.map(|arrived| clock.correct(arrived).before(age));
-            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), read_at }), fault: None, clock }
+            let freshness = arrived.map(|arrived| Freshness::new(clock.correct(arrived), age));
+            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), freshness }), fault: None, clock }
         }
         Err(fault) => {
             let fault = fault.with_retry_at(|at| before.clock.correct(at));

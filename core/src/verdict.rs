@@ -4,15 +4,12 @@ use crate::backup::{Backup, Field, Status};
 use crate::countdown::Countdown;
 use crate::date_time::DateTime;
 use crate::fault::Fault;
+use crate::freshness::{Freshness, just_beyond};
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::policy::Policy;
 use crate::reason::{Reason, State, Tone};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// The age beyond which an answer says nothing about the present.
-pub const UNKNOWN_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
 /// What to show and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +28,9 @@ pub struct Verdict {
     pub backup: Option<Arc<Backup>>,
     /// What went wrong with the last request.
     pub fault: Option<Fault>,
-    /// When the answer was read.
+    /// When the source of the answer was read.
     pub checked_at: Option<Timestamp>,
-    /// Whether the answer is older than the policy allows.
+    /// Whether the answer is stale: see [`Freshness`](crate::freshness::Freshness).
     pub stale: bool,
     /// The next instant at which the verdict changes if nothing but time passes.
     pub changes_at: Option<Timestamp>,
@@ -72,17 +69,17 @@ fn bare(reason: Reason) -> Verdict {
 
 /// The row that fits the answer, then what its malformed fields and its age leave of it.
 fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
-    let Answer { backup, read_at } = answer;
+    let Answer { backup, freshness } = answer;
     let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());
-    // Whatever the policy: what is too old to be known is stale as well.
-    let stale_from = read_at.map(|at| just_beyond(at, policy.stale_after.min(UNKNOWN_AFTER)));
-    let unknown_from = read_at.map(|at| just_beyond(at, UNKNOWN_AFTER));
+    let checked_at = freshness.map(|freshness| freshness.source_at);
+    let stale_from = freshness.map(|freshness| freshness.stale_from(policy));
+    let unknown_from = freshness.map(Freshness::unknown_from);
     let overdue_from = date.map(|date| just_beyond(date.at, policy.overdue_after));
     let is_past = |from: Option<Timestamp>| from.is_some_and(|from| now >= from);
     let (stale, is_too_old) = (is_past(stale_from), is_past(unknown_from));
 
     let (judged, countdown) = match backup {
-        Some(backup) => judge(backup, now, read_at.unwrap_or(now), policy),
+        Some(backup) => judge(backup, now, checked_at.unwrap_or(now), policy),
         None => (Reason::NothingScheduled, Countdown::None),
     };
     let is_malformed = backup.as_ref().is_some_and(|backup| backup.malformed_key().is_some());
@@ -94,7 +91,8 @@ fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
     let tone = reason.row().tone;
     Verdict {
         state: reason.row().state.or(judged.row().state).unwrap_or(State::Unknown),
-        tone: if stale && tone == Tone::Good { Tone::Neutral } else { tone },
+        // What was good or under way when it was read may be over.
+        tone: if stale && matches!(tone, Tone::Good | Tone::Info) { Tone::Neutral } else { tone },
         countdown: match countdown {
             // What was due or overdue then may be over by now. A run that is still ahead may be counted down to.
             Countdown::Due | Countdown::OverdueSince(_) if is_too_old => Countdown::None,
@@ -102,7 +100,7 @@ fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
         },
         next_run: date.filter(|date| names_run(judged, date, now)).cloned(),
         backup: backup.clone(),
-        checked_at: *read_at,
+        checked_at,
         stale,
         changes_at: [date.map(|date| date.at), overdue_from, stale_from, unknown_from]
             .into_iter()
@@ -111,11 +109,6 @@ fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
             .min(),
         ..bare(reason)
     }
-}
-
-/// The first instant at which more than `length` has passed since `at`.
-fn just_beyond(at: Timestamp, length: Duration) -> Timestamp {
-    at.after(length).after(Duration::from_millis(1))
 }
 
 /// The rows of the contract's table, in order: the first that fits wins.
