@@ -10,14 +10,12 @@ use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 use zoho_backup_core::news::HostEvent;
 use zoho_backup_core::verdict::Verdict;
 
-/// Receives each event after the DOM, with the verdict of its moment.
-pub type OnEvent = Rc<dyn Fn(HostEvent, Rc<Verdict>)>;
-
 /// Events on their way. None is dispatched after this is dropped.
 pub struct Events {
     host: HtmlElement,
-    on_event: RefCell<Option<OnEvent>>,
     waiting: RefCell<Vec<Waiting>>,
+    /// The verdict of the event that is being dispatched.
+    dispatched: RefCell<Option<Rc<Verdict>>>,
 }
 
 struct Waiting {
@@ -29,8 +27,13 @@ struct Waiting {
 
 impl Events {
     /// Events that fire on that host.
-    pub fn new(host: HtmlElement, on_event: Option<OnEvent>) -> Rc<Events> {
-        Rc::new(Events { host, on_event: RefCell::new(on_event), waiting: RefCell::default() })
+    pub fn new(host: HtmlElement) -> Rc<Events> {
+        Rc::new(Events { host, waiting: RefCell::default(), dispatched: RefCell::default() })
+    }
+
+    /// The verdict of the event that is being dispatched, for a listener in Rust.
+    pub fn dispatched(&self) -> Option<Rc<Verdict>> {
+        self.dispatched.borrow().clone()
     }
 
     /// Dispatches an event when everything under way is done.
@@ -52,7 +55,6 @@ impl Events {
     /// Dispatches no further event, not even one that waits.
     pub fn end(&self) {
         self.waiting.take();
-        self.on_event.take();
     }
 
     fn dispatch(&self, Waiting { event, verdict, detail }: Waiting) {
@@ -61,12 +63,10 @@ impl Events {
         init.set_composed(true);
         init.set_detail(&detail);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(event.name(), &init) {
+            self.dispatched.replace(Some(verdict));
             // What the host's listeners throw is reported by the browser.
             let _ = self.host.dispatch_event(&event);
-        }
-        let on_event = self.on_event.borrow().clone();
-        if let Some(on_event) = on_event {
-            on_event(event, verdict);
+            self.dispatched.take();
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::detail::Detail;
 use crate::endpoint::Endpoint;
-use crate::events::{Events, OnEvent};
+use crate::events::Events;
 use crate::feed::Subscription;
 use crate::fetch::head_start::HeadStart;
 use crate::host_input::HostInput;
@@ -24,6 +24,7 @@ use zoho_backup_core::fault::Fault;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
 use zoho_backup_core::reader::{Drawing, Event, Reader, Step};
+use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::Sentence;
 
 // Foreign code runs whenever the browser is called: a page may have wrapped `fetch`, and an event's listener may do
@@ -48,7 +49,6 @@ impl Model {
         host: HtmlElement,
         input: HostInput,
         states: Option<StateSet>,
-        on_event: Option<OnEvent>,
         head_start: HeadStart,
         owner: &Owner,
     ) -> Rc<Model> {
@@ -69,7 +69,7 @@ impl Model {
             said: RwSignal::new(Sentence::new()),
         });
         let model = Rc::new(Model {
-            events: Events::new(host.clone(), on_event),
+            events: Events::new(host.clone()),
             host,
             signals,
             reader: RefCell::new(reader),
@@ -93,6 +93,11 @@ impl Model {
     /// What the view reads.
     pub fn signals(&self) -> Signals {
         self.signals
+    }
+
+    /// The verdict of the event that is being dispatched.
+    pub fn dispatched(&self) -> Option<Rc<Verdict>> {
+        self.events.dispatched()
     }
 
     /// Ends it: no event, timer or request is left.

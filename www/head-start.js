@@ -47,7 +47,8 @@ class HeadStart {
     this.#key = key;
     this.url = url;
     this.credentials = credentials;
-    document.addEventListener("securitypolicyviolation", this.#watch);
+    // A page's own addEventListener may throw.
+    attempt(() => document.addEventListener("securitypolicyviolation", this.#watch));
     const options = { ...FETCH_OPTIONS, credentials, signal: this.controller.signal };
     // A page's own fetch may throw, or return something that is no promise.
     this.response = new Promise((resolve) => resolve(fetch(url, options)));

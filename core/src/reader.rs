@@ -149,11 +149,11 @@ impl Reader {
         self.holds_until = earliest([self.holds_until, at]);
     }
 
-    /// When to send [`Event::Time`], by this computer's clock; `None`: nothing changes by itself.
+    /// When to send [`Event::Time`], by this computer's clock, given the last step's `now`. `None`: nothing changes by
+    /// itself.
     pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let clock = self.known.clock;
-        let next = earliest([self.holds_until, self.text_changes_at(clock.correct(now))]);
-        next.map(|at| clock.local(at))
+        let next = earliest([self.holds_until, self.text_changes_at(now)]);
+        next.map(|at| self.known.clock.local(at))
     }
 
     /// When one of the texts changes that tick.

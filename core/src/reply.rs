@@ -51,29 +51,37 @@ impl Body {
     }
 }
 
+/// The wait that a `Retry-After` header asks for: seconds, or a date, for which a parser is given. A date is compared
+/// with `sent`, the answer's own time.
+pub fn retry_after(
+    header: &str,
+    sent: Timestamp,
+    parse_date: impl FnOnce(&str) -> Option<Timestamp>,
+) -> Option<Duration> {
+    let header = header.trim();
+    match header.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        // Only as HTTP writes dates: browsers take almost anything for one.
+        Err(_) if header.ends_with(" GMT") => Some(parse_date(header)?.since(sent)),
+        Err(_) => None,
+    }
+}
+
 /// The longest wait that is believed.
 const LONGEST_WAIT: Duration = Duration::from_secs(366 * 24 * 3_600);
 
 /// The instant that a `Retry-After` header means, by this computer's clock, of an answer that arrived at that instant.
+/// `None` for no wait, or for one that is too long to be believed.
 ///
-/// The header has seconds, or a date, for which a parser is given. The date is compared with the answer's own time, as
-/// this computer's clock may be wrong.
+/// A date is compared with the answer's own time, as this computer's clock may be wrong.
 pub fn retry_at(
     header: &str,
     arrived: Timestamp,
     server: Option<ServerTime>,
     parse_date: impl FnOnce(&str) -> Option<Timestamp>,
 ) -> Option<Timestamp> {
-    let header = header.trim();
-    let wait = match header.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        // Only as HTTP writes dates: browsers take almost anything for one.
-        Err(_) if header.ends_with(" GMT") => {
-            let sent = server.map_or(arrived, |server| server.date.after(server.age));
-            parse_date(header)?.since(sent)
-        }
-        Err(_) => return None,
-    };
+    let sent = server.map_or(arrived, |server| server.date.after(server.age));
+    let wait = retry_after(header, sent, parse_date)?;
     (!wait.is_zero() && wait <= LONGEST_WAIT).then(|| arrived.after(wait))
 }
 

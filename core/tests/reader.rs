@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
+use zoho_backup_core::clock_error::ServerTime;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
@@ -22,7 +23,10 @@ const CHANCE: u32 = 1 << 31;
 
 /// A page with one widget, and a clock that is moved by hand.
 struct Page {
+    /// By this computer's clock.
     now: Timestamp,
+    /// How many seconds this computer's clock is ahead of the server's; `None`: answers have no `Date`.
+    ahead: Option<u64>,
     feed: Feed,
     reader: Reader,
     is_asking: bool,
@@ -39,6 +43,7 @@ impl Page {
     fn open() -> Page {
         let mut page = Page {
             now: START,
+            ahead: None,
             feed: Feed::default(),
             reader: Reader::new(Setup { shows_age: true, ..Setup::default() }, START),
             is_asking: false,
@@ -99,7 +104,9 @@ impl Page {
             let body = Body::read(document, |text| serde_json::from_str(text).ok());
             reply::read(Reply { status: 200, body, retry_at: None })
         });
-        let exchange = Exchange { result, sent: self.now, arrived: Some(self.now), server: None };
+        let date = self.ahead.map(|seconds| self.now.before(Duration::from_secs(seconds)));
+        let server = date.map(|date| ServerTime { date, age: Duration::ZERO });
+        let exchange = Exchange { result, sent: self.now, arrived: Some(self.now), server };
         let effects = self.feed.finish(exchange, self.now, CHANCE);
         self.carry_out(effects);
     }
@@ -373,8 +380,11 @@ proptest! {
 
     /// Whatever happens: what is shown is what core says of the present, and it holds until the widget looks again.
     #[test]
-    fn what_is_shown_is_true_now_and_until_the_next_look(moments in prop::collection::vec(any_moment(), 1..40)) {
-        let mut page = Page::open();
+    fn what_is_shown_is_true_now_and_until_the_next_look(
+        moments in prop::collection::vec(any_moment(), 1..40),
+        ahead in prop::sample::select(vec![None, Some(0), Some(600), Some(100_000)]),
+    ) {
+        let mut page = Page { ahead, ..Page::open() };
         for moment in moments {
             live(&mut page, moment);
             page.tell(Event::Time);

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use sandbox::accounts::TOKEN;
-use sandbox::answer::Answer;
-use sandbox::scenarios::{DEFAULT, JSON};
+use sandbox::scenarios::DEFAULT;
+use sandbox::wire_response::JSON;
+use sandbox::wire_response::WireResponse;
 use serde_json::json;
 use tokio::time::{Instant, advance, sleep};
 use upstream::Turn::{Fails, Gives, Panics, Stalls};
@@ -256,8 +257,11 @@ async fn requests_during_a_fetch_share_its_answer() {
 async fn two_hundred_clients_at_once_use_one_token_and_one_call() {
     let zoho = zoho().await;
     let token = json!({ "access_token": zoho.issue_token() }).to_string();
-    zoho.play(TOKEN, Answer { delay: Duration::from_millis(300), ..Answer::body(200, JSON, token) });
-    zoho.play(DEFAULT, Answer { delay: Duration::from_millis(300), ..scenario(DEFAULT) });
+    zoho.play(
+        TOKEN,
+        WireResponse { delay: Duration::from_millis(300), ..WireResponse::body(200, JSON, token) },
+    );
+    zoho.play(DEFAULT, WireResponse { delay: Duration::from_millis(300), ..scenario(DEFAULT) });
     let running = Running::to(&zoho).await;
     let replies = join_all((0..200).map(|_| running.get())).await;
     let bodies: Vec<_> = replies.iter().map(|reply| (reply.status, &reply.body)).collect();
@@ -288,7 +292,7 @@ async fn a_failure_and_its_end_over_sockets() {
 #[tokio::test]
 async fn nothing_scheduled_is_cached_like_any_answer() {
     let zoho = zoho().await;
-    play(&zoho, Answer::empty(204));
+    play(&zoho, WireResponse::empty(204));
     let running = Running::to(&zoho).await;
     for _ in 0..3 {
         assert_eq!(running.get().await.status, 204);

@@ -8,8 +8,8 @@ use std::process::{Child, Command, Stdio};
 
 use axum::http::Method;
 use sandbox::accounts::{TOKEN, TOKEN_PATH};
-use sandbox::answer::Answer;
 use sandbox::scenarios::DEFAULT;
+use sandbox::wire_response::WireResponse;
 use sandbox::{Account, Options, Request, Sandbox, Tls};
 use upstream::{Running, play, request_counts, scenario, settings, without_cache, zoho};
 use zoho_backup_proxy::config::Settings;
@@ -154,7 +154,7 @@ async fn redirects_are_not_followed() {
     for status in [301, 302, 303, 307, 308] {
         let elsewhere = Sandbox::start(0).await.unwrap();
         for target in [elsewhere.origin() + "/sign-in", "/sign-in".into(), "http://169.254.169.254/".into()] {
-            let redirect = Answer::empty(status).with("location", target.clone());
+            let redirect = WireResponse::empty(status).with("location", target.clone());
             let api = zoho().await;
             play(&api, redirect.clone());
             assert_eq!(Running::to(&api).await.get().await.status, 502, "{status} {target}");

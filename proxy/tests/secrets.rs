@@ -11,8 +11,8 @@ use std::time::Duration;
 use downstream::folder::Folder;
 use downstream::{BACKUP, Running, get, request};
 use sandbox::accounts::TOKEN;
-use sandbox::answer::Answer;
-use sandbox::scenarios::JSON;
+use sandbox::wire_response::JSON;
+use sandbox::wire_response::WireResponse;
 use sandbox::{Account, Options, Sandbox};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::prelude::*;
@@ -131,7 +131,7 @@ impl Run {
         let document = format!(
             r#"{{"backup":{{"status":"SCHEDULED","requester":{{"name":"{UPSTREAM}"}},"more":"{UPSTREAM}"}},"info":"{UPSTREAM}"}}"#
         );
-        let document = Answer::body(200, JSON, document).with("x-upstream", UPSTREAM);
+        let document = WireResponse::body(200, JSON, document).with("x-upstream", UPSTREAM);
         self.sandbox.play("scheduled", document.with("set-cookie", format!("a={UPSTREAM}")));
         self.ask("a backup", self.settings.clone(), &[200, 200]).await;
         self.sandbox.play_in_turn("scheduled", vec![]);
@@ -175,7 +175,7 @@ impl Run {
                 format!(r#"{{"access_token":"{ACCESS_TOKEN}"}}"#),
             ),
         ] {
-            self.sandbox.play(TOKEN, Answer::body(status, JSON, body));
+            self.sandbox.play(TOKEN, WireResponse::body(status, JSON, body));
             self.ask(name, right.clone(), &[expected]).await;
         }
         self.sandbox.play_in_turn(TOKEN, vec![]);
@@ -198,7 +198,7 @@ impl Run {
         ] {
             let target = format!("http://{UPSTREAM}.example/?a={UPSTREAM}");
             let answer =
-                Answer::body(status, JSON, body).with("location", target).with("x-upstream", UPSTREAM);
+                WireResponse::body(status, JSON, body).with("location", target).with("x-upstream", UPSTREAM);
             self.sandbox.play("scheduled", answer);
             // A refresh token yields only ten access tokens.
             self.sandbox.play(TOKEN, self.token());
@@ -217,9 +217,9 @@ impl Run {
     }
 
     /// A token that the API accepts, without counting towards the limit.
-    fn token(&self) -> Answer {
+    fn token(&self) -> WireResponse {
         let token = self.sandbox.issue_token();
-        Answer::body(200, JSON, format!(r#"{{"access_token":"{token}","expires_in":3600}}"#))
+        WireResponse::body(200, JSON, format!(r#"{{"access_token":"{token}","expires_in":3600}}"#))
     }
 
     /// Secrets that change while a gateway runs, validly or not.

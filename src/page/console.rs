@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = warn, catch)]
-    fn console_warn(text: &str) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = console, js_name = warn)]
+    fn console_warn(text: &str);
 }
 
 thread_local! {
@@ -23,7 +23,6 @@ pub fn warn(text: String) {
         is_new
     });
     if is_new {
-        // A page's own console may throw.
-        let _ = console_warn(&["zoho-backup-status: ", &text].concat());
+        console_warn(&["zoho-backup-status: ", &text].concat());
     }
 }

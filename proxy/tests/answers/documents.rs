@@ -3,7 +3,7 @@
 use super::*;
 
 /// Valid answers with headers that must not be passed on.
-fn with_hostile_headers() -> Vec<(&'static str, Answer)> {
+fn with_hostile_headers() -> Vec<(&'static str, WireResponse)> {
     vec![
         (
             "cookies",
@@ -86,9 +86,9 @@ async fn no_unknown_key_of_zoho_is_passed_on() {
 #[tokio::test]
 async fn nothing_scheduled_is_204_in_every_form() {
     let cases = [
-        ("204", Answer::empty(204)),
-        ("204 with a type", Answer::empty(204).with("content-type", JSON)),
-        ("200 without a body", Answer::empty(200)),
+        ("204", WireResponse::empty(204)),
+        ("204 with a type", WireResponse::empty(204).with("content-type", JSON)),
+        ("200 without a body", WireResponse::empty(200)),
         ("white space", json(200, " \r\n")),
         ("an empty object", json(200, "{}")),
         ("null", json(200, r#"{"backup":null}"#)),
@@ -145,7 +145,7 @@ async fn documents_of_the_sandbox_are_passed_on_unchanged() {
     let running = Running::with(without_cache(&zoho.origin())).await;
     let documents = SCENARIOS.iter().take_while(|scenario| scenario.name != "none");
     for scenario in documents {
-        let answered = scenario.answer_now();
+        let answered = scenario.response_now();
         let sent: Value = serde_json::from_slice(&answered.body).unwrap();
         play(&zoho, answered);
         let reply = running.get().await;

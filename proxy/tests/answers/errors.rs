@@ -102,8 +102,8 @@ async fn used_up_credits_are_reported_with_retry_after() {
         ("a past date", limited().with("retry-after", "Tue, 26 Jul 2022 04:28:45 GMT"), 60),
         ("a date far ahead", limited().with("retry-after", "Sat, 26 Jul 2092 04:28:45 GMT"), 3_600),
         ("text", limited().with("retry-after", MARKER), 60),
-        ("without an envelope", Answer::empty(429), 60),
-        ("an HTML page", Answer::body(429, HTML, MARKER.into()).with("retry-after", "7"), 15),
+        ("without an envelope", WireResponse::empty(429), 60),
+        ("an HTML page", WireResponse::body(429, HTML, MARKER.into()).with("retry-after", "7"), 15),
         ("another status", json(400, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"#), 60),
     ];
     for (case, answered, seconds) in cases {
@@ -128,7 +128,7 @@ async fn no_scenario_of_the_sandbox_leads_to_401_or_403() {
             continue;
         }
         let zoho = zoho().await;
-        play(&zoho, scenario.answer_now());
+        play(&zoho, scenario.response_now());
         let reply = Running::within(timeouts, settings(&zoho.origin())).await.get().await;
         assert!([200, 204, 502, 503].contains(&reply.status), "{}: {}", scenario.name, reply.status);
         assert_is_the_gateways_own(&reply, scenario.name);

@@ -12,8 +12,9 @@ use std::time::Duration;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use futures_util::future::join_all;
-use sandbox::answer::{Answer, Delivery};
-use sandbox::scenarios::{DEFAULT, JSON, SCENARIOS};
+use sandbox::scenarios::{DEFAULT, SCENARIOS};
+use sandbox::wire_response::JSON;
+use sandbox::wire_response::{Delivery, WireResponse};
 use sandbox::{Outcome, Request};
 use serde_json::{Value, json};
 use upstream::{HEADERS, Raw, Reply, Running, play, request_counts, scenario, settings, without_cache, zoho};
@@ -28,7 +29,7 @@ const HTML: &str = "text/html; charset=utf-8";
 const MARKER: &str = "qx7-marker-0f3ac9d1e88b42";
 
 /// The gateway's response to this answer of the API.
-async fn answer(upstream: Answer) -> Reply {
+async fn answer(upstream: WireResponse) -> Reply {
     let zoho = zoho().await;
     play(&zoho, upstream);
     let reply = Running::to(&zoho).await.get().await;
@@ -66,14 +67,14 @@ fn assert_envelope(reply: &Reply, (status, code): (u16, &str), case: &str) {
     assert_eq!(reply.header("retry-after").is_some(), status == 503, "{case}");
 }
 
-fn good() -> Answer {
+fn good() -> WireResponse {
     scenario(DEFAULT)
 }
 
-fn json(status: u16, body: impl ToString) -> Answer {
-    Answer::body(status, JSON, body.to_string())
+fn json(status: u16, body: impl ToString) -> WireResponse {
+    WireResponse::body(status, JSON, body.to_string())
 }
 
-fn delivered(delivery: Delivery) -> Answer {
-    Answer { delivery, ..good() }
+fn delivered(delivery: Delivery) -> WireResponse {
+    WireResponse { delivery, ..good() }
 }

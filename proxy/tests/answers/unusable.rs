@@ -2,18 +2,18 @@
 
 use super::*;
 
-fn gzipped(bytes: &[u8]) -> Answer {
+fn gzipped(bytes: &[u8]) -> WireResponse {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
     gzip.write_all(bytes).unwrap();
-    Answer::bytes(200, JSON, gzip.finish().unwrap()).with("content-encoding", "gzip")
+    WireResponse::bytes(200, JSON, gzip.finish().unwrap()).with("content-encoding", "gzip")
 }
 
 fn deep(levels: usize) -> String {
     format!("{}{}", "[".repeat(levels), "]".repeat(levels))
 }
 
-fn padded(bytes: usize) -> Answer {
-    Answer::body(200, JSON, MARKER.repeat(bytes / MARKER.len()))
+fn padded(bytes: usize) -> WireResponse {
+    WireResponse::body(200, JSON, MARKER.repeat(bytes / MARKER.len()))
 }
 
 /// A valid answer but for these header lines.
@@ -38,21 +38,21 @@ macro_rules! no_answers {
 }
 
 no_answers! { an_unusable_answer_is_a_bad_gateway:
-    a_redirect_to_a_cloud_metadata_service: answer(Answer::empty(302).with("location", "http://169.254.169.254/"));
+    a_redirect_to_a_cloud_metadata_service: answer(WireResponse::empty(302).with("location", "http://169.254.169.254/"));
     a_redirect_to_a_sign_in_page: answer(scenario("redirect").with("x-a", MARKER));
-    a_sign_in_page: answer(Answer::body(200, HTML, format!("<!doctype html>{MARKER}")));
-    an_error_page_of_a_proxy: answer(Answer::body(502, HTML, format!("<h1>{MARKER}</h1>")));
-    an_error_page_of_a_proxy_with_retry_after: answer(Answer::body(503, HTML, MARKER.into()).with("retry-after", "4000"));
+    a_sign_in_page: answer(WireResponse::body(200, HTML, format!("<!doctype html>{MARKER}")));
+    an_error_page_of_a_proxy: answer(WireResponse::body(502, HTML, format!("<h1>{MARKER}</h1>")));
+    an_error_page_of_a_proxy_with_retry_after: answer(WireResponse::body(503, HTML, MARKER.into()).with("retry-after", "4000"));
     a_body_of_10_mib: answer(padded(10 << 20));
-    a_body_of_10_mib_in_chunks: answer(Answer { delivery: Delivery::Chunked, ..padded(10 << 20) });
+    a_body_of_10_mib_in_chunks: answer(WireResponse { delivery: Delivery::Chunked, ..padded(10 << 20) });
     a_valid_document_of_70_kib: answer(scenario("too-large"));
     a_body_of_10_mib_in_10_kib_of_gzip: answer(gzipped(&vec![b' '; 10 << 20]));
     a_valid_document_in_gzip: answer(gzipped(&good().body));
     a_truncated_transfer: answer(delivered(Delivery::CutOff));
     a_connection_that_is_reset: answer(delivered(Delivery::Reset));
     a_connection_that_is_closed: answer(delivered(Delivery::Dropped));
-    bytes_that_are_not_utf_8: answer(Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xff\xfe\"}}".as_slice()));
-    half_of_a_utf_8_character: answer(Answer::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xe2\x82\"}}".as_slice()));
+    bytes_that_are_not_utf_8: answer(WireResponse::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xff\xfe\"}}".as_slice()));
+    half_of_a_utf_8_character: answer(WireResponse::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xe2\x82\"}}".as_slice()));
     plain_text: answer(json(200, MARKER));
     truncated_json: answer(scenario("truncated"));
     two_json_documents: answer(json(200, r#"{"backup":{}}{"backup":{}}"#));
@@ -68,13 +68,13 @@ no_answers! { an_unusable_answer_is_a_bad_gateway:
     null_as_the_document: answer(json(200, "null"));
     an_answer_of_the_accounts_server: answer(json(200, json!({ "error": MARKER })));
     an_error_without_a_code: answer(json(400, json!({ "status": "error", "message": MARKER })));
-    status_401_without_a_body: answer(Answer::empty(401).with("www-authenticate", format!("Basic realm={MARKER}")));
-    status_403_with_a_line_of_text: answer(Answer::body(403, "text/plain", MARKER.into()));
-    status_407: answer(Answer::empty(407).with("proxy-authenticate", MARKER));
-    status_304: answer(Answer::empty(304).with("etag", format!("\"{MARKER}\"")));
-    status_404_with_a_document: answer(Answer { status: 404, ..good() });
-    status_500_with_a_document: answer(Answer { status: 500, ..good() });
-    an_unknown_status: answer(Answer { status: 799, ..good() });
+    status_401_without_a_body: answer(WireResponse::empty(401).with("www-authenticate", format!("Basic realm={MARKER}")));
+    status_403_with_a_line_of_text: answer(WireResponse::body(403, "text/plain", MARKER.into()));
+    status_407: answer(WireResponse::empty(407).with("proxy-authenticate", MARKER));
+    status_304: answer(WireResponse::empty(304).with("etag", format!("\"{MARKER}\"")));
+    status_404_with_a_document: answer(WireResponse { status: 404, ..good() });
+    status_500_with_a_document: answer(WireResponse { status: 500, ..good() });
+    an_unknown_status: answer(WireResponse { status: 799, ..good() });
 }
 
 // Bytes that no HTTP library would send.

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The gateway's response to this answer of the accounts server.
-async fn refused(case: &str, answer: Answer) -> Reply {
+async fn refused(case: &str, answer: WireResponse) -> Reply {
     let zoho = zoho().await;
     zoho.play(TOKEN, answer);
     let timeouts = Timeouts { connect: seconds(1), total: seconds(1) };
@@ -32,7 +32,7 @@ async fn refusals_of_the_accounts_server_are_reported_in_the_gateways_own_words(
         ("too many with 400", json(400, error("Access Denied")), 503, "SERVICE_UNAVAILABLE", TOO_MANY),
         (
             "too many, as an HTML page",
-            Answer::body(429, "text/html", MARKER.into()),
+            WireResponse::body(429, "text/html", MARKER.into()),
             503,
             "SERVICE_UNAVAILABLE",
             TOO_MANY,
@@ -69,15 +69,15 @@ async fn an_unusable_answer_of_the_accounts_server_is_a_bad_gateway() {
     let unreadable = "Zoho's answer to the gateway is not a backup document.";
     let unreachable = "The gateway cannot reach Zoho.";
     let late = "Zoho did not answer the gateway in time.";
-    let delivered = |delivery| Answer { delivery, ..json(200, json!({ "access_token": "1000.a" })) };
-    let page = |status| Answer::body(status, "text/html", format!("<title>{MARKER}</title>"));
+    let delivered = |delivery| WireResponse { delivery, ..json(200, json!({ "access_token": "1000.a" })) };
+    let page = |status| WireResponse::body(status, "text/html", format!("<title>{MARKER}</title>"));
     let deep = format!("{}{}", "[".repeat(1_000), "]".repeat(1_000));
     let cases = [
         ("a page", page(200), 502, unreadable),
         ("a page with 500", page(500), 502, unreadable),
         ("JSON with 500", json(500, json!({ "message": MARKER })), 502, unreadable),
-        ("a redirect", Answer::empty(302).with("location", "http://169.254.169.254/"), 502, unreadable),
-        ("no body", Answer::empty(200), 502, unreadable),
+        ("a redirect", WireResponse::empty(302).with("location", "http://169.254.169.254/"), 502, unreadable),
+        ("no body", WireResponse::empty(200), 502, unreadable),
         ("10 MiB", json(200, MARKER.repeat((10 << 20) / MARKER.len())), 502, unreadable),
         (
             "a token in 10 MiB",
@@ -85,14 +85,19 @@ async fn an_unusable_answer_of_the_accounts_server_is_a_bad_gateway() {
             502,
             unreadable,
         ),
-        ("no text", Answer::bytes(200, JSON, b"{\"access_token\":\"\xff\"}".as_slice()), 502, unreadable),
+        (
+            "no text",
+            WireResponse::bytes(200, JSON, b"{\"access_token\":\"\xff\"}".as_slice()),
+            502,
+            unreadable,
+        ),
         ("deep JSON", json(200, deep), 502, unreadable),
         ("dropped", delivered(Delivery::Dropped), 502, unreachable),
         ("reset", delivered(Delivery::Reset), 502, unreachable),
         ("cut off", delivered(Delivery::CutOff), 502, unreachable),
         ("stalled", delivered(Delivery::Stalled), 504, late),
         ("dripping", delivered(Delivery::Dripping), 504, late),
-        ("slow", Answer { delay: seconds(30), ..delivered(Delivery::Whole) }, 504, late),
+        ("slow", WireResponse { delay: seconds(30), ..delivered(Delivery::Whole) }, 504, late),
     ];
     let checks = cases.into_iter().map(|(case, answer, status, message)| async move {
         let reply = refused(case, answer).await;

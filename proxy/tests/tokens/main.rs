@@ -13,8 +13,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use proptest::prelude::*;
 use sandbox::accounts::TOKEN;
-use sandbox::answer::{Answer, Delivery};
-use sandbox::scenarios::JSON;
+use sandbox::wire_response::JSON;
+use sandbox::wire_response::{Delivery, WireResponse};
 use sandbox::{Account, Outcome, Sandbox};
 use serde_json::{Value, json};
 use tokio::runtime::Builder;
@@ -33,8 +33,8 @@ use zoho_backup_proxy::zoho::Timeouts;
 
 const MARKER: &str = "qx7-marker-0f3ac9d1e88b42";
 
-fn json(status: u16, body: impl ToString) -> Answer {
-    Answer::body(status, JSON, body.to_string())
+fn json(status: u16, body: impl ToString) -> WireResponse {
+    WireResponse::body(status, JSON, body.to_string())
 }
 
 fn seconds(seconds: u64) -> Duration {

@@ -226,7 +226,7 @@ async fn a_revoked_token_is_replaced_with_one_renewal() {
 async fn a_renewal_outlives_the_client_that_caused_it() {
     let zoho = zoho().await;
     let token = json(200, json!({ "access_token": zoho.issue_token() }));
-    zoho.play(TOKEN, Answer { delay: Duration::from_millis(500), ..token });
+    zoho.play(TOKEN, WireResponse { delay: Duration::from_millis(500), ..token });
     let running = Running::to(&zoho).await;
     let client = ask(running.address, "").await;
     zoho.record().until(|requests| !requests.is_empty()).await;

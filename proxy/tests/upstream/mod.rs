@@ -20,8 +20,8 @@ use axum::body::Body;
 use axum::http::Request;
 use sandbox::Sandbox;
 use sandbox::accounts::TOKEN;
-use sandbox::answer::Answer;
 use sandbox::scenarios::{DEFAULT, find};
+use sandbox::wire_response::WireResponse;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -36,8 +36,8 @@ use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::zoho::{BACKUP_PATH, Timeouts, Token, Upstream};
 
 /// The answer of this scenario of the sandbox.
-pub fn scenario(name: &str) -> Answer {
-    find(name).unwrap_or_else(|| panic!("no scenario {name}")).answer_now()
+pub fn scenario(name: &str) -> WireResponse {
+    find(name).unwrap_or_else(|| panic!("no scenario {name}")).response_now()
 }
 
 /// How many requests the sandbox got: for the backup details, and for a token.
@@ -47,7 +47,7 @@ pub fn request_counts(zoho: &Sandbox) -> (usize, usize) {
 }
 
 /// Answers every further request for the backup details with this, whether or not the token is valid.
-pub fn play(zoho: &Sandbox, answer: Answer) {
+pub fn play(zoho: &Sandbox, answer: WireResponse) {
     for scenario in [DEFAULT, "invalid-token"] {
         zoho.play(scenario, answer.clone());
     }

@@ -1,5 +1,5 @@
-//! A client that speaks plain HTTP/1.1 over a stream: the tests send what a library would refuse, and see what a library
-//! would hide.
+//! A client that speaks plain HTTP/1.1 over a stream: the tests send what a library would refuse, and see what a
+//! library would hide.
 
 use std::net::SocketAddr;
 

@@ -31,3 +31,47 @@ pub fn minified<'a>(allocator: &'a Allocator, program: &mut Program<'a>) -> Stri
         .build(program)
         .code
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn minify(script: &str) -> String {
+        let allocator = Allocator::default();
+        let mut program = parse(&allocator, script).unwrap();
+        minified(&allocator, &mut program)
+    }
+
+    #[test]
+    fn what_means_nothing_goes_and_the_rest_stays() {
+        let cases = [
+            ("indentation", "if (a) {\n    b();  \n}\n", "a&&b();"),
+            ("empty lines", "a();\n\n  \nb();", "a(),b();"),
+            ("line comments", "// one\n  // two\na(); // three\n", "a();"),
+            ("block comments", "/**\n * @type {x}\n */\na();\n/* b */\nc();\n", "a(),c();"),
+            ("a block comment before code", "/* a */ b();\n", "b();"),
+            ("a comment in code", "a(/* why */ b);\n", "a(b);"),
+            ("addresses", "a('https://x');\n", "a(`https://x`);"),
+            ("templates over lines", "  a(`x  \n    // y\n\n  z`);\n", "a(`x  \n    // y\n\n  z`);"),
+            ("templates in templates", "  a(`x ${`y${b}`}`);\n", "a(`x ${`y${b}`}`);"),
+            ("backticks in comments", "// it`s\n  a();\n  b();\n", "a(),b();"),
+            ("names of exports", "export const long = a();\n", "export const long=a();"),
+            ("names at the top level", "const long = a(); b(long, long);\n", "const e=a();b(e,e);"),
+            ("what nothing uses", "function long() {}\na();\n", "a();"),
+            (
+                "private members",
+                "export class A { #long = a(); b() { return this.#long; } }",
+                "export class A{#e=a();b(){return this.#e}}",
+            ),
+        ];
+        for (name, script, expected) in cases {
+            assert_eq!(minify(script), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_mistake_is_reported() {
+        let allocator = Allocator::default();
+        assert!(parse(&allocator, "function {").unwrap_err().to_string().contains("parsed"));
+    }
+}

@@ -27,7 +27,7 @@ const SOURCES: [&str; 5] =
 const BANNER: &str =
     concat!("/*! zoho-backup-status ", env!("CARGO_PKG_VERSION"), " | ", env!("CARGO_PKG_LICENSE"), " */");
 
-/// What the sources are joined to, before it depends on the bytes of its parts.
+/// The joined sources, before style sheet, version and hashes are filled in.
 struct Bundle {
     script: String,
     wasm: Vec<u8>,
@@ -93,8 +93,8 @@ fn as_function(glue: &str) -> String {
     format!("function newInstance() {{\n{}\nreturn wasm_bindgen;\n}}", glue.trim_end())
 }
 
-/// The bundle as the package `minify` makes it. Compiled by itself, as its dependencies take a minute: development does
-/// without.
+/// Runs the package `minify` on the bundle. It is a program of its own because its dependencies take a minute or two to
+/// compile, and development does not need it.
 fn minified(bundle: &Bundle, staging: &Path) -> Result<Bundle> {
     let [script, wasm, style] = ["minify.js", "minify.wasm", "minify.css"].map(|name| staging.join(name));
     write(&script, &bundle.script)?;

@@ -8,7 +8,9 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
 use tower::ServiceExt;
-use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
+use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::router::router;
+use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 use super::server::Server;
 
@@ -63,7 +65,7 @@ async fn serve(State(Contents { pages, gateway }): State<Contents>, request: Req
     }
     let gateway = gateway.lock().unwrap_or_else(PoisonError::into_inner).clone();
     if let (BACKUP_PATH, Some(gateway)) = (path.as_str(), gateway) {
-        return gateway.router().oneshot(request).await.into_response();
+        return router(gateway).oneshot(request).await.into_response();
     }
     let page = path.trim_start_matches('/').parse().ok().and_then(|number: usize| {
         let pages = pages.lock().unwrap_or_else(PoisonError::into_inner);

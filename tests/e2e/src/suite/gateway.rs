@@ -9,11 +9,13 @@ use sandbox::{Account, Options, Sandbox, WireResponse, scenarios};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_proxy::config::{Level, Settings};
-use zoho_backup_proxy::gateway::{BACKUP_PATH, Gateway};
-use zoho_backup_proxy::origin::{Host, Origins};
+use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::origin::Origins;
+use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::secret::Source;
 use zoho_backup_proxy::serve::serve;
-use zoho_backup_proxy::widget::Widget;
+use zoho_backup_proxy::widget_files::WidgetFiles;
+use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 use crate::page::Page;
 use crate::session::Session;
@@ -45,13 +47,17 @@ impl Drop for Chain {
 
 impl Chain {
     /// Starts a gateway that allows pages of these origins.
-    async fn start(origins: &[String], cache_time: u64, widget: Option<Widget>) -> Result<(Chain, Gateway)> {
+    async fn start(
+        origins: &[String],
+        cache_time: u64,
+        widget_files: Option<WidgetFiles>,
+    ) -> Result<(Chain, Gateway)> {
         let options = Options { account: Some(Account::default()), ..Options::default() };
         let zoho = Sandbox::start_with(0, options).await?;
         let Account { client_id, client_secret, refresh_token, .. } = Account::default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let listen = listener.local_addr()?;
-        let hosts = ["localhost", "127.0.0.1"].map(|name| Host::new(name).expect("a host"));
+        let own_hosts = ["localhost", "127.0.0.1"].map(|name| OwnHost::new(name).expect("a host"));
         let gateway = Gateway::new(Settings {
             api_domain: zoho.origin().parse()?,
             accounts_server: zoho.origin().parse()?,
@@ -59,12 +65,12 @@ impl Chain {
             client_secret: Source::Text(client_secret.into()),
             refresh_token: Source::Text(refresh_token.into()),
             origins: Origins::Listed(origins.to_vec()),
-            hosts: hosts.to_vec(),
+            own_hosts: own_hosts.to_vec(),
             listen,
             cache_time: Duration::from_secs(cache_time),
             stale_time: Duration::from_secs(3_600),
             include_requester: false,
-            widget,
+            widget_files,
             log_level: Level::INFO,
         })?;
         let server = tokio::spawn(serve(listener, gateway.clone(), std::future::pending()));
@@ -135,8 +141,8 @@ async fn unlisted_origin(session: &mut Session) -> Result<()> {
 }
 
 async fn files(session: &mut Session) -> Result<()> {
-    let widget = Widget::load(session.files.dist()).map_err(anyhow::Error::msg)?;
-    let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, Some(widget)).await?;
+    let widget_files = WidgetFiles::load(session.files.dist()).map_err(anyhow::Error::msg)?;
+    let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, Some(widget_files)).await?;
     let script = format!("<script type=module src=\"{}/zoho-backup-status.js\"></script>\n", chain.origin);
     session.open(Page::new([script, element(&chain.url())].concat()).without_widget()).await?;
     session.shows("zoho-backup-status", "scheduled").await?;

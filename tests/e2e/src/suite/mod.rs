@@ -13,8 +13,10 @@ mod mount;
 mod next_run;
 mod panic;
 mod policy;
+mod proxy_url;
 mod reentrancy;
 mod replaced_fetch;
+mod replaced_timers;
 mod time;
 
 use crate::test_case::Test;
@@ -26,6 +28,7 @@ pub fn all() -> Vec<Test> {
         hostile::TESTS,
         &policy::all(),
         loading::TESTS,
+        proxy_url::TESTS,
         &lifecycle::all(),
         &feed::all(),
         &time::all(),
@@ -35,6 +38,7 @@ pub fn all() -> Vec<Test> {
         leptos::TESTS,
         gateway::TESTS,
         replaced_fetch::TESTS,
+        replaced_timers::TESTS,
         panic::TESTS,
     ]
     .concat()

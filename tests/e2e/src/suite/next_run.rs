@@ -5,8 +5,8 @@ use anyhow::Result;
 use crate::page::Page;
 use crate::session::Session;
 
-/// Opens a page with a fake clock and a widget whose data, supplied by the host, has its next run this many milliseconds
-/// ahead.
+/// Opens a page with a fake clock and a widget whose data, supplied by the host, has its next run this many
+/// milliseconds ahead.
 pub async fn open_with_next_run_in(session: &Session, milliseconds: i64) -> Result<()> {
     open_page_with_next_run_in(
         session,

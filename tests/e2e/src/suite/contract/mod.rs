@@ -10,8 +10,7 @@ mod state;
 mod supplied;
 mod verdict;
 
-use super::feed::ageing;
-use super::feed::cadence;
+use super::feed::{ageing, cadence};
 use crate::test_case::Test;
 
 pub fn all() -> Vec<Test> {

@@ -198,6 +198,8 @@ async fn back_forward_cache(session: &mut Session) -> Result<()> {
              addEventListener('pagehide', () => __clock.sleep(400_000));",
         )
         .await?;
+    // A page with a request in flight is not cached.
+    session.barrier().await?;
     session.open(Page::verbatim("<!doctype html><title>elsewhere</title>")).await?;
     session.expect_requests("scheduled", 1).await?;
     session.back().await?;

@@ -1,0 +1,56 @@
+//! Pages that have replaced timers or listeners by ones that throw: the widget shows its state, and the page goes on.
+
+use anyhow::{Result, ensure};
+
+use crate::page::{Page, element};
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+
+pub const TESTS: &[Test] = tests!("replaced timers",
+    "a setTimeout that throws stops the updates, and the console says so once" => set_timeout,
+    "a clearTimeout that throws changes nothing" => clear_timeout,
+    "an addEventListener that throws changes nothing" => add_event_listener,
+);
+
+/// Opens a page on which a function throws whenever the widget's own code calls it.
+async fn open(session: &Session, owner: &str, name: &str) -> Result<Vec<String>> {
+    let page = format!(
+        "<script>
+           const real = {owner}.{name};
+           {owner}.{name} = function (...given) {{
+             if (new Error().stack.includes('zoho-backup-status')) throw new Error('out of order');
+             return real.apply(this, given);
+           }};
+         </script>{}{}",
+        element("scheduled"),
+        element("overdue")
+    );
+    session.open(Page::new(page)).await?;
+    session.shows("#scheduled", "scheduled").await?;
+    session.shows("#overdue", "overdue").await?;
+    let badge = session.text("#scheduled", "badge").await?;
+    ensure!(badge.as_deref() == Some("Scheduled"), "the badge reads {badge:?}");
+    session.run("await widget('#scheduled').refresh(); widget('#overdue').remove();").await?;
+    session.barrier().await?;
+    session.no_errors().await?;
+    session.console().await
+}
+
+async fn set_timeout(session: &mut Session) -> Result<()> {
+    let console = open(session, "window", "setTimeout").await?;
+    let is_told = matches!(&*console, [message] if message.contains("setTimeout throws on this page"));
+    ensure!(is_told, "the console says {console:?}");
+    Ok(())
+}
+
+async fn clear_timeout(session: &mut Session) -> Result<()> {
+    let console = open(session, "window", "clearTimeout").await?;
+    ensure!(console.is_empty(), "the console says {console:?}");
+    Ok(())
+}
+
+async fn add_event_listener(session: &mut Session) -> Result<()> {
+    let console = open(session, "EventTarget.prototype", "addEventListener").await?;
+    ensure!(console.is_empty(), "the console says {console:?}");
+    Ok(())
+}
