@@ -23,8 +23,10 @@ named_enum! {
         Completed = "completed",
         /// Waiting for the next run.
         Scheduled = "scheduled",
-        /// The time of the run has come.
+        /// The time of the run has come, and no answer was read since.
         Due = "due",
+        /// The time of the run has come, and an answer read since still calls it scheduled.
+        NotStarted = "not-started",
         /// The run is later than the policy allows.
         Overdue = "overdue",
     }
@@ -145,7 +147,7 @@ impl Reason {
             Reason::Scheduled => Row::new(State::Scheduled, Tone::Good),
             Reason::DateMissing | Reason::DateMalformed => Row::new(State::Scheduled, Tone::Neutral),
             Reason::FieldMalformed | Reason::RuleContradicts => Row { state: None, tone: Tone::Neutral },
-            Reason::Due => Row::new(State::Due, Tone::Info),
+            Reason::Due | Reason::NotStarted => Row::new(State::Due, Tone::Info),
             Reason::Overdue => Row::new(State::Overdue, Tone::Warning),
             Reason::NotReadSinceDue | Reason::TooOld => Row::new(State::Unknown, Tone::Warning),
         }

@@ -186,7 +186,7 @@ fn judge(
 /// A scheduled run whose time has passed.
 fn passed(at: Timestamp, now: Timestamp, read_at: Timestamp, policy: &Policy) -> (Reason, Countdown) {
     if now.since(at) <= policy.overdue_after {
-        (Reason::Due, Countdown::Due)
+        (if read_at > at { Reason::NotStarted } else { Reason::Due }, Countdown::Due)
     } else if read_at > at {
         (Reason::Overdue, Countdown::OverdueSince(at))
     } else {
@@ -199,7 +199,7 @@ fn passed(at: Timestamp, now: Timestamp, read_at: Timestamp, policy: &Policy) ->
 fn names_run(judged: Reason, date: &DateTime, now: Timestamp) -> bool {
     match judged {
         Reason::Stopped => false,
-        Reason::Due | Reason::Overdue | Reason::NotReadSinceDue => true,
+        Reason::Due | Reason::NotStarted | Reason::Overdue | Reason::NotReadSinceDue => true,
         _ => date.at > now,
     }
 }
@@ -314,7 +314,8 @@ mod tests {
         row_scheduled_date_absent: document("SCHEDULED", "null") => Scheduled, Neutral, DateMissing, Never;
         row_scheduled_date_malformed: document("SCHEDULED", r#""next Tuesday""#) => Scheduled, Neutral, DateMalformed, Never;
         row_scheduled_other_field_malformed: known(&format!(r#""status":"SCHEDULED","scheduled_date":{AHEAD},"id":7"#)) => Scheduled, Neutral, FieldMalformed, Until(NEXT);
-        row_due: document("SCHEDULED", JUST_PASSED) => Due, Info, Due, Due;
+        row_due: read_at(document("SCHEDULED", JUST_PASSED), Some(LONG_AGO)) => Due, Neutral, Due, Due;
+        row_not_started: document("SCHEDULED", JUST_PASSED) => Due, Info, NotStarted, Due;
         row_overdue: document("SCHEDULED", LONG_PASSED) => Overdue, Warning, Overdue, OverdueSince(LONG_AGO);
         row_overdue_as_supplied_by_the_host: read_at(document("SCHEDULED", LONG_PASSED), Option::None) => Overdue, Warning, Overdue, OverdueSince(LONG_AGO);
         row_not_read_since_due: read_at(document("SCHEDULED", LONG_PASSED), Some(LONG_AGO)) => Unknown, Warning, NotReadSinceDue, Never;
