@@ -3,32 +3,25 @@
 //! A listener may do anything, such as remove the widget: so each event is dispatched in a task of its own.
 
 use crate::page::tasks;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 use zoho_backup_core::news::HostEvent;
 use zoho_backup_core::verdict::Verdict;
 
-/// Events on their way. None is dispatched after this is dropped.
+/// The events of one widget, until it ends.
 pub struct Events {
     host: HtmlElement,
-    waiting: RefCell<Vec<Waiting>>,
+    is_ended: Cell<bool>,
     /// The verdict of the event that is being dispatched.
     dispatched: RefCell<Option<Rc<Verdict>>>,
-}
-
-struct Waiting {
-    event: HostEvent,
-    verdict: Rc<Verdict>,
-    /// The verdict as plain data.
-    detail: JsValue,
 }
 
 impl Events {
     /// Events that fire on that host.
     pub fn new(host: HtmlElement) -> Rc<Events> {
-        Rc::new(Events { host, waiting: RefCell::default(), dispatched: RefCell::default() })
+        Rc::new(Events { host, is_ended: Cell::new(false), dispatched: RefCell::default() })
     }
 
     /// The verdict of the event that is being dispatched, for a listener in Rust.
@@ -36,32 +29,26 @@ impl Events {
         self.dispatched.borrow().clone()
     }
 
-    /// Dispatches an event when everything under way is done.
+    /// Dispatches an event when everything under way is done. `detail` is the verdict as plain data.
     pub fn announce(self: &Rc<Self>, event: HostEvent, verdict: Rc<Verdict>, detail: JsValue) {
-        self.waiting.borrow_mut().push(Waiting { event, verdict, detail });
-        let events = Rc::downgrade(self);
+        let events = self.clone();
         tasks::soon(move || {
-            let Some(events) = events.upgrade() else { return };
-            let mut waiting = events.waiting.borrow_mut();
-            // One for each announcement.
-            let next = (!waiting.is_empty()).then(|| waiting.remove(0));
-            drop(waiting);
-            if let Some(next) = next {
-                events.dispatch(next);
+            if !events.is_ended.get() {
+                events.dispatch(event, verdict, &detail);
             }
         });
     }
 
     /// Dispatches no further event, not even one that waits.
     pub fn end(&self) {
-        self.waiting.take();
+        self.is_ended.set(true);
     }
 
-    fn dispatch(&self, Waiting { event, verdict, detail }: Waiting) {
+    fn dispatch(&self, event: HostEvent, verdict: Rc<Verdict>, detail: &JsValue) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
-        init.set_detail(&detail);
+        init.set_detail(detail);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(event.name(), &init) {
             self.dispatched.replace(Some(verdict));
             // What the host's listeners throw is reported by the browser.

@@ -29,12 +29,12 @@ pub struct Exchange {
     pub date: Option<Timestamp>,
 }
 
-/// The reply to a reader who asked for a refresh.
+/// The reply to a user who asked for a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
     /// An answer is on its way, or will be in a moment.
     Awaited,
-    /// The last answer or fault is of a moment ago.
+    /// The last answer or fault arrived less than 5 s ago.
     Recent,
     /// No request is made: the page is hidden or offline, or the last answer asked to wait.
     Refused,
@@ -80,7 +80,8 @@ impl Feed {
     }
 
     /// Takes what happened to page or computer: see [`Machine::handle`]. The end of a request is for
-    /// [`finish`](Self::finish). Knowledge changes with [`Action::Publish`] and [`Action::ReportOffline`].
+    /// [`finish`](Self::finish), and a request of the user for [`refresh`](Self::refresh). Knowledge changes with
+    /// [`Action::Publish`] and [`Action::ReportOffline`].
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
         let effects = self.machine.handle(event, now, chance);
         if effects.action == Some(Action::ReportOffline) {
@@ -103,7 +104,7 @@ impl Feed {
         self.machine.handle(Event::Answered(outcome), now, chance)
     }
 
-    /// A reader asks for an answer, now if possible.
+    /// The user asks for an answer, now if possible.
     pub fn refresh(&mut self, now: Timestamp, chance: u32) -> (Refresh, Effects) {
         let effects = self.handle(Event::RefreshAsked, now, chance);
         let refresh = match effects.action {

@@ -23,10 +23,8 @@ named_enum! {
         Completed = "completed",
         /// Waiting for the next run.
         Scheduled = "scheduled",
-        /// The time of the run has come, and no answer was read since.
+        /// The time of the run has come.
         Due = "due",
-        /// The time of the run has come, and an answer read since still calls it scheduled.
-        NotStarted = "not-started",
         /// The run is later than the policy allows.
         Overdue = "overdue",
     }
@@ -97,8 +95,10 @@ named_enum! {
         FieldMalformed = "field-malformed",
         /// The state would be good, but the rule cannot have a run at the date.
         RuleContradicts = "rule-contradicts",
-        /// The time of the run has come.
+        /// The time of the run has come, and no answer was read since.
         Due = "due",
+        /// The time of the run has come, and an answer read since still calls it scheduled.
+        NotStarted = "not-started",
         /// The run is later than the policy allows, according to an answer read since.
         Overdue = "overdue",
         /// The time of the run passed long ago, and no answer was read since.
@@ -111,7 +111,7 @@ named_enum! {
 /// What a reason is shown as: a row of the contract's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The state. `None` for a doubt about a good row, which keeps that row's state.
+    /// The state. `None` for a doubt, such as [`Reason::FieldMalformed`]: it keeps the state of the row that it replaces.
     pub state: Option<State>,
     /// The tone, of a fresh answer.
     pub tone: Tone,

@@ -82,7 +82,7 @@ fn bare(reason: Reason) -> Verdict {
     }
 }
 
-/// The row that fits the answer, then what its malformed fields and its age leave of it.
+/// The row that fits the answer, then corrections for malformed fields and age.
 fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
     let Answer { backup, freshness } = answer;
     let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());

@@ -42,7 +42,7 @@ pub struct Request {
     has_timed_out: Rc<Cell<bool>>,
     /// Rejects at the deadline, even where a page's own `fetch` ignores the abort signal.
     deadline: js_sys::Promise,
-    _timer: Timeout,
+    _timer: Option<Timeout>,
 }
 
 /// Aborts its request when it is dropped before the request has ended.
@@ -122,9 +122,9 @@ impl Request {
             Err(Failure::Fault(fault)) => Err(fault),
             Err(Failure::Unknown) => {
                 let is_aborted = self.controller.as_ref().is_some_and(|it| it.signal().aborted());
-                if !is_aborted {
-                    // The event of a policy violation may follow the rejection, one task later.
-                    let (next_task, _timer) = rejected_after(Duration::ZERO, Box::new(|| {}));
+                // The event of a policy violation may follow the rejection, one task later.
+                let (next_task, timer) = rejected_after(Duration::ZERO, Box::new(|| {}));
+                if !is_aborted && timer.is_some() {
                     let _ = JsFuture::from(next_task).await;
                 }
                 Err(self.no_answer())
@@ -193,8 +193,8 @@ fn fetch_options(endpoint: &Endpoint, controller: Option<&AbortController>) -> j
     options
 }
 
-/// A promise that rejects after a while, when `act` is called as well; never, if the timer is dropped.
-fn rejected_after(wait: Duration, act: Box<dyn FnOnce()>) -> (js_sys::Promise, Timeout) {
+/// A promise that rejects after a while, when `act` is called as well. Never, if there is no timer or it is dropped.
+fn rejected_after(wait: Duration, act: Box<dyn FnOnce()>) -> (js_sys::Promise, Option<Timeout>) {
     let mut reject = None;
     let promise = js_sys::Promise::new(&mut |_, function| reject = Some(function));
     let expire = move || {

@@ -24,7 +24,7 @@ pub fn now() -> Timestamp {
 /// Why an alarm calls back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// Its time has come, or the computer's clock was set back, so that nobody knows.
+    /// Its time has come, or the computer's clock was set back, so it may have come.
     Time,
     /// The page is looked at again or no more, perhaps after a sleep, in another zone or language, or without a network.
     PageChanged,
@@ -159,11 +159,12 @@ impl Clock {
                 return;
             }
             drop(self.timer.take());
-            let timer = earliest.map(|alarm_at| {
+            let timer = earliest.and_then(|alarm_at| {
                 let set_at = now();
                 let wait = alarm_at.since(set_at).min(LONGEST_WAIT);
                 let fire = Box::new(|| CLOCK.with(Clock::fire_due));
-                Timer { alarm_at, at: set_at.after(wait), set_at, _timeout: Timeout::new(wait, fire) }
+                let timeout = Timeout::new(wait, fire)?;
+                Some(Timer { alarm_at, at: set_at.after(wait), set_at, _timeout: timeout })
             });
             drop(self.timer.replace(timer));
         }

@@ -78,11 +78,11 @@ mod tests {
     #[test]
     fn placeholders_are_filled_in_and_words_from_outside_stay_apart() {
         let filled = Texts::default().sentence("reason.status-unknown", |name| {
-            (name == "status").then(|| Piece::outside("PAU\u{202e}SED"))
+            (name == "status").then(|| Piece::untrusted("PAU\u{202e}SED"))
         });
         let expected = [
             Piece::Own("Zoho reports a status that is not known here: ".to_owned()),
-            Piece::Outside("PAUSED".to_owned()),
+            Piece::Untrusted("PAUSED".to_owned()),
             Piece::Own(".".to_owned()),
         ];
         assert_eq!(filled, expected);
