@@ -22,7 +22,7 @@ pub fn BackupStatus(
     /// Where the details are fetched from: an https URL, or a path on this site.
     #[prop(into)]
     proxy_url: Signal<String>,
-    /// Seconds between fetches, at least 30; 0: none after the first.
+    /// Seconds between fetches, 30 to 21600; 0: none after the first.
     #[prop(optional, into)]
     refresh_interval: MaybeProp<u32>,
     /// Seconds after its date until a run that is due is overdue.

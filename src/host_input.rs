@@ -98,6 +98,7 @@ fn explain(warning: &Warning) -> String {
     let (what, used) = match problem {
         Problem::NotANumber(default) => ("is not a number of seconds", default.to_string()),
         Problem::TooSmall(least) => ("is too small", least.to_string()),
+        Problem::TooLarge(most) => ("is too large", most.to_string()),
         Problem::UnknownWord => ("is not known", "its default".to_owned()),
         Problem::NotALink => ("is neither an https address nor a path on this site", "no link".to_owned()),
     };

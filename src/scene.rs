@@ -56,9 +56,14 @@ impl Scene {
         }
     }
 
-    /// Why the state is what it is.
+    /// Why the state is what it is; in the past tense, if that was read too long ago.
     pub fn reason(&self) -> Sentence {
-        self.sentence(&["reason.", self.verdict.reason.name()].concat())
+        let name = self.verdict.reason.name();
+        let past = ["was.", name].concat();
+        if self.verdict.stale && self.settings.texts.has(&past) {
+            return self.sentence(&past);
+        }
+        self.sentence(&["reason.", name].concat())
     }
 
     /// What went wrong; empty if nothing did.

@@ -5,12 +5,14 @@
 use crate::backup::Backup;
 use crate::clock_error::ServerTime;
 use crate::fault::Fault;
+use crate::freshness::Freshness;
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::polling::{Action, Effects, Event, Machine, Outcome};
 use crate::verdict::is_running_or_due;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How a request went. All times are by this computer's clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +23,10 @@ pub struct Exchange {
     pub sent: Timestamp,
     /// When the answer arrived, if one did.
     pub arrived: Option<Timestamp>,
-    /// The server's time, if the page may read it.
-    pub server: Option<ServerTime>,
+    /// How long caches have kept the answer; zero if the page cannot read that.
+    pub age: Duration,
+    /// When the server made the answer, if the page may read that.
+    pub date: Option<Timestamp>,
 }
 
 /// The reply to a user who asked for a refresh.
@@ -114,17 +118,15 @@ impl Feed {
 
 /// What is known after a request.
 fn after(before: &Knowledge, exchange: Exchange) -> Knowledge {
-    let Exchange { result, sent, arrived, server } = exchange;
+    let Exchange { result, sent, arrived, age, date } = exchange;
     match result {
         Ok(backup) => {
-            let clock = match (server, arrived) {
-                (Some(server), Some(arrived)) => before.clock.after(server, sent, arrived),
+            let clock = match (date, arrived) {
+                (Some(date), Some(arrived)) => before.clock.after(ServerTime { date, age }, sent, arrived),
                 _ => before.clock,
             };
-            // A cached answer was read when the cache got it.
-            let age = server.map(|server| server.age).unwrap_or_default();
-            let read_at = arrived.map(|arrived| clock.correct(arrived).before(age));
-            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), read_at }), fault: None, clock }
+            let freshness = arrived.map(|arrived| Freshness::new(clock.correct(arrived), age));
+            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), freshness }), fault: None, clock }
         }
         Err(fault) => {
             let fault = fault.with_retry_at(|at| before.clock.correct(at));

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
-use zoho_backup_core::clock_error::ServerTime;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
@@ -110,8 +109,8 @@ impl Page {
             reply::read(Reply { status: 200, body, retry_at: None })
         });
         let date = self.ahead.map(|seconds| self.now.before(Duration::from_secs(seconds)));
-        let server = date.map(|date| ServerTime { date, age: Duration::ZERO });
-        let exchange = Exchange { result, sent: self.now, arrived: Some(self.now), server };
+        let (sent, arrived) = (self.now, Some(self.now));
+        let exchange = Exchange { result, sent, arrived, age: Duration::ZERO, date };
         let effects = self.feed.finish(exchange, self.now, CHANCE);
         self.carry_out(effects);
     }

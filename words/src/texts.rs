@@ -139,4 +139,15 @@ mod tests {
             assert!(Texts::default().has(&format!("ordinal.{ordinal}")), "{ordinal}");
         }
     }
+
+    #[test]
+    fn every_sentence_of_the_past_has_one_of_the_present() {
+        let stale: Vec<_> = ENGLISH.lines().filter_map(|line| line.strip_prefix("was.")).collect();
+        assert!(!stale.is_empty());
+        for line in stale {
+            let (reason, sentence) = line.split_once(" = ").expect(line);
+            assert!(Reason::from_name(reason).is_some(), "{reason} is no reason");
+            assert!(sentence.contains("{checked}"), "{sentence} does not say as of when");
+        }
+    }
 }

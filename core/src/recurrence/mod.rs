@@ -3,10 +3,12 @@
 //! A rule never says when the next run is: the countdown uses the server's `scheduled_date` only. A rule says in which
 //! rhythm runs continue.
 
+mod certainty;
 mod occurrences;
 mod parse;
 mod rule;
 
+pub use certainty::{contradicts, last_run_is_behind_at};
 pub use occurrences::{Upcoming, upcoming};
 pub use rule::{End, Frequency, NthWeekday, Rule, Until};
 pub use time::{Date, PrimitiveDateTime, Weekday};
