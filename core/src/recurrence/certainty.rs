@@ -4,9 +4,8 @@
 
 use crate::date_time::DateTime;
 use crate::instant::Timestamp;
-use crate::recurrence::occurrences::{Days, EPOCH, MILLIS_PER_DAY, day_of};
+use crate::recurrence::occurrences::{Days, EPOCH, MILLIS_PER_DAY, day_at, day_of};
 use crate::recurrence::rule::{End, Frequency, Rule, Until};
-use std::ops::RangeInclusive;
 use time::Date;
 
 /// The offsets from UTC, in milliseconds, between which the day of an instant lies everywhere on earth.
@@ -42,9 +41,7 @@ fn is_past_until(rule: &Rule, next: &DateTime) -> bool {
         Some(End::Until(Until::Utc(last))) => {
             next.at.millis_since(instant(last.assume_utc().unix_timestamp())) >= MILLIS_PER_DAY
         }
-        Some(End::Until(until)) => {
-            days_on_earth(next.at).is_some_and(|days| until.day().to_julian_day() < *days.start())
-        }
+        Some(End::Until(until)) => days_on_earth(next.at).first().is_some_and(|day| until.day() < *day),
         Some(End::Count(_)) | None => false,
     }
 }
@@ -57,9 +54,15 @@ fn is_on_another_day(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> 
     if may_lack_days(rule, start) {
         return false;
     }
-    let (Some(starts), Some(nexts)) = (days_on_earth(start.at), days_on_earth(next.at)) else { return false };
-    let dates = |days: RangeInclusive<i32>| days.filter_map(|day| Date::from_julian_day(day).ok());
-    !dates(starts).any(|first| dates(nexts.clone()).any(|day| Days { rule, first }.is_named(day)))
+    let (starts, nexts) = (days_on_earth(start.at), days_on_earth(next.at));
+    for first in &starts {
+        for day in &nexts {
+            if (Days { rule, first: *first }).is_named(*day) {
+                return false;
+            }
+        }
+    }
+    !starts.is_empty() && !nexts.is_empty()
 }
 
 /// Whether the rule names a day that some months or years lack: the 29th to 31st, fifth weekdays, 29 February.
@@ -68,18 +71,22 @@ fn may_lack_days(rule: &Rule, start: &DateTime) -> bool {
         return rule.weekdays.iter().any(|day| day.ordinal.is_some_and(|ordinal| ordinal.abs() == 5))
             || rule.month_days.iter().any(|day| day.unsigned_abs() > 28);
     }
-    let is_late = |day: i32| Date::from_julian_day(day).is_ok_and(|day| day.day() > 28);
     matches!(rule.frequency, Frequency::Monthly | Frequency::Yearly)
-        && days_on_earth(start.at).is_none_or(|mut days| days.any(is_late))
+        && days_on_earth(start.at).iter().any(|day| day.day() > 28)
 }
 
-/// The days that an instant has somewhere on earth, as Julian days.
-fn days_on_earth(at: Timestamp) -> Option<RangeInclusive<i32>> {
-    let day = |offset| {
-        let days = at.as_millis().checked_add(offset)?.div_euclid(MILLIS_PER_DAY);
-        i32::try_from(days.checked_add(EPOCH)?).ok()
-    };
-    Some(day(WESTERNMOST)?..=day(EASTERNMOST)?)
+/// The days that an instant has somewhere on earth, in order. None beyond the calendar.
+fn days_on_earth(at: Timestamp) -> Vec<Date> {
+    let (first, last) = (day_at(at.shifted(WESTERNMOST)), day_at(at.shifted(EASTERNMOST)));
+    let mut days = Vec::new();
+    if let (Some(first), Some(last)) = (first, last) {
+        let mut next = Some(first);
+        while let Some(day) = next.filter(|day| *day <= last) {
+            days.push(day);
+            next = day.next_day();
+        }
+    }
+    days
 }
 
 /// The first instant at which a day is over everywhere on earth.
@@ -136,6 +143,7 @@ mod tests {
             on_its_weekday_in_another_zone: "FREQ=WEEKLY;BYDAY=WE", "2026-12-08T20:30:00Z", None;
             on_the_weekday_of_the_first_in_another_zone:
                 "FREQ=WEEKLY", "2026-12-08T01:00:00+05:30", Some("2026-11-30T19:30:00Z");
+            at_the_end_of_the_calendar: "FREQ=WEEKLY;BYDAY=MO", "9999-12-31T23:00:00Z", None;
             on_no_weekday_without_a_first: "FREQ=WEEKLY", "2026-12-08T09:00:00Z", None;
             in_another_week_than_the_interval_has: "FREQ=WEEKLY;INTERVAL=2", "2026-12-08T09:00:00Z", Some("2026-12-01T09:00:00Z");
             on_a_day_that_months_lack: "FREQ=MONTHLY;BYMONTHDAY=31", "2026-11-30T09:00:00Z", None;

@@ -60,8 +60,12 @@ fn dates(rule: &Rule, next: &DateTime, start: Option<&DateTime>, most: usize) ->
 
 /// The calendar day of a date at its own offset.
 pub(super) fn day_of(date: &DateTime) -> Option<Date> {
-    let millis = date.at.as_millis().checked_add(i64::from(date.offset) * 1_000)?;
-    let day = millis.div_euclid(MILLIS_PER_DAY).checked_add(EPOCH)?;
+    day_at(Timestamp::from_millis(date.at.as_millis().checked_add(i64::from(date.offset) * 1_000)?))
+}
+
+/// The calendar day of an instant in UTC.
+pub(super) fn day_at(at: Timestamp) -> Option<Date> {
+    let day = at.as_millis().div_euclid(MILLIS_PER_DAY).checked_add(EPOCH)?;
     Date::from_julian_day(i32::try_from(day).ok()?).ok()
 }
 
