@@ -39,7 +39,7 @@ pub struct Verdict {
     pub fault: Option<Fault>,
     /// When the source of the answer was read.
     pub checked_at: Option<Timestamp>,
-    /// Whether the answer is stale: see [`Freshness`](crate::freshness::Freshness).
+    /// Whether the answer is stale: see [`Freshness`].
     pub stale: bool,
     /// The next instant at which the verdict changes if nothing but time passes.
     pub changes_at: Option<Timestamp>,
