@@ -1,0 +1,24 @@
+use super::{NOTICEABLE, Shown, View};
+use zoho_backup_core::reason::{State, Tone};
+
+/// 6. It heals: once network and clocks are sound again, the true verdict shows within two intervals.
+pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
+    let settles = view.two_intervals()?;
+    if !view.is_settled(view.around.sound_since, shown) {
+        return None;
+    }
+    let verdict = &shown.verdict;
+    if verdict.stale || verdict.fault.is_some() {
+        return Some("stale or with a fault, long after all is sound".to_owned());
+    }
+    let from = view.now - settles;
+    let is_true = view.true_states(from).any(|state| state == verdict.state);
+    // A run that came due and has not been read since may have begun.
+    let is_waiting =
+        verdict.state == State::Unknown && view.true_states(from).any(|state| state == State::Overdue);
+    if !is_true && !is_waiting {
+        return Some(format!("{} shows, {} is true", verdict.state, view.truth.at(view.now).state));
+    }
+    let is_good = view.truth.between(from, view.now + NOTICEABLE).iter().all(|moment| moment.is_good);
+    (is_good && verdict.tone != Tone::Good).then(|| format!("{} shows, all is good", verdict.tone))
+}
