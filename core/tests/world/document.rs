@@ -86,7 +86,7 @@ impl Document {
             "STOPPED" => State::Stopped,
             "INPROGRESS" => State::Running,
             "FAILED" | "PAYMENT_FAILED" => State::Failed,
-            _ if self.plan.is_none() => State::OneOff,
+            "SCHEDULED" | "COMPLETED" | "FINISHED" if self.plan.is_none() => State::OneOff,
             "COMPLETED" | "FINISHED" => State::Completed,
             "SCHEDULED" => match late {
                 Some(late) if late < 0 => State::Scheduled,

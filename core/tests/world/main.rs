@@ -38,14 +38,21 @@ const SEEDS_FOR_EVERY_TRIPLE: u64 = 20_000;
 /// The invariants that do not hold yet, and why. The list is to become empty; no invariant is weakened instead.
 const NOT_YET: &[(Invariant, &str)] = &[];
 
+/// A rule that was broken.
+#[derive(Default)]
+struct Broken {
+    seeds: u64,
+    /// The smallest story for each set of troubles.
+    stories: BTreeMap<Vec<usize>, Violation>,
+}
+
 /// What some seeds have found.
 #[derive(Default)]
 struct Findings {
     hours: Millis,
     events: u64,
     coverage: Coverage,
-    /// How many seeds break a rule, and the smallest story of it.
-    broken: BTreeMap<Invariant, (u64, Violation)>,
+    broken: BTreeMap<Invariant, Broken>,
 }
 
 impl Findings {
@@ -64,10 +71,11 @@ impl Findings {
     }
 
     fn note(&mut self, seeds: u64, violation: Violation) {
-        let known = self.broken.entry(violation.invariant).or_insert_with(|| (0, violation.clone()));
-        known.0 += seeds;
-        if violation.size < known.1.size {
-            known.1 = violation;
+        let broken = self.broken.entry(violation.invariant).or_default();
+        broken.seeds += seeds;
+        let known = broken.stories.entry(violation.troubles.clone()).or_insert_with(|| violation.clone());
+        if violation.after < known.after {
+            *known = violation;
         }
     }
 
@@ -75,8 +83,9 @@ impl Findings {
         self.hours += other.hours;
         self.events += other.events;
         self.coverage.add(&other.coverage);
-        for (seeds, violation) in other.broken.into_values() {
-            self.note(seeds, violation);
+        for (invariant, broken) in other.broken {
+            broken.stories.into_values().for_each(|violation| self.note(0, violation));
+            self.broken.entry(invariant).or_default().seeds += broken.seeds;
         }
         self
     }
@@ -105,15 +114,19 @@ fn every_invariant_holds_in_every_world() {
         findings.events,
         count as f64 / took
     );
+    let most = number("WORLD_STORIES").map_or(1, |most| most as usize);
     let mut unexpected = Vec::new();
     for invariant in Invariant::ALL {
         let not_yet = NOT_YET.iter().find(|(known, _)| *known == invariant).map(|(_, reason)| *reason);
         match (findings.broken.get(&invariant), not_yet) {
             (None, None) => println!("{invariant:?} holds."),
             (None, Some(_)) => println!("{invariant:?} holds in these seeds, and is listed as not yet."),
-            (Some((seeds, violation)), not_yet) => {
-                println!("{invariant:?} is broken by {seeds} seeds ({}):", not_yet.unwrap_or("unexpected"));
-                println!("  {}", violation.story);
+            (Some(broken), not_yet) => {
+                let why = not_yet.unwrap_or("unexpected");
+                println!("{invariant:?} is broken by {} seeds ({why}):", broken.seeds);
+                let mut stories = broken.stories.values().collect::<Vec<_>>();
+                stories.sort_by_key(|violation| (violation.troubles.len(), violation.after));
+                stories.iter().take(most).for_each(|violation| println!("  {}", violation.story));
                 unexpected.extend(not_yet.is_none().then_some(invariant));
             }
         }

@@ -120,7 +120,7 @@ impl WidgetMix {
         let interval = (index == 0 || !random.percent(20)).then(|| Duration::from_secs(seconds));
         let mode = random.pick(&[CountdownMode::Auto, CountdownMode::Minute, CountdownMode::Minute]);
         // Seconds tick 3,600 times an hour: seldom, for the time that it takes.
-        let pace = Pace { mode, reduced_motion: mode == CountdownMode::Auto && !random.percent(10) };
+        let pace = Pace { mode, reduced_motion: mode == CountdownMode::Auto && !random.percent(6) };
         let policy = Policy::new(Duration::from_secs(OVERDUE_AFTER), interval);
         WidgetMix { interval, setup: Setup { policy, pace, shows_age: random.percent(50) } }
     }

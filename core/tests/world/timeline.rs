@@ -67,6 +67,15 @@ impl Timeline {
         &self.moments[self.index(from)..=self.index(to)]
     }
 
+    /// Whether this state was true at some instant between the two, or would be now by what Zoho said then: what a
+    /// widget shows that has read it since, and has a clock that is wrong by at most `error`.
+    pub fn allows(&self, state: State, from: Millis, now: Millis, error: Millis) -> bool {
+        self.between(from, now + error).iter().any(|moment| {
+            let says = &self.documents[moment.document];
+            moment.state == state || [now - error, now + error].iter().any(|at| says.state(*at) == state)
+        })
+    }
+
     /// Since when the truth is not good, if it is not.
     pub fn not_good_since(&self, at: Millis) -> Option<Millis> {
         let earlier = self.moments[..=self.index(at)].iter().rev();

@@ -4,7 +4,7 @@ use crate::conditions::Conditions;
 use crate::coverage::Coverage;
 use crate::invariants::told::{self, Telling};
 use crate::invariants::{Invariant, Shown, View, countdown, good, heals, stale, tense};
-use crate::mix::{Mix, WidgetMix};
+use crate::mix::WidgetMix;
 use crate::story::{self, Entry, Story};
 use crate::units::{Millis, START, text};
 use std::rc::Rc;
@@ -19,8 +19,10 @@ use zoho_backup_core::verdict::Verdict;
 #[derive(Clone, Debug)]
 pub struct Violation {
     pub invariant: Invariant,
-    /// How many troubles the seed had, and how long it took: the smallest story is the best.
-    pub size: (usize, Millis),
+    /// The troubles of its seed, in order.
+    pub troubles: Vec<usize>,
+    /// How long it took.
+    pub after: Millis,
     pub story: String,
 }
 
@@ -48,7 +50,6 @@ impl Watch {
     pub fn set_up(&mut self, view: &View<'_>, widget: usize, mix: WidgetMix) {
         if widget == self.shown.len() {
             self.shown.push(Shown {
-                widget,
                 verdict: Rc::new(nothing_shown()),
                 looked_at: Timestamp::from_millis(view.now),
                 since: view.now,
@@ -133,7 +134,9 @@ impl Watch {
             truth.is_good,
             truth.countdown,
         );
-        self.violations.push(Violation { invariant, size: (view.mix.troubles.len(), at), story });
+        let mut troubles = view.mix.troubles.iter().map(|trouble| *trouble as usize).collect::<Vec<_>>();
+        troubles.sort_unstable();
+        self.violations.push(Violation { invariant, troubles, after: at, story });
     }
 }
 

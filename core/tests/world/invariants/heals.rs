@@ -12,11 +12,9 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
         return Some("stale or with a fault, long after all is sound".to_owned());
     }
     let from = view.now - settles;
-    let is_true = view.true_states(from).any(|state| state == verdict.state);
-    // A run that came due and has not been read since may have begun.
-    let is_waiting =
-        verdict.state == State::Unknown && view.true_states(from).any(|state| state == State::Overdue);
-    if !is_true && !is_waiting {
+    // A run whose time passed long ago and that has not been read about since is unknown.
+    let is_unread = verdict.state == State::Unknown && view.allows(State::Overdue, from);
+    if !view.allows(verdict.state, from) && !is_unread {
         return Some(format!("{} shows, {} is true", verdict.state, view.truth.at(view.now).state));
     }
     let is_good = view.truth.between(from, view.now + NOTICEABLE).iter().all(|moment| moment.is_good);

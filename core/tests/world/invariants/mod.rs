@@ -57,7 +57,6 @@ const SLACK: Millis = 45 * SECOND;
 /// What one widget shows and has told.
 #[derive(Clone, Debug)]
 pub struct Shown {
-    pub widget: usize,
     pub verdict: Rc<Verdict>,
     /// By the server's clock as the widget knows it: its texts are of this instant.
     pub looked_at: Timestamp,
@@ -114,8 +113,8 @@ impl View<'_> {
         self.around.answers < 2 || shown.since > self.around.disturbed_at && self.around.answers < 3
     }
 
-    /// The states that were true at some instant since `from`, a noticeable time ahead included.
-    pub fn true_states(&self, from: Millis) -> impl Iterator<Item = State> {
-        self.truth.between(from, self.now + NOTICEABLE).iter().map(|moment| moment.state)
+    /// Whether a widget may show this state that has read an answer since `from`.
+    pub fn allows(&self, state: State, from: Millis) -> bool {
+        self.truth.allows(state, from, self.now, NOTICEABLE)
     }
 }

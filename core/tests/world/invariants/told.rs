@@ -95,8 +95,8 @@ pub fn change(view: &View<'_>, shown: &mut Shown, state: State, is_stale: bool) 
         return None;
     }
     let from = view.now - view.promise(shown);
-    let is_true = view.true_states(from).any(|it| it == state);
-    (!is_true).then(|| format!("{state} was told, which was not true in {}", text(view.now - from)))
+    (!view.allows(state, from))
+        .then(|| format!("{state} was told, which was not true in {}", text(view.now - from)))
 }
 
 /// See [`change`].
