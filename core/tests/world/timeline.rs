@@ -76,6 +76,14 @@ impl Timeline {
         })
     }
 
+    /// Whether all was good between the two, and would be now by all that Zoho said then.
+    pub fn is_all_good(&self, from: Millis, now: Millis, error: Millis) -> bool {
+        self.between(from, now + error).iter().all(|moment| {
+            let says = &self.documents[moment.document];
+            moment.is_good && says.is_good(now - error) && says.is_good(now + error)
+        })
+    }
+
     /// Since when the truth is not good, if it is not.
     pub fn not_good_since(&self, at: Millis) -> Option<Millis> {
         let earlier = self.moments[..=self.index(at)].iter().rev();

@@ -54,17 +54,29 @@ impl Watch {
                 looked_at: Timestamp::from_millis(view.now),
                 since: view.now,
                 setup: mix.setup,
+                asks: mix.interval.is_some(),
                 telling: Telling::new(view, State::Loading),
                 is_ended: false,
             });
         }
         let shown = &mut self.shown[widget];
-        (shown.setup, shown.since) = (mix.setup, view.now);
+        (shown.setup, shown.asks) = (mix.setup, mix.interval.is_some());
         shown.telling = Telling::new(view, shown.verdict.state);
+        self.interval_may_differ(view);
     }
 
-    pub fn end(&mut self, widget: usize) {
+    /// A widget has been closed.
+    pub fn end(&mut self, view: &View<'_>, widget: usize) {
         self.shown[widget].is_ended = true;
+        self.interval_may_differ(view);
+    }
+
+    /// What was shown and told before goes by another interval.
+    fn interval_may_differ(&mut self, view: &View<'_>) {
+        for shown in &mut self.shown {
+            shown.since = view.now;
+            shown.telling.restart(view);
+        }
     }
 
     /// A widget has looked at what it knows.

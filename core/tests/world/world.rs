@@ -250,7 +250,7 @@ impl World {
             Event::Open if self.page.widgets.len() < MOST_WIDGETS => self.open(mix),
             Event::Close if present.len() > 1 => {
                 self.page.close(widget);
-                self.watch.end(widget);
+                self.with_view(|watch, view| watch.end(view, widget));
             }
             _ => {
                 self.page.change(widget, mix);

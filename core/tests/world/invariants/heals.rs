@@ -17,6 +17,6 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
     if !view.allows(verdict.state, from) && !is_unread {
         return Some(format!("{} shows, {} is true", verdict.state, view.truth.at(view.now).state));
     }
-    let is_good = view.truth.between(from, view.now + NOTICEABLE).iter().all(|moment| moment.is_good);
+    let is_good = view.truth.is_all_good(from, view.now, NOTICEABLE);
     (is_good && verdict.tone != Tone::Good).then(|| format!("{} shows, all is good", verdict.tone))
 }

@@ -60,9 +60,11 @@ pub struct Shown {
     pub verdict: Rc<Verdict>,
     /// By the server's clock as the widget knows it: its texts are of this instant.
     pub looked_at: Timestamp,
-    /// When its host opened it or changed its options.
+    /// When a host last opened, changed or closed a widget of the page.
     pub since: Millis,
     pub setup: Setup,
+    /// Whether it asks by itself. A widget that asks on request alone promises no more than its tone.
+    pub asks: bool,
     pub telling: Telling,
     pub is_ended: bool,
 }
@@ -104,7 +106,7 @@ impl View<'_> {
 
     /// Whether something has held for long enough, and this widget has been as it is for as long.
     pub fn is_settled(&self, since: Option<Millis>, shown: &Shown) -> bool {
-        let Some(settles) = self.two_intervals() else { return false };
+        let Some(settles) = self.two_intervals().filter(|_| shown.asks) else { return false };
         since.is_some_and(|since| self.now >= since.max(shown.since) + settles)
     }
 

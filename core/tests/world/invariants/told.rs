@@ -20,9 +20,15 @@ pub struct Telling {
 impl Telling {
     /// Starts at an instant at which the host knows this state.
     pub fn new(view: &View<'_>, state: State) -> Telling {
+        let mut telling = Telling { changes: vec![(view.now, state)], ..Telling::default() };
+        telling.restart(view);
+        telling
+    }
+
+    /// Judges only what happens from now on.
+    pub fn restart(&mut self, view: &View<'_>) {
         let next = view.truth.index(view.now) + 1;
-        let changes = vec![(view.now, state)];
-        Telling { changes, next_change: next, next_due: next, ..Telling::default() }
+        (self.next_change, self.next_due) = (next, next);
     }
 }
 
@@ -120,7 +126,7 @@ pub fn due(view: &View<'_>, shown: &mut Shown, run: Millis) -> Option<String> {
 }
 
 fn was_sound(view: &View<'_>, shown: &Shown, at: Millis) -> bool {
-    let settles = view.two_intervals();
+    let settles = view.two_intervals().filter(|_| shown.asks);
     let since = view.around.sound_since.map(|since| since.max(shown.since));
     since.zip(settles).is_some_and(|(since, settles)| since + settles <= at)
 }
