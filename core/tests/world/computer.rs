@@ -51,6 +51,10 @@ impl Computer {
         self.drift = 0;
     }
 
+    pub fn is_drifting(&self) -> bool {
+        self.drift != 0
+    }
+
     pub fn is_asleep(&self) -> bool {
         self.sleep.is_some()
     }

@@ -20,8 +20,8 @@ pub struct Conditions {
     pub sound_since: Option<Millis>,
     /// Good answers in a row since the clock was set, a request failed, or the page was not watched.
     pub answers: u32,
-    /// The last of these disturbances.
-    pub disturbed_at: Millis,
+    /// Whether two answers in a row came since the clock was set: enough to know how wrong it is.
+    pub is_clock_known: bool,
     /// How often the clock was set.
     pub clock_sets: u32,
     /// When the last good answer arrived.
@@ -39,13 +39,19 @@ pub struct Conditions {
 }
 
 impl Conditions {
-    /// Something has happened after which clocks and answers are to be judged anew.
-    pub fn disturb(&mut self, now: Millis) {
-        (self.answers, self.disturbed_at) = (0, now);
+    /// A request has failed.
+    pub fn failed(&mut self) {
+        self.answers = 0;
     }
 
-    pub fn clock_was_set(&mut self, now: Millis) {
-        self.disturb(now);
+    /// Nobody asks for a while. A clock that drifts may be wrong afterwards.
+    pub fn paused(&mut self, computer: &Computer) {
+        self.answers = 0;
+        self.is_clock_known &= !computer.is_drifting();
+    }
+
+    pub fn clock_was_set(&mut self) {
+        (self.answers, self.is_clock_known) = (0, false);
         self.clock_sets += 1;
         (self.on_time_since, self.sound_since) = (None, None);
     }
@@ -55,7 +61,9 @@ impl Conditions {
     }
 
     /// A good answer has arrived.
-    pub fn answered(&mut self, now: Millis, answer: &Answer) {
+    pub fn answered(&mut self, now: Millis, answer: &Answer, is_replay: bool) {
+        self.answers += u32::from(!is_replay);
+        self.is_clock_known |= self.answers >= 2;
         self.answered_at = Some(now);
         self.source_at = answer.source_at;
         let kept_since = answer.date.map_or(0, |_| now - answer.sent_at);

@@ -118,7 +118,8 @@ impl WidgetMix {
     pub fn new(random: &mut Random, index: Millis) -> WidgetMix {
         let seconds = random.pick(&[30, 60, 300, 300, 300, 600, 3_600, 21_600]);
         let interval = (index == 0 || !random.percent(20)).then(|| Duration::from_secs(seconds));
-        let mode = random.pick(&[CountdownMode::Auto, CountdownMode::Minute, CountdownMode::Minute]);
+        let modes = [CountdownMode::Auto, CountdownMode::Minute, CountdownMode::Minute, CountdownMode::Off];
+        let mode = random.pick(&modes);
         // Seconds tick 3,600 times an hour: seldom, for the time that it takes.
         let pace = Pace { mode, reduced_motion: mode == CountdownMode::Auto && !random.percent(6) };
         let policy = Policy::new(Duration::from_secs(OVERDUE_AFTER), interval);

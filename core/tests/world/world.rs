@@ -194,19 +194,19 @@ impl World {
                 }));
                 self.watch.around.is_hidden = is_hidden;
                 self.page.browser.is_hidden = is_hidden;
-                self.watch.around.disturb(self.now);
+                self.watch.around.paused(&self.computer);
                 self.page.wake(Wake::PageChanged);
             }
             Event::Leave | Event::Return => {
                 let is_left = matches!(event, Event::Leave);
                 self.note(Entry::Page(if is_left { "the page is left" } else { "the page is returned to" }));
                 self.watch.around.is_left = is_left;
-                self.watch.around.disturb(self.now);
+                self.watch.around.paused(&self.computer);
                 self.page.wake(if is_left { Wake::PageLeft } else { Wake::PageChanged });
             }
             Event::Sleep { until } => {
                 self.note(Entry::Page("the computer sleeps"));
-                self.watch.around.disturb(self.now);
+                self.watch.around.paused(&self.computer);
                 self.computer.sleep = Some((self.now, until));
             }
             Event::WakeUp { .. } => {}
@@ -238,7 +238,7 @@ impl World {
     }
 
     fn clock_was_set(&mut self) {
-        self.watch.around.clock_was_set(self.now);
+        self.watch.around.clock_was_set();
         self.page.browser.now = self.computer.now(self.now);
     }
 
@@ -332,17 +332,16 @@ impl World {
         let around = &mut self.watch.around;
         let source_age = match &ending {
             Ending::Answer { answer, is_replay } => {
-                around.answered(now, answer);
-                around.answers += u32::from(!is_replay);
+                around.answered(now, answer, *is_replay);
                 Some(now - answer.source_at)
             }
             Ending::Refusal { retry_after, .. } => {
-                around.disturb(now);
+                around.failed();
                 around.asked_to_wait(now, retry_after.map_or(0, |wait| Millis::from(wait) * SECOND));
                 None
             }
             Ending::Dropped | Ending::TimedOut => {
-                around.disturb(now);
+                around.failed();
                 None
             }
         };

@@ -11,7 +11,7 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
     let (Countdown::Until(target) | Countdown::OverdueSince(target)) = countdown else { return None };
     let says_unknown = shown.verdict.stale;
     let is_unknowable = view.around.hidden_error > MINUTE / 2;
-    if says_unknown || is_unknowable || !view.is_watched() || view.is_clock_open(shown) {
+    if says_unknown || is_unknowable || !view.is_watched() || view.is_clock_open() {
         return None;
     }
     let now = |shift: Millis| Timestamp::from_millis(view.now + shift);

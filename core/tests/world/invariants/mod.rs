@@ -110,9 +110,9 @@ impl View<'_> {
         since.is_some_and(|since| self.now >= since.max(shown.since) + settles)
     }
 
-    /// Whether a clock may be wrong that the answers have not yet had the time to correct.
-    pub fn is_clock_open(&self, shown: &Shown) -> bool {
-        self.around.answers < 2 || shown.since > self.around.disturbed_at && self.around.answers < 3
+    /// Whether the clock may be wrong without the answers having had the time to correct it.
+    pub fn is_clock_open(&self) -> bool {
+        !self.around.is_clock_known
     }
 
     /// Whether a widget may show this state that has read an answer since `from`.

@@ -3,6 +3,9 @@ use crate::units::{Millis, SECOND, text};
 use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::reason::State;
 
+/// While a run is due it is asked about every minute, give or take a tenth.
+const ASKED_WITHIN: Millis = 75 * SECOND;
+
 /// What a widget has told its host.
 #[derive(Clone, Debug, Default)]
 pub struct Telling {
@@ -63,7 +66,7 @@ pub fn changes_are_told(view: &View<'_>, shown: &mut Shown) -> Option<String> {
     None
 }
 
-/// 4b. A run that comes due is told once, within a minute, and asked about.
+/// 4b. A run that comes due is told once, within a minute, and asked about when it is due.
 ///
 /// Network, proxy and clock must have been sound, and its date known, for two intervals before. (A run told falsely,
 /// after a jump of the clock, does not suppress the real one.)
@@ -71,7 +74,7 @@ pub fn dues_are_told(view: &View<'_>, shown: &mut Shown) -> Option<String> {
     let settles = view.two_intervals()?;
     while let Some(moment) = view.truth.get(shown.telling.next_due) {
         let due = moment.from;
-        if view.now < due + NOTICEABLE {
+        if view.now < due + ASKED_WITHIN {
             return None;
         }
         shown.telling.next_due += 1;
@@ -80,7 +83,7 @@ pub fn dues_are_told(view: &View<'_>, shown: &mut Shown) -> Option<String> {
         if !was_ahead || due - before.from < settles || !was_sound(view, shown, due) {
             continue;
         }
-        if !shown.telling.dues.iter().any(|(run, _)| *run == due) {
+        if !shown.telling.dues.iter().any(|(run, at)| *run == due && *at <= due + NOTICEABLE) {
             return Some(format!("the run that came due {} ago was not told", text(view.now - due)));
         }
         if view.around.asked_at.is_none_or(|at| at < due - 5 * SECOND) {
@@ -96,7 +99,7 @@ pub fn change(view: &View<'_>, shown: &mut Shown, state: State, is_stale: bool) 
     shown.telling.changes.push((view.now, state));
     let says_unknown = is_stale || matches!(state, State::Loading | State::Error | State::Unknown);
     let depends_on_clock = matches!(state, State::Scheduled | State::Due | State::Overdue);
-    let is_wrong_clock = view.is_clock_open(shown) || view.around.hidden_error > NOTICEABLE / 2;
+    let is_wrong_clock = view.is_clock_open() || view.around.hidden_error > NOTICEABLE / 2;
     if says_unknown || (depends_on_clock && is_wrong_clock) {
         return None;
     }
@@ -121,7 +124,7 @@ pub fn due(view: &View<'_>, shown: &mut Shown, run: Millis) -> Option<String> {
         return None;
     }
     *false_dues += 1;
-    let is_excepted = *false_dues == 1 && view.is_clock_open(shown);
+    let is_excepted = *false_dues == 1 && view.is_clock_open();
     (!is_excepted).then(|| format!("a run was told to be due {} early", text(early)))
 }
 
