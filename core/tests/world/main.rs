@@ -31,12 +31,43 @@ use watch::Violation;
 use world::World;
 
 /// How many seeds are lived through by default.
-const SEEDS: u64 = 300;
+const SEEDS: u64 = 800;
 /// From how many seeds on every triple of the coverage must be reached.
-const SEEDS_FOR_EVERY_TRIPLE: u64 = 20_000;
+const SEEDS_FOR_EVERY_TRIPLE: u64 = 100_000;
 
 /// The invariants that do not hold yet, and why. The list is to become empty; no invariant is weakened instead.
-const NOT_YET: &[(Invariant, &str)] = &[];
+const NOT_YET: &[(Invariant, &str)] = &[
+    (
+        Invariant::NeverGoodForLong,
+        "a `Date` that stands still or is replayed moves the clock, so that an old answer is fresh; timers that slept; a \
+         clock that is set back",
+    ),
+    (
+        Invariant::CountdownIsRight,
+        "a `Date` that stands still or is replayed moves the clock; timers that slept",
+    ),
+    (
+        Invariant::StaleIsSteady,
+        "staleness goes by the source's age, not by the arrival; `navigator.onLine` is believed",
+    ),
+    (
+        Invariant::ChangesAreTold,
+        "staleness flaps, and each time the state is told again; `navigator.onLine` is believed",
+    ),
+    (
+        Invariant::NothingFalseIsTold,
+        "a replayed answer moves the clock and is fresh; a clock that is set back",
+    ),
+    (
+        Invariant::DueIsTold,
+        "a run told too early suppresses the real one, or is not asked about again; `navigator.onLine` is believed",
+    ),
+    (
+        Invariant::PresentTenseIsFresh,
+        "what is stale may be blue; `due` speaks of Zoho before Zoho is read; old answers are fresh, as above",
+    ),
+    (Invariant::Heals, "staleness flaps; `navigator.onLine` is believed"),
+];
 
 /// A rule that was broken.
 #[derive(Default)]
@@ -134,6 +165,18 @@ fn every_invariant_holds_in_every_world() {
     assert!(unexpected.is_empty(), "broken: {unexpected:?}; the stories stand above");
     if one.is_none() {
         check_coverage(&findings.coverage, count);
+    }
+}
+
+/// Seed and commit reproduce a run.
+#[test]
+fn a_seed_is_always_the_same_world() {
+    let live = |seed| {
+        let mut world = World::new(seed);
+        (world.live(), format!("{}{:?}", world.watch.story, world.watch.violations))
+    };
+    for seed in [1, 2, 3] {
+        assert_eq!(live(seed), live(seed), "{seed}");
     }
 }
 

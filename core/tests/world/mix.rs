@@ -70,6 +70,9 @@ pub struct WidgetMix {
     pub setup: Setup,
 }
 
+/// The kinds of the network, which alone bring faults: picked more often.
+const NETWORK: &[Trouble] = &[Trouble::Drops, Trouble::Stalls, Trouble::Refusals, Trouble::Refusals];
+
 /// What a seed picks.
 #[derive(Clone, Debug)]
 pub struct Mix {
@@ -87,8 +90,9 @@ pub struct Mix {
 impl Mix {
     pub fn new(seed: u64, random: &mut Random) -> Mix {
         let mut troubles = Vec::new();
-        for _ in 0..random.pick(&[0, 1, 1, 2, 2, 3, 4]) {
-            let trouble = random.pick(Trouble::ALL);
+        for _ in 0..random.pick(&[0, 1, 1, 2, 2, 3, 4, 5]) {
+            let kinds = if random.percent(25) { NETWORK } else { Trouble::ALL };
+            let trouble = random.pick(kinds);
             let is_excluded = HEADERS.contains(&trouble) && troubles.iter().any(|it| HEADERS.contains(it));
             if !is_excluded && !troubles.contains(&trouble) {
                 troubles.push(trouble);

@@ -59,14 +59,14 @@ impl Network {
                     Ill::Refuses { status, body, retry_after: wait.filter(|_| status == 429) }
                 }
             };
-            let length = match random.between(1, 3) {
+            let length = match random.between(1, 4) {
                 1 => random.between(5_000, 5 * MINUTE),
-                2 => random.between(5 * MINUTE, 2 * HOUR),
+                2 | 3 => random.between(5 * MINUTE, 2 * HOUR),
                 _ => random.between(2 * HOUR, 27 * HOUR),
             };
             let until = (at + length).min(heals_at);
             episodes.push(Episode { from: at, until, ill });
-            at = until + random.between(MINUTE, 8 * HOUR);
+            at = until + random.between(MINUTE, 4 * HOUR);
         }
         Network { episodes }
     }

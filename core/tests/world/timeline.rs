@@ -90,8 +90,9 @@ impl Timeline {
         earlier.take_while(|moment| !moment.is_good).last().map(|moment| moment.from)
     }
 
-    pub fn moments(&self) -> &[Moment] {
-        &self.moments
+    /// When the truth changes.
+    pub fn changes_after(&self, at: Millis) -> Vec<Millis> {
+        self.moments.iter().map(|moment| moment.from).filter(|from| *from > at).collect()
     }
 }
 
@@ -112,7 +113,7 @@ impl Author<'_> {
         let mut plan = Plan { first: next - past * period, period, count, offset };
         // What Zoho says between runs is unknown: either.
         let waits = self.random.pick(&["SCHEDULED", "SCHEDULED", "COMPLETED", "FINISHED"]);
-        if self.random.percent(12) {
+        if self.random.percent(25) {
             self.begin_oddly(start);
         }
         while self.at < end {
@@ -120,7 +121,7 @@ impl Author<'_> {
                 return self.say("COMPLETED", None, Some(plan));
             };
             self.say(waits, Some(next), Some(plan));
-            if !is_finite && self.random.percent(20) {
+            if !is_finite && self.random.percent(35) {
                 let left = (next - self.at).max(2);
                 self.at += self.random.between(1, left - 1);
                 plan = self.meddle(plan, next);
@@ -180,8 +181,8 @@ impl Author<'_> {
     /// One run: on time or late, long or short, with or without success.
     fn run(&mut self, next: Millis, plan: Plan) {
         let delay = match self.random.between(1, 100) {
-            1..=12 => self.random.between(90 * MINUTE, 6 * HOUR),
-            13..=15 => self.random.between(DAY, 30 * HOUR),
+            1..=17 => self.random.between(90 * MINUTE, 9 * HOUR),
+            18..=20 => self.random.between(DAY, 30 * HOUR),
             _ => self.random.between(SECOND, 12 * MINUTE),
         };
         self.at = next + delay;

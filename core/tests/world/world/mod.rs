@@ -1,10 +1,13 @@
 //! One simulated world: a queue of events, what they do to the page, and what the page does to the network.
 
+mod befall;
+mod requests;
+
 use crate::alarms::Wake;
 use crate::computer::Computer;
 use crate::invariants::View;
 use crate::mix::{Mix, WidgetMix};
-use crate::network::{Ill, Network};
+use crate::network::Network;
 use crate::page::{Browser, Did, Page};
 use crate::plot::{self, Event};
 use crate::proxy::{Answer, Proxy};
@@ -16,11 +19,6 @@ use crate::watch::Watch;
 use crate::wire::Ending;
 use std::collections::BTreeMap;
 use zoho_backup_core::instant::Timestamp;
-
-/// How long a request may take: `DEADLINE` of `reply.rs`.
-const DEADLINE: Millis = 10 * SECOND;
-/// How many widgets a page has at most.
-const MOST_WIDGETS: usize = 5;
 
 enum Happening {
     Plot(Event),
@@ -75,7 +73,7 @@ impl World {
             mix,
         };
         plot.into_iter().for_each(|(at, event)| world.at(at, Happening::Plot(event)));
-        let changes = world.truth.moments().iter().map(|moment| moment.from).collect::<Vec<_>>();
+        let changes = world.truth.changes_after(START);
         changes.into_iter().for_each(|at| world.at(at, Happening::Truth));
         world
     }
@@ -173,93 +171,6 @@ impl World {
         }
     }
 
-    fn befall(&mut self, event: Event) {
-        match event {
-            Event::Network => self.replayed = None,
-            Event::Online(is_online) => {
-                self.note(Entry::Page(if is_online {
-                    "navigator.onLine: true"
-                } else {
-                    "navigator.onLine: false"
-                }));
-                self.page.browser.is_online = is_online;
-                self.page.wake(Wake::PageChanged);
-            }
-            Event::Hide | Event::Show => {
-                let is_hidden = matches!(event, Event::Hide);
-                self.note(Entry::Page(if is_hidden {
-                    "the page is hidden"
-                } else {
-                    "the page is seen again"
-                }));
-                self.watch.around.is_hidden = is_hidden;
-                self.page.browser.is_hidden = is_hidden;
-                self.watch.around.paused(&self.computer);
-                self.page.wake(Wake::PageChanged);
-            }
-            Event::Leave | Event::Return => {
-                let is_left = matches!(event, Event::Leave);
-                self.note(Entry::Page(if is_left { "the page is left" } else { "the page is returned to" }));
-                self.watch.around.is_left = is_left;
-                self.watch.around.paused(&self.computer);
-                self.page.wake(if is_left { Wake::PageLeft } else { Wake::PageChanged });
-            }
-            Event::Sleep { until } => {
-                self.note(Entry::Page("the computer sleeps"));
-                self.watch.around.paused(&self.computer);
-                self.computer.sleep = Some((self.now, until));
-            }
-            Event::WakeUp { .. } => {}
-            Event::SetClock(ahead) => self.set_clock(ahead),
-            Event::Refresh if self.watch.around.is_left => {}
-            Event::Refresh => {
-                let widget = self.random.between(0, self.page.widgets.len() as Millis - 1) as usize;
-                if !self.page.is_ended(widget) {
-                    self.note(Entry::Page("a reader asks for an answer"));
-                    self.page.refresh(widget);
-                }
-            }
-            Event::Open | Event::Change | Event::Close => self.host(event),
-            Event::Heal => {
-                self.note(Entry::Page("network, proxy and clock are sound from now on"));
-                self.proxy.heal();
-                self.computer.heal(self.now);
-                self.clock_was_set();
-                self.page.browser.is_online = true;
-                self.page.wake(Wake::PageChanged);
-            }
-        }
-    }
-
-    fn set_clock(&mut self, ahead: Millis) {
-        self.computer.set(self.now, ahead);
-        self.note(Entry::Clock(ahead));
-        self.clock_was_set();
-    }
-
-    fn clock_was_set(&mut self) {
-        self.watch.around.clock_was_set();
-        self.page.browser.now = self.computer.now(self.now);
-    }
-
-    fn host(&mut self, event: Event) {
-        let present = (0..self.page.widgets.len()).filter(|widget| !self.page.is_ended(*widget));
-        let present = present.collect::<Vec<_>>();
-        let (widget, mix) = (self.random.pick(&present), WidgetMix::new(&mut self.random, 1));
-        match event {
-            Event::Open if self.page.widgets.len() < MOST_WIDGETS => self.open(mix),
-            Event::Close if present.len() > 1 => {
-                self.page.close(widget);
-                self.with_view(|watch, view| watch.end(view, widget));
-            }
-            _ => {
-                self.page.change(widget, mix);
-                self.page_did();
-                self.with_view(|watch, view| watch.set_up(view, widget, mix));
-            }
-        }
-    }
-
     fn open(&mut self, mix: WidgetMix) {
         let widget = self.page.widgets.len();
         self.with_view(|watch, view| watch.set_up(view, widget, mix));
@@ -283,69 +194,5 @@ impl World {
             let late = late + self.random.between(0, 4);
             self.at(self.now + wait + late, Happening::Timer(timer.generation));
         }
-    }
-
-    fn ask(&mut self, request: u64) {
-        self.note(Entry::Asked);
-        self.watch.around.asked_at = Some(self.now);
-        let is_slow = self.random.percent(3);
-        let delay = self.random.between(40, if is_slow { 5_000 } else { 700 });
-        let (ending, takes) = match self.network.ill(self.now) {
-            None => {
-                let answer = self.proxy.answer(&self.truth, self.now + delay / 2);
-                self.remember(&answer);
-                (Ending::Answer { answer, is_replay: false }, delay)
-            }
-            Some(Ill::Replays) => {
-                let is_empty = self.past.is_empty();
-                let past = (!is_empty).then(|| self.random.between(0, self.past.len() as Millis - 1));
-                let past = past.map(|index| self.past[index as usize].clone());
-                let answer = self.replayed.clone().or(past);
-                self.replayed = answer.clone();
-                (answer.map_or(Ending::Dropped, |answer| Ending::Answer { answer, is_replay: true }), delay)
-            }
-            Some(Ill::Drops { .. }) => (Ending::Dropped, delay),
-            Some(Ill::Stalls) => (Ending::TimedOut, DEADLINE),
-            Some(Ill::Refuses { status, body, retry_after }) => {
-                (Ending::Refusal { status, body, retry_after }, delay)
-            }
-        };
-        let sent = self.page.browser.now;
-        self.at(self.now + takes, Happening::End { request, sent, ending });
-    }
-
-    fn remember(&mut self, answer: &Answer) {
-        match self.past.len() {
-            ..40 => self.past.push(answer.clone()),
-            _ => {
-                let index = self.random.between(0, 39) as usize;
-                self.past[index] = answer.clone();
-            }
-        }
-    }
-
-    fn end(&mut self, request: u64, sent: Timestamp, ending: Ending) {
-        if !self.page.is_under_way(request) {
-            return;
-        }
-        let (now, how) = (self.now, ending.name());
-        let around = &mut self.watch.around;
-        let source_age = match &ending {
-            Ending::Answer { answer, is_replay } => {
-                around.answered(now, answer, *is_replay);
-                Some(now - answer.source_at)
-            }
-            Ending::Refusal { retry_after, .. } => {
-                around.failed();
-                around.asked_to_wait(now, retry_after.map_or(0, |wait| Millis::from(wait) * SECOND));
-                None
-            }
-            Ending::Dropped | Ending::TimedOut => {
-                around.failed();
-                None
-            }
-        };
-        self.note(Entry::Ended { how, source_age });
-        self.page.answer(request, ending.exchange(sent, self.page.browser.now));
     }
 }
