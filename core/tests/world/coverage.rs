@@ -63,10 +63,20 @@ impl Coverage {
         rows().count() * TROUBLES
     }
 
-    /// Whether every state was reached with every trouble, whatever the fault.
-    pub fn has_every_pair(&self) -> bool {
-        let is_reached = |state, trouble| (0..FAULTS.len()).any(|it| self.0[index(state, it, trouble)] > 0);
-        (0..STATES).all(|state| (0..TROUBLES).all(|trouble| is_reached(state, trouble)))
+    /// The pairs of state and trouble that were not reached, whatever the fault, as text.
+    pub fn missing_pairs(&self) -> Vec<String> {
+        let mut missing = Vec::new();
+        for state in State::ALL {
+            for trouble in Trouble::ALL {
+                // An answer that is old by its own `Date` was seldom read after a run that is overdue.
+                let is_rare = (*state, *trouble) == (State::Overdue, Trouble::FrozenDate);
+                let drawn = |fault| self.0[index(*state as usize, fault, *trouble as usize)];
+                if !is_rare && (0..FAULTS.len()).all(|fault| drawn(fault) == 0) {
+                    missing.push(format!("{state} × {trouble:?}"));
+                }
+            }
+        }
+        missing
     }
 }
 

@@ -1,7 +1,12 @@
 //! The simulated world: widgets in all the trouble that a browser, a proxy and a clock can make, for simulated days.
 //!
 //! `WORLD_SEEDS=1000 cargo test -p zoho-backup-core --test world -- --nocapture` lives through that many seeds and
-//! prints the figures; `WORLD_SEED=17` lives through one.
+//! prints the figures. `WORLD_SEED=17` lives through one, `WORLD_ONLY=Heals` judges one invariant, `WORLD_STORIES=20`
+//! tells the smallest stories of that many sets of troubles.
+//!
+//! A seed picks a [`mix`] of troubles, a true [`timeline`] of a backup, and a [`plot`]. The [`world`] is a queue of
+//! events; it drives a [`page`], which drives core as `src` does. A [`watch`] judges the [`invariants`] at every event:
+//! between two events nothing changes.
 
 mod alarms;
 mod computer;
@@ -31,7 +36,7 @@ use watch::Violation;
 use world::World;
 
 /// How many seeds are lived through by default.
-const SEEDS: u64 = 800;
+const SEEDS: u64 = 500;
 /// From how many seeds on every triple of the coverage must be reached.
 const SEEDS_FOR_EVERY_TRIPLE: u64 = 100_000;
 
@@ -147,7 +152,10 @@ fn every_invariant_holds_in_every_world() {
     );
     let most = number("WORLD_STORIES").map_or(1, |most| most as usize);
     let mut unexpected = Vec::new();
-    for invariant in Invariant::ALL {
+    let only = std::env::var("WORLD_ONLY").ok();
+    let is_wanted =
+        |invariant: &Invariant| only.as_ref().is_none_or(|only| *only == format!("{invariant:?}"));
+    for invariant in Invariant::ALL.into_iter().filter(is_wanted) {
         let not_yet = NOT_YET.iter().find(|(known, _)| *known == invariant).map(|(_, reason)| *reason);
         match (findings.broken.get(&invariant), not_yet) {
             (None, None) => println!("{invariant:?} holds."),
@@ -181,12 +189,16 @@ fn a_seed_is_always_the_same_world() {
 }
 
 fn check_coverage(coverage: &Coverage, seeds: u64) {
-    let missing = coverage.missing();
-    println!("{} of {} triples reached", Coverage::len() - missing.len(), Coverage::len());
+    let (missing, pairs) = (coverage.missing(), coverage.missing_pairs());
+    let reached = Coverage::len() - missing.len();
+    println!("{reached} of {} triples reached", Coverage::len());
+    if !missing.is_empty() {
+        println!("not reached: {}, …", missing.iter().take(5).cloned().collect::<Vec<_>>().join(", "));
+    }
     if seeds >= SEEDS {
-        assert!(coverage.has_every_pair(), "a state was not reached with every trouble: {missing:#?}");
+        assert!(pairs.is_empty(), "not reached: {pairs:?}");
     }
     if seeds >= SEEDS_FOR_EVERY_TRIPLE {
-        assert!(missing.is_empty(), "not reached: {missing:#?}");
+        assert!(missing.is_empty(), "not reached: {missing:?}");
     }
 }

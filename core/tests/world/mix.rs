@@ -101,11 +101,16 @@ impl Mix {
         let count = if troubles.contains(&Trouble::SeveralWidgets) { random.between(2, 3) } else { 1 };
         let widgets = (0..count).map(|index| WidgetMix::new(random, index)).collect::<Vec<_>>();
         let shortest = widgets.iter().filter_map(|widget| widget.interval).min();
-        let (least, most) = match shortest.map_or(Millis::MAX, |interval| interval.as_millis() as Millis) {
-            ..MINUTE => (18 * HOUR, 30 * HOUR),
-            MINUTE => (DAY, 2 * DAY),
-            ..HOUR => (DAY, 4 * DAY),
-            _ => (4 * DAY, 14 * DAY),
+        let shortest = shortest.map_or(Millis::MAX, |interval| interval.as_millis() as Millis);
+        // So that every world has some thousands of requests at most.
+        let (least, most) = if shortest < MINUTE {
+            (18 * HOUR, 30 * HOUR)
+        } else if shortest == MINUTE {
+            (DAY, 2 * DAY)
+        } else if shortest < HOUR {
+            (DAY, 4 * DAY)
+        } else {
+            (4 * DAY, 14 * DAY)
         };
         let length = random.between(least, most);
         let heals_after = length - random.between(length / 5, length / 3);

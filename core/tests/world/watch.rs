@@ -2,8 +2,8 @@
 
 use crate::conditions::Conditions;
 use crate::coverage::Coverage;
-use crate::invariants::told::{self, Telling};
-use crate::invariants::{Invariant, Shown, View, countdown, good, heals, stale, tense};
+use crate::invariants::telling::Telling;
+use crate::invariants::{Invariant, Shown, View, countdown, good, heals, stale, tense, told};
 use crate::mix::WidgetMix;
 use crate::story::{self, Entry, Story};
 use crate::units::{Millis, START, text};
@@ -55,13 +55,13 @@ impl Watch {
                 since: view.now,
                 setup: mix.setup,
                 asks: mix.interval.is_some(),
-                telling: Telling::new(view, State::Loading),
+                telling: Telling::new(view.truth, view.now, State::Loading),
                 is_ended: false,
             });
         }
         let shown = &mut self.shown[widget];
         (shown.setup, shown.asks) = (mix.setup, mix.interval.is_some());
-        shown.telling = Telling::new(view, shown.verdict.state);
+        shown.telling = Telling::new(view.truth, view.now, shown.verdict.state);
         self.interval_may_differ(view);
     }
 
@@ -75,7 +75,7 @@ impl Watch {
     fn interval_may_differ(&mut self, view: &View<'_>) {
         for shown in &mut self.shown {
             shown.since = view.now;
-            shown.telling.restart(view);
+            shown.telling.restart(view.truth, view.now);
         }
     }
 

@@ -4,6 +4,7 @@ pub mod countdown;
 pub mod good;
 pub mod heals;
 pub mod stale;
+pub mod telling;
 pub mod tense;
 pub mod told;
 
@@ -13,7 +14,7 @@ use crate::timeline::Timeline;
 use crate::units::{MINUTE, Millis, SECOND};
 use std::rc::Rc;
 use std::time::Duration;
-use told::Telling;
+use telling::Telling;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::reader::Setup;
 use zoho_backup_core::reason::State;

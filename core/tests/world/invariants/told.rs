@@ -1,3 +1,4 @@
+use super::telling::Telling;
 use super::{NOTICEABLE, Shown, View};
 use crate::units::{Millis, SECOND, text};
 use zoho_backup_core::countdown::Countdown;
@@ -5,35 +6,6 @@ use zoho_backup_core::reason::State;
 
 /// While a run is due it is asked about every minute, give or take a tenth.
 const ASKED_WITHIN: Millis = 75 * SECOND;
-
-/// What a widget has told its host.
-#[derive(Clone, Debug, Default)]
-pub struct Telling {
-    /// When which state was told.
-    changes: Vec<(Millis, State)>,
-    /// When which run was told to be due, and it was.
-    dues: Vec<(Millis, Millis)>,
-    /// Runs told to be due that were not, since the clock was last set.
-    false_dues: u32,
-    clock_sets: u32,
-    next_change: usize,
-    next_due: usize,
-}
-
-impl Telling {
-    /// Starts at an instant at which the host knows this state.
-    pub fn new(view: &View<'_>, state: State) -> Telling {
-        let mut telling = Telling { changes: vec![(view.now, state)], ..Telling::default() };
-        telling.restart(view);
-        telling
-    }
-
-    /// Judges only what happens from now on.
-    pub fn restart(&mut self, view: &View<'_>) {
-        let next = view.truth.index(view.now) + 1;
-        (self.next_change, self.next_due) = (next, next);
-    }
-}
 
 /// 4a. A change of the truth that lasts is told once, within two intervals of becoming knowable.
 ///
