@@ -1,6 +1,7 @@
 //! The Leptos component.
 
 use crate::host_input::HostInput;
+use crate::page::listener::Listener;
 use crate::view::style;
 use crate::widget::Widget;
 use leptos::html::Div;
@@ -21,7 +22,7 @@ pub fn BackupStatus(
     /// Where the details are fetched from: an https URL, or a path on this site.
     #[prop(into)]
     proxy_url: Signal<String>,
-    /// Seconds between fetches, at least 30; 0: none after the first.
+    /// Seconds between fetches, 30 to 21600; 0: none after the first.
     #[prop(optional, into)]
     refresh_interval: MaybeProp<u32>,
     /// Seconds after its date until a run that is due is overdue.
@@ -92,18 +93,22 @@ pub fn BackupStatus(
         input.replace_texts(messages.get().unwrap_or_default());
         input
     };
-    let on_event = Rc::new(move |event, verdict: Rc<Verdict>| {
-        let callback = match event {
-            HostEvent::Change => on_change,
-            HostEvent::Error => on_error,
-            HostEvent::Due => on_due,
-        };
-        if let Some(callback) = callback {
-            callback.run((*verdict).clone());
-        }
-    });
     let host = NodeRef::<Div>::new();
     let widget = StoredValue::new_local(None::<Rc<Widget>>);
+    let listeners = StoredValue::new_local(Vec::new());
+    let callbacks = [(HostEvent::Change, on_change), (HostEvent::Error, on_error), (HostEvent::Due, on_due)];
+    let listen = move |host: &web_sys::Element| {
+        let listen = |(event, callback): (HostEvent, Option<Callback<Verdict>>)| {
+            let callback = callback?;
+            let call = move |_| {
+                if let Some(verdict) = widget.get_value().and_then(|widget| widget.dispatched()) {
+                    callback.run((*verdict).clone());
+                }
+            };
+            Some(Listener::new(host, event.name(), Box::new(call)))
+        };
+        callbacks.into_iter().filter_map(listen).collect()
+    };
     // The widget outlives the run of the effect that mounts it, so it belongs to the component.
     let owner = Owner::current();
     Effect::new(move |_| {
@@ -112,11 +117,15 @@ pub fn BackupStatus(
             widget.update(input);
         } else if let Ok(root) = host.attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open)) {
             style::adopt(&root);
-            let mount = || Widget::mount_for(host.into(), &root, input, on_event.clone());
+            listeners.set_value(listen(&host));
+            let mount = || Widget::mount(host.into(), &root, input, None, None);
             widget.set_value(Some(Rc::new(owner.with(mount))));
         }
     });
-    on_cleanup(move || widget.set_value(None));
+    on_cleanup(move || {
+        listeners.set_value(Vec::new());
+        widget.set_value(None);
+    });
     // For the style sheet: a card is a block, a badge is inline.
     let variant = move || variant.get().map(Variant::name);
     view! { <div node_ref=host data-variant=variant></div> }

@@ -3,70 +3,57 @@
 //! A listener may do anything, such as remove the widget: so each event is dispatched in a task of its own.
 
 use crate::page::tasks;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 use zoho_backup_core::news::HostEvent;
 use zoho_backup_core::verdict::Verdict;
 
-/// Receives each event after the DOM, with the verdict of its moment.
-pub type OnEvent = Rc<dyn Fn(HostEvent, Rc<Verdict>)>;
-
-/// Events on their way. None is dispatched after this is dropped.
+/// The events of one widget, until it ends.
 pub struct Events {
     host: HtmlElement,
-    on_event: RefCell<Option<OnEvent>>,
-    waiting: RefCell<Vec<Waiting>>,
-}
-
-struct Waiting {
-    event: HostEvent,
-    verdict: Rc<Verdict>,
-    /// The verdict as plain data.
-    detail: JsValue,
+    is_ended: Cell<bool>,
+    /// The verdict of the event that is being dispatched.
+    dispatched: RefCell<Option<Rc<Verdict>>>,
 }
 
 impl Events {
     /// Events that fire on that host.
-    pub fn new(host: HtmlElement, on_event: Option<OnEvent>) -> Rc<Events> {
-        Rc::new(Events { host, on_event: RefCell::new(on_event), waiting: RefCell::default() })
+    pub fn new(host: HtmlElement) -> Rc<Events> {
+        Rc::new(Events { host, is_ended: Cell::new(false), dispatched: RefCell::default() })
     }
 
-    /// Dispatches an event when everything under way is done.
+    /// The verdict of the event that is being dispatched, for a listener in Rust.
+    pub fn dispatched(&self) -> Option<Rc<Verdict>> {
+        self.dispatched.borrow().clone()
+    }
+
+    /// Dispatches an event when everything under way is done. `detail` is the verdict as plain data.
     pub fn announce(self: &Rc<Self>, event: HostEvent, verdict: Rc<Verdict>, detail: JsValue) {
-        self.waiting.borrow_mut().push(Waiting { event, verdict, detail });
-        let events = Rc::downgrade(self);
+        let events = self.clone();
         tasks::soon(move || {
-            let Some(events) = events.upgrade() else { return };
-            let mut waiting = events.waiting.borrow_mut();
-            // One for each announcement.
-            let next = (!waiting.is_empty()).then(|| waiting.remove(0));
-            drop(waiting);
-            if let Some(next) = next {
-                events.dispatch(next);
+            if !events.is_ended.get() {
+                events.dispatch(event, verdict, &detail);
             }
         });
     }
 
     /// Dispatches no further event, not even one that waits.
     pub fn end(&self) {
-        self.waiting.take();
-        self.on_event.take();
+        self.is_ended.set(true);
     }
 
-    fn dispatch(&self, Waiting { event, verdict, detail }: Waiting) {
+    fn dispatch(&self, event: HostEvent, verdict: Rc<Verdict>, detail: &JsValue) {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
-        init.set_detail(&detail);
+        init.set_detail(detail);
         if let Ok(event) = CustomEvent::new_with_event_init_dict(event.name(), &init) {
+            self.dispatched.replace(Some(verdict));
             // What the host's listeners throw is reported by the browser.
             let _ = self.host.dispatch_event(&event);
-        }
-        let on_event = self.on_event.borrow().clone();
-        if let Some(on_event) = on_event {
-            on_event(event, verdict);
+            self.dispatched.take();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One feed per proxy URL, shared by every widget of the page that asks it with the same credentials.
 //!
-//! [`zoho_backup_core::feed`] decides when it asks and what is known. Here that is carried out.
+//! [`zoho_backup_core::feed`] decides when it asks and what is known. This file carries it out.
 
 use crate::endpoint::Endpoint;
 use crate::fetch::head_start::HeadStart;

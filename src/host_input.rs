@@ -54,7 +54,9 @@ impl HostInput {
         if let Some(messages) = objects::member(object, "messages") {
             match json::document(&messages) {
                 Some(Json::Object(messages)) => input.replace_texts(messages.into_iter().filter_map(text)),
-                _ => input.warnings.push("messages is no object of texts: ours are used".to_owned()),
+                _ => input
+                    .warnings
+                    .push("messages is not an object of strings: the default sentences are used".to_owned()),
             }
         }
         input
@@ -69,8 +71,9 @@ impl HostInput {
     pub(crate) fn replace_texts(&mut self, messages: impl IntoIterator<Item = (String, String)>) {
         let (texts, unknown) = Texts::new(messages);
         self.texts = texts;
-        let explain =
-            |key: String| ["messages replaces \"", &key, "\", which is no key: it is ignored"].concat();
+        let explain = |key: String| {
+            ["messages replaces \"", &key, "\", which is not a known key: it is ignored"].concat()
+        };
         self.warnings.extend(unknown.into_iter().map(explain));
     }
 }
@@ -95,6 +98,7 @@ fn explain(warning: &Warning) -> String {
     let (what, used) = match problem {
         Problem::NotANumber(default) => ("is not a number of seconds", default.to_string()),
         Problem::TooSmall(least) => ("is too small", least.to_string()),
+        Problem::TooLarge(most) => ("is too large", most.to_string()),
         Problem::UnknownWord => ("is not known", "its default".to_owned()),
         Problem::NotALink => ("is neither an https address nor a path on this site", "no link".to_owned()),
     };

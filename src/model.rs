@@ -2,7 +2,7 @@
 
 use crate::detail::Detail;
 use crate::endpoint::Endpoint;
-use crate::events::{Events, OnEvent};
+use crate::events::Events;
 use crate::feed::Subscription;
 use crate::fetch::head_start::HeadStart;
 use crate::host_input::HostInput;
@@ -24,6 +24,7 @@ use zoho_backup_core::fault::Fault;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
 use zoho_backup_core::reader::{Drawing, Event, Reader, Step};
+use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::Sentence;
 
 // Foreign code runs whenever the browser is called: a page may have wrapped `fetch`, and an event's listener may do
@@ -48,7 +49,6 @@ impl Model {
         host: HtmlElement,
         input: HostInput,
         states: Option<StateSet>,
-        on_event: Option<OnEvent>,
         head_start: HeadStart,
         owner: &Owner,
     ) -> Rc<Model> {
@@ -69,7 +69,7 @@ impl Model {
             said: RwSignal::new(Sentence::new()),
         });
         let model = Rc::new(Model {
-            events: Events::new(host.clone(), on_event),
+            events: Events::new(host.clone()),
             host,
             signals,
             reader: RefCell::new(reader),
@@ -93,6 +93,11 @@ impl Model {
     /// What the view reads.
     pub fn signals(&self) -> Signals {
         self.signals
+    }
+
+    /// The verdict of the event that is being dispatched.
+    pub fn dispatched(&self) -> Option<Rc<Verdict>> {
+        self.events.dispatched()
     }
 
     /// Ends it: no event, timer or request is left.
@@ -123,7 +128,9 @@ impl Model {
                 Some(Knowledge { fault: Some(Fault::bad_url(refusal)), ..Knowledge::default() })
             }
         };
-        self.handle(Event::HostChanged { setup: settings.setup(), known: known.map(Rc::new) });
+        // The page's own code may have changed the settings again meanwhile.
+        let setup = self.settings().setup();
+        self.handle(Event::HostChanged { setup, known: known.map(Rc::new) });
     }
 
     /// Subscribes to the feed of that endpoint. Returns what is known to begin with; `None` if it is subscribed already.
@@ -140,7 +147,7 @@ impl Model {
         drop(self.feed.take());
         let subscribed = Rc::downgrade(self);
         let publish = move |known: &Rc<Knowledge>| {
-            // What is published before it has joined is told when it has.
+            // Publications before the subscription is stored are skipped: `Joined` delivers them.
             if let Some(model) = subscribed.upgrade().filter(|model| model.feed.borrow().is_some()) {
                 model.handle(Event::Published(known.clone()));
             }
@@ -159,12 +166,11 @@ impl Model {
     /// Asks for an answer, now if possible. `resolve` is called with the verdict when there is one.
     pub fn refresh(self: &Rc<Self>, resolve: Option<js_sys::Function>) {
         self.waiting.borrow_mut().extend(resolve);
-        match self.feed() {
-            Some(feed) => {
-                let refresh = feed.refresh();
-                self.handle(Event::Refreshed(refresh, feed.known()));
-            }
-            None => self.settle_refresh(),
+        let Some(feed) = self.feed() else { return self.settle_refresh() };
+        let refresh = feed.refresh();
+        // The page's own `fetch` may have changed the proxy URL: then the answer of the new one settles it.
+        if self.feed().is_some_and(|present| Rc::ptr_eq(&present, &feed)) {
+            self.handle(Event::Refreshed(refresh, feed.known()));
         }
     }
 
@@ -192,6 +198,10 @@ impl Model {
     }
 
     fn handle(&self, event: Event) {
+        // Its page is gone.
+        if self.signals.scene.try_get_untracked().is_none() {
+            return;
+        }
         let now = clock::now();
         let requests = self.feed().map(|feed| feed.requests(now)).unwrap_or_default();
         let effects = self.reader.borrow_mut().handle(event, now, requests);
@@ -209,15 +219,18 @@ impl Model {
         if effects.settles_refresh {
             self.settle_refresh();
         }
+        // Last, as it may start a request, whose `fetch` may be the page's own.
+        if let Some(feed) = self.feed().filter(|_| effects.run_due) {
+            feed.run_due();
+        }
     }
 
     fn draw(&self, drawing: Drawing, now: Timestamp) {
-        let Drawing { verdict, clock, outcome, announcement, events, run_due } = drawing;
+        let Drawing { verdict, clock, outcome, announcement, events } = drawing;
         if let Some(states) = &self.states {
             states.show(verdict.state, verdict.stale);
         }
-        let feed = self.feed();
-        let url = feed.as_ref().map(|feed| feed.endpoint().shown().to_owned()).unwrap_or_default();
+        let url = self.feed().map(|feed| feed.endpoint().shown().to_owned()).unwrap_or_default();
         let scene = Rc::new(Scene { settings: self.settings(), verdict, url, clock, now, outcome });
         let changes_at = scene.day_changes_at();
         self.reader.borrow_mut().drawing_changes_at(changes_at);
@@ -225,9 +238,6 @@ impl Model {
             self.signals.said.set(scene.announcement(announcement));
         }
         self.signals.scene.set(scene.clone());
-        if let Some(feed) = feed.filter(|_| run_due) {
-            feed.run_due();
-        }
         for event in events {
             self.events.announce(event, scene.verdict.clone(), json::to_js(&Detail::of(&scene)));
         }

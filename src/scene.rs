@@ -51,14 +51,19 @@ impl Scene {
     /// Heading and accessible name.
     pub fn label(&self) -> Piece {
         match &self.settings.options.label {
-            Some(label) => Piece::outside(label),
+            Some(label) => Piece::untrusted(label),
             None => Piece::Own(self.settings.texts.plain("label")),
         }
     }
 
-    /// Why the state is what it is.
+    /// Why the state is what it is; in the past tense, if that was read too long ago.
     pub fn reason(&self) -> Sentence {
-        self.sentence(&["reason.", self.verdict.reason.name()].concat())
+        let name = self.verdict.reason.name();
+        let past = ["was.", name].concat();
+        if self.verdict.stale && self.settings.texts.has(&past) {
+            return self.sentence(&past);
+        }
+        self.sentence(&["reason.", name].concat())
     }
 
     /// What went wrong; empty if nothing did.
@@ -238,22 +243,22 @@ impl Scene {
         let backup = self.verdict.backup.as_ref();
         let fault = self.verdict.fault.as_ref();
         Some(match name {
-            "status" => Piece::outside(&raw(backup?.sent().get("status")?)),
+            "status" => Piece::untrusted(&raw(backup?.sent().get("status")?)),
             "date" => match &backup?.scheduled_date {
                 Field::Value(date) => Piece::Own(self.settings.formats.date_time(date.at)),
-                Field::Malformed(sent) => Piece::outside(&raw(sent)),
+                Field::Malformed(sent) => Piece::untrusted(&raw(sent)),
                 Field::Absent => return None,
             },
             "checked" => Piece::Own(self.settings.formats.date_time(self.verdict.checked_at?)),
             "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
             "label" => self.label(),
             "word" => Piece::Own(self.word()),
-            "code" => Piece::outside(fault?.code()?),
-            "message" => Piece::outside(fault?.message()?),
+            "code" => Piece::untrusted(fault?.code()?),
+            "message" => Piece::untrusted(fault?.message()?),
             "http" => Piece::Own(fault?.http_status()?.to_string()),
             "retry" => Piece::Own(self.settings.formats.date_time(fault?.retry_at()?)),
-            "origin" => Piece::outside(&environment::origin()),
-            "url" => Piece::outside(&self.url),
+            "origin" => Piece::untrusted(&environment::origin()),
+            "url" => Piece::untrusted(&self.url),
             _ => return None,
         })
     }

@@ -35,7 +35,7 @@ pub fn schedule(
         Field::Absent | Field::Malformed(_) => return None,
     };
     let Some(rule) = Rule::parse(sent).filter(is_sayable) else {
-        let sentence = texts.sentence("schedule.custom", |_| Some(Piece::outside(sent)));
+        let sentence = texts.sentence("schedule.custom", |_| Some(Piece::untrusted(sent)));
         return Some(Schedule { sentence, ..Schedule::default() });
     };
     let words = Words { texts, formats };
@@ -174,8 +174,8 @@ mod tests {
         let cases = [
             ("RRULE:FREQ=DAILY", "Daily"),
             ("FREQ=DAILY;INTERVAL=3", "Every 3 days"),
-            ("RRULE:FREQ=DAILY;COUNT=3", "3 times, daily"),
-            ("FREQ=DAILY;COUNT=1", "Once, daily"),
+            ("RRULE:FREQ=DAILY;COUNT=3", "Daily, 3 times in all"),
+            ("FREQ=DAILY;COUNT=1", "Daily, once"),
             ("FREQ=DAILY;BYDAY=MO,WE,FR", "Daily on Monday, Wednesday, and Friday"),
             ("RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=FR", "Every week on Friday"),
             ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "Every 2 weeks on Tuesday"),
@@ -187,8 +187,8 @@ mod tests {
             ("RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=1TH", "Every month on the first Thursday"),
             ("RRULE:FREQ=MONTHLY;INTERVAL=1;BYDAY=4TH", "Every month on the fourth Thursday"),
             ("FREQ=MONTHLY;BYDAY=-1FR", "Every month on the last Friday"),
-            ("FREQ=MONTHLY;COUNT=3;BYDAY=WE;", "3 times, every month on each Wednesday"),
-            ("FREQ=MONTHLY;INTERVAL=2;COUNT=3;BYMONTHDAY=14", "3 times, every 2 months on day 14"),
+            ("FREQ=MONTHLY;COUNT=3;BYDAY=WE;", "Every month on each Wednesday, 3 times in all"),
+            ("FREQ=MONTHLY;INTERVAL=2;COUNT=3;BYMONTHDAY=14", "Every 2 months on day 14, 3 times in all"),
             ("FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=FR", "Every month on day 13 if that is a Friday"),
             ("FREQ=YEARLY", "Every year"),
             ("FREQ=WEEKLY;BYDAY=MO;UNTIL=20301224", "Every week on Monday, until Dec 24, 2030"),
@@ -213,7 +213,7 @@ mod tests {
     fn twenty_one_is_not_one_in_any_language() {
         for lang in ["ru", "uk", "hr", "lt", "lv", "is", "en"] {
             assert_eq!(sentence_in(lang, "FREQ=DAILY;INTERVAL=21"), "Every 21 days", "{lang}");
-            assert_eq!(sentence_in(lang, "FREQ=DAILY;COUNT=21"), "21 times, daily", "{lang}");
+            assert_eq!(sentence_in(lang, "FREQ=DAILY;COUNT=21"), "Daily, 21 times in all", "{lang}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! One widget, as seen by those who embed it.
 
-use crate::events::OnEvent;
 use crate::feed;
 use crate::fetch::head_start::HeadStart;
 pub use crate::fetch::head_start::StartedRequest;
@@ -13,6 +12,7 @@ use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
+use zoho_backup_core::verdict::Verdict;
 
 /// A widget that runs in a shadow root. Dropping it leaves the root empty and nothing behind.
 #[must_use = "dropping a widget removes it from its page"]
@@ -38,29 +38,8 @@ impl Widget {
         states: Option<StateSet>,
         started: Option<StartedRequest>,
     ) -> Widget {
-        Widget::mount_with(host, root, input, states, HeadStart::new(started), None)
-    }
-
-    /// The same for a host in Rust, which hears of each event with the verdict of its moment.
-    pub(crate) fn mount_for(
-        host: HtmlElement,
-        root: &ShadowRoot,
-        input: HostInput,
-        on_event: OnEvent,
-    ) -> Widget {
-        Widget::mount_with(host, root, input, None, HeadStart::default(), Some(on_event))
-    }
-
-    fn mount_with(
-        host: HtmlElement,
-        root: &ShadowRoot,
-        input: HostInput,
-        states: Option<StateSet>,
-        head_start: HeadStart,
-        on_event: Option<OnEvent>,
-    ) -> Widget {
         let owner = Owner::new();
-        let model = Model::new(host, input, states, on_event, head_start, &owner);
+        let model = Model::new(host, input, states, HeadStart::new(started), &owner);
         let refreshed = Rc::downgrade(&model);
         let refresh = move || {
             if let Some(model) = refreshed.upgrade() {
@@ -86,6 +65,11 @@ impl Widget {
         let verdict = js_sys::Promise::new(&mut |function, _| resolve = Some(function));
         self.model.refresh(resolve);
         verdict
+    }
+
+    /// The verdict of the event that is being dispatched, for a listener in Rust.
+    pub(crate) fn dispatched(&self) -> Option<Rc<Verdict>> {
+        self.model.dispatched()
     }
 
     /// The verdict as plain data.

@@ -1,10 +1,10 @@
-// What the demo page does around the widgets: the live card's options, its events, the gallery, the theme.
-// The widgets themselves need none of it.
+// The demo page around the widgets: the live card's options and events, the gallery, the theme. The widgets need none of
+// it.
 
 const PATH = "/crm/bulk/v6/backup";
 const byId = (id) => document.getElementById(id);
 
-// Choices stay in the page's address, so that a reload keeps them.
+// Choices are kept in the page's address, so that they survive a reload.
 
 const query = new URLSearchParams(location.search);
 
@@ -16,7 +16,7 @@ function remember(choices) {
   history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
 }
 
-// The theme: the system's, until somebody chooses.
+// The theme is the system's until the reader chooses one.
 
 const root = document.documentElement;
 const systemIsDark = matchMedia("(prefers-color-scheme: dark)");
@@ -39,10 +39,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-// `seconds` from now, written as Zoho writes it: with an offset and without fractions.
+// The time `seconds` from now in Zoho's format: with an offset, without fractions.
 const at = (seconds) => new Date(Date.now() + seconds * 1000).toISOString().replace(/\.\d+Z$/, "+00:00");
 
-// Every second week on the day of the next run, as of a fortnight before it.
+// Every second week, on the weekday of the next run, starting two weeks before it.
 const fortnightly = (next) => ({
   scheduled_date: at(next),
   start_date: at(next - 14 * DAY),
@@ -92,7 +92,7 @@ for (const [state, what, data] of SAMPLES) {
   byId("gallery").append(figure);
 }
 
-// Loading cannot be supplied: a widget loads until it has an answer. New elements begin anew.
+// `data` cannot show the state `loading`: a widget loads until it has an answer. New elements load again.
 
 function addLoading() {
   const figure = byId("slow-sample").content.firstElementChild.cloneNode(true);
@@ -108,14 +108,14 @@ function addLoading() {
   byId("gallery").prepend(figure);
 }
 
-// The live card's options: what the form says.
+// The live card's options, from the form.
 
 const live = byId("live");
 const form = byId("options");
 const fields = [...form.elements].filter(({ name }) => name);
 const proxyUrl = byId("proxy-url");
 
-// What an attribute is where it is not set.
+// The defaults of the attributes.
 const DEFAULTS = {
   "refresh-interval": "300",
   "overdue-after": "3600",
@@ -126,10 +126,10 @@ const DEFAULTS = {
   credentials: "same-origin",
 };
 
-// What decides on requests: the badge beside the title follows, so that the two share them.
+// The attributes that affect requests. The badge beside the title gets the same, so that both share their requests.
 const SHARED = ["proxy-url", "refresh-interval", "credentials"];
 
-// The attribute's value; null where it need not be set.
+// The attribute's value; null if it need not be set.
 function given({ name, value }) {
   const text = value.trim();
   return text && text !== DEFAULTS[name] ? text : null;
@@ -144,7 +144,7 @@ function set(element, name, value) {
 const escaped = (text) =>
   text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
-// One attribute stands in the tag's line, several in lines of their own.
+// One attribute is on the line of the tag; several are on lines of their own.
 function tag() {
   const attributes = fields.filter(given).map((field) => `${field.name}="${escaped(given(field))}"`);
   const [before, after] = attributes.length > 1 ? ["\n  ", "\n"] : [" ", ""];
@@ -162,7 +162,7 @@ function apply() {
   showScenario();
 }
 
-// The scenario is chosen by its address, and is known by it.
+// A scenario is selected and recognised by its address.
 
 const scenario = byId("scenario");
 const urlOf = (name) => (name ? `/scenarios/${name}${PATH}` : PATH);
@@ -174,12 +174,12 @@ function scenarioOf(url) {
   return name && url === urlOf(name) ? name : null;
 }
 
-const summaries = new Map([["", "A fortnightly backup: what the sandbox answers at Zoho's own path."]]);
+const summaries = new Map([["", "A backup every two weeks: what the sandbox answers at Zoho's own path."]]);
 
-// Where this page's own server, which stands between, changes what arrives.
+// Scenarios whose answer is changed by this page's own server on the way.
 const ON_THE_WAY = {
-  dropped: "This page's server makes an HTTP 500 of it.",
-  "no-cors": "Of no consequence here: the page has the same origin.",
+  dropped: "This page's server turns it into an HTTP 500.",
+  "no-cors": "It has no effect here, because the page has the same origin.",
 };
 
 let isAlone = false;
@@ -187,14 +187,14 @@ let isAlone = false;
 function showScenario() {
   const name = scenarioOf(proxyUrl.value.trim());
   if (isAlone) return supply(name !== null);
-  // Until the sandbox has told its scenarios.
+  // The sandbox has not listed its scenarios yet.
   if (scenario.disabled) return;
   scenario.value = summaries.has(name) ? name : "another";
-  const summary = summaries.get(name) ?? "An address that is none of the sandbox's scenarios.";
+  const summary = summaries.get(name) ?? "This address is not one of the sandbox's scenarios.";
   byId("summary").textContent = [summary, ON_THE_WAY[name]].filter(Boolean).join(" ");
 }
 
-// Shows a reply of our own in place of the sandbox's, so that the other options have something to change.
+// Shows a sample reply instead of the sandbox's, so that the other options have an effect.
 function supply(isWanted) {
   for (const widget of [live, byId("title-badge")]) widget.data = isWanted ? SAMPLES[0][2] : null;
 }
@@ -218,14 +218,14 @@ async function offer() {
 function doWithoutSandbox() {
   isAlone = true;
   byId("summary").textContent =
-    "The sandbox does not answer, so this page supplies a reply. To start it along with this page: cargo xtask serve";
+    "The sandbox does not answer, so this page shows a sample reply. `cargo xtask serve` starts both.";
   for (const widget of document.querySelectorAll("[data-sample]")) {
     widget.data = SAMPLES.find(([state]) => state === widget.dataset.sample)?.[2];
   }
   showScenario();
 }
 
-// What the page's address keeps of the form. The page has a theme of its own: hence the prefix.
+// The form in the page's address. Its names have a prefix, as the page has a theme of its own.
 
 const keyOf = ({ name }) => `card-${name}`;
 
@@ -234,7 +234,7 @@ function recall() {
   for (const field of fields) {
     if (!query.has(keyOf(field))) continue;
     field.value = query.get(keyOf(field));
-    // A choice that does not exist.
+    // An option that does not exist.
     if (field.selectedIndex === -1) field.selectedIndex = 0;
   }
 }
@@ -246,7 +246,8 @@ function rememberForm() {
   remember({ ...choices, [keyOf(proxyUrl)]: name === null ? url : null, scenario: name || null });
 }
 
-// While somebody types, half an address is nothing to ask, and browsers limit how often a page changes its own.
+// The pause after typing, in milliseconds: half an address should not be requested, and browsers limit how often a page
+// may change its own address.
 const PAUSE = 300;
 let pause;
 
@@ -261,7 +262,7 @@ function follow(wait) {
 scenario.addEventListener("change", () => (proxyUrl.value = urlOf(scenario.value)));
 form.addEventListener("input", () => follow(PAUSE));
 form.addEventListener("change", () => follow(0));
-// The fields have their first values only after this event.
+// The fields get their initial values only after this event.
 form.addEventListener("reset", () => follow(0));
 form.addEventListener("submit", (event) => event.preventDefault());
 
@@ -272,7 +273,7 @@ recall();
 apply();
 offer().catch(doWithoutSandbox);
 
-// What a host hears of the live card, the latest first.
+// The events of the live card, the latest first.
 
 const EVENTS_SHOWN = 20;
 
@@ -288,7 +289,7 @@ for (const type of ["backup-status-change", "backup-status-error", "backup-statu
   live.addEventListener(type, log);
 }
 
-// Copying what embeds the card; browsers offer the clipboard to secure pages only.
+// Copies the lines that embed the card. Browsers offer the clipboard to secure pages only.
 
 if (navigator.clipboard) {
   const copy = byId("copy");

@@ -75,7 +75,7 @@ class HeadStart {
 
   #forget() {
     headStarts.delete(this.#key);
-    document.removeEventListener("securitypolicyviolation", this.#watch);
+    attempt(() => document.removeEventListener("securitypolicyviolation", this.#watch));
   }
 }
 

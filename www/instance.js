@@ -56,7 +56,7 @@ function end(ended, error) {
   instance = loading = undefined;
   lastError = error;
   attempt(() => ended.abandon());
-  silenceTrap();
+  attempt(silenceTrap);
   for (const widget of [...running]) attempt(() => widget.end(error));
   report("an error in the widget itself. Please report it.", error);
   // An error of the next instance is reported again.
@@ -108,12 +108,12 @@ async function remedy(error) {
   const watch = ({ effectiveDirective, blockedURI }) => {
     isBlocked ||= effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
   };
-  document.addEventListener("securitypolicyviolation", watch);
+  attempt(() => document.addEventListener("securitypolicyviolation", watch));
   // Without `integrity`, which rejects error pages too.
   const response = await (async () => fetch(WASM, { cache: "reload" }))().catch(() => undefined);
-  // The event may come one task after the rejection.
-  await new Promise((resolve) => setTimeout(resolve, 0));
-  document.removeEventListener("securitypolicyviolation", watch);
+  // The event may come one task after the rejection. (A page's own setTimeout may throw.)
+  await new Promise((resolve) => setTimeout(resolve, 0)).catch(() => {});
+  attempt(() => document.removeEventListener("securitypolicyviolation", watch));
   if (isBlocked) {
     return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${WASM.origin} to its connect-src.`;
   }

@@ -27,6 +27,7 @@ export type ReasonCode =
   | "stopped"
   | "running"
   | "failed"
+  | "failed-next-passed"
   | "payment-failed"
   | "status-missing"
   | "status-malformed"
@@ -36,11 +37,15 @@ export type ReasonCode =
   | "completed"
   | "completed-next-ahead"
   | "completed-next-passed"
+  | "completed-next-missing"
+  | "completed-date-missing"
   | "scheduled"
   | "date-missing"
   | "date-malformed"
   | "field-malformed"
+  | "rule-contradicts"
   | "due"
+  | "not-started"
   | "overdue"
   | "not-read-since-due"
   | "too-old";
@@ -134,7 +139,7 @@ export type Credentials = "same-origin" | "include" | "omit";
 export interface Options {
   /** Where the backup details are fetched from: an https URL, or a path on this site. */
   proxyUrl?: string | null;
-  /** Seconds between requests, at least 30 (default 300). 0: one request, then only on refresh(). */
+  /** Seconds between requests, 30 to 21600 (default 300). 0: one request, then only on refresh(). */
   refreshInterval?: number | null;
   /** Seconds after its date until a run that is due becomes overdue (default 3600). */
   overdueAfter?: number | null;

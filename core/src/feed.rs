@@ -5,12 +5,14 @@
 use crate::backup::Backup;
 use crate::clock_error::ServerTime;
 use crate::fault::Fault;
+use crate::freshness::Freshness;
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::polling::{Action, Effects, Event, Machine, Outcome};
 use crate::verdict::is_running_or_due;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How a request went. All times are by this computer's clock.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,16 +23,18 @@ pub struct Exchange {
     pub sent: Timestamp,
     /// When the answer arrived, if one did.
     pub arrived: Option<Timestamp>,
-    /// The server's time, if the page may read it.
-    pub server: Option<ServerTime>,
+    /// How long caches have kept the answer; zero if the page cannot read that.
+    pub age: Duration,
+    /// When the server made the answer, if the page may read that.
+    pub date: Option<Timestamp>,
 }
 
-/// The reply to a reader who asked for a refresh.
+/// The reply to a user who asked for a refresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refresh {
     /// An answer is on its way, or will be in a moment.
     Awaited,
-    /// The last answer or fault is of a moment ago.
+    /// The last answer or fault arrived less than 5 s ago.
     Recent,
     /// No request is made: the page is hidden or offline, or the last answer asked to wait.
     Refused,
@@ -76,7 +80,8 @@ impl Feed {
     }
 
     /// Takes what happened to page or computer: see [`Machine::handle`]. The end of a request is for
-    /// [`finish`](Self::finish). Knowledge changes with [`Action::Publish`] and [`Action::ReportOffline`].
+    /// [`finish`](Self::finish), and a request of the user for [`refresh`](Self::refresh). Knowledge changes with
+    /// [`Action::Publish`] and [`Action::ReportOffline`].
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
         let effects = self.machine.handle(event, now, chance);
         if effects.action == Some(Action::ReportOffline) {
@@ -99,7 +104,7 @@ impl Feed {
         self.machine.handle(Event::Answered(outcome), now, chance)
     }
 
-    /// A reader asks for an answer, now if possible.
+    /// The user asks for an answer, now if possible.
     pub fn refresh(&mut self, now: Timestamp, chance: u32) -> (Refresh, Effects) {
         let effects = self.handle(Event::RefreshAsked, now, chance);
         let refresh = match effects.action {
@@ -113,17 +118,15 @@ impl Feed {
 
 /// What is known after a request.
 fn after(before: &Knowledge, exchange: Exchange) -> Knowledge {
-    let Exchange { result, sent, arrived, server } = exchange;
+    let Exchange { result, sent, arrived, age, date } = exchange;
     match result {
         Ok(backup) => {
-            let clock = match (server, arrived) {
-                (Some(server), Some(arrived)) => before.clock.after(server, sent, arrived),
+            let clock = match (date, arrived) {
+                (Some(date), Some(arrived)) => before.clock.after(ServerTime { date, age }, sent, arrived),
                 _ => before.clock,
             };
-            // A cached answer was read when the cache got it.
-            let age = server.map(|server| server.age).unwrap_or_default();
-            let read_at = arrived.map(|arrived| clock.correct(arrived).before(age));
-            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), read_at }), fault: None, clock }
+            let freshness = arrived.map(|arrived| Freshness::new(clock.correct(arrived), age));
+            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), freshness }), fault: None, clock }
         }
         Err(fault) => {
             let fault = fault.with_retry_at(|at| before.clock.correct(at));

@@ -3,7 +3,7 @@
 use crate::backup::Backup;
 use crate::clock_error::ClockError;
 use crate::fault::Fault;
-use crate::instant::Timestamp;
+use crate::freshness::Freshness;
 use crate::reply::{self, Body};
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use std::sync::Arc;
 pub struct Answer {
     /// What it said; `None`: nothing was ever scheduled.
     pub backup: Option<Arc<Backup>>,
-    /// When it was read. `None`: the host supplied it, so that it is always current and never stale.
-    pub read_at: Option<Timestamp>,
+    /// How fresh it is. `None`: the host supplied it, so that it is always current and never stale.
+    pub freshness: Option<Freshness>,
 }
 
 /// Everything that is known of one backup. Nothing, before the first reply.
@@ -32,7 +32,7 @@ impl Knowledge {
     pub fn supplied(document: &Body) -> Knowledge {
         match reply::read_supplied(document) {
             Ok(backup) => {
-                let answer = Answer { backup: backup.map(Arc::new), read_at: None };
+                let answer = Answer { backup: backup.map(Arc::new), freshness: None };
                 Knowledge { answer: Some(answer), ..Knowledge::default() }
             }
             Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },

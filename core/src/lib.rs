@@ -7,6 +7,8 @@
 //!
 //! ```
 //! use std::sync::Arc;
+//! use std::time::Duration;
+//! use zoho_backup_core::freshness::Freshness;
 //! use zoho_backup_core::instant::Timestamp;
 //! use zoho_backup_core::json::Json;
 //! use zoho_backup_core::knowledge::{Answer, Knowledge};
@@ -20,7 +22,8 @@
 //! )?;
 //! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
 //! let now = Timestamp::from_millis(1_658_000_000_000);
-//! let answer = Answer { backup: backup.map(Arc::new), read_at: Some(now) };
+//! let freshness = Some(Freshness::new(now, Duration::ZERO));
+//! let answer = Answer { backup: backup.map(Arc::new), freshness };
 //! let known = Knowledge { answer: Some(answer), ..Knowledge::default() };
 //! let shown = verdict(&known, now, &Policy::default());
 //! assert_eq!((shown.state, shown.tone), (State::Scheduled, Tone::Good));
@@ -42,6 +45,7 @@ pub mod countdown;
 pub mod date_time;
 pub mod fault;
 pub mod feed;
+pub mod freshness;
 pub mod instant;
 pub mod json;
 pub mod knowledge;

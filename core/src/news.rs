@@ -110,6 +110,8 @@ pub fn news(told: Told, judgement: &Judgement<'_>) -> News {
         Countdown::Until(at) if at <= now => Some(at),
         _ => None,
     };
+    // A clock that was ahead has announced a run too early: once it is set right, the run is still to come.
+    let told = Told { due: told.due.filter(|due| *due <= now), ..told };
     let run_due = run.is_some() && run != told.due;
     let has_changed = is_change(told, judgement);
     let (state, stale) = if has_changed { (after.state, after.stale) } else { (told.state, told.stale) };

@@ -2,6 +2,7 @@
 
 use crate::countdown::CountdownMode;
 use crate::policy::{OVERDUE_AFTER, Policy, REFRESH_INTERVAL};
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 named_enum! {
@@ -133,6 +134,9 @@ pub struct Options {
 
 /// The fewest seconds between fetches: an account's API credits are limited.
 const MIN_REFRESH_INTERVAL: u64 = 30;
+/// The most seconds between fetches, six hours: after a day without an answer nothing is known.
+const MAX_REFRESH_INTERVAL: u64 = 6 * 3_600;
+const INTERVALS: RangeInclusive<u64> = MIN_REFRESH_INTERVAL..=MAX_REFRESH_INTERVAL;
 
 impl Default for Options {
     fn default() -> Self {
@@ -171,6 +175,8 @@ pub enum Problem {
     NotANumber(u64),
     /// It is below the limit, given here, which is used.
     TooSmall(u64),
+    /// It is above the limit, given here, which is used.
+    TooLarge(u64),
     /// The option does not have this value; the default is used.
     UnknownWord,
     /// It is not the address of a page; there is no link.
@@ -183,8 +189,8 @@ impl Options {
         let given = |name| get(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
         let default = Options::default();
         let mut read = OptionReader { given, warnings: Vec::new() };
-        let interval = read.seconds(OptionName::RefreshInterval, REFRESH_INTERVAL, MIN_REFRESH_INTERVAL);
-        let overdue_after = read.seconds(OptionName::OverdueAfter, OVERDUE_AFTER, 0);
+        let interval = read.seconds(OptionName::RefreshInterval, REFRESH_INTERVAL, INTERVALS);
+        let overdue_after = read.seconds(OptionName::OverdueAfter, OVERDUE_AFTER, 0..=u64::MAX);
         let options = Options {
             refresh_interval: (interval > 0).then(|| Duration::from_secs(interval)),
             overdue_after: Duration::from_secs(overdue_after),
@@ -215,20 +221,21 @@ struct OptionReader<G> {
 }
 
 impl<G: Fn(OptionName) -> Option<String>> OptionReader<G> {
-    /// A number of seconds, zero or at least `min`.
-    fn seconds(&mut self, option: OptionName, default: u64, min: u64) -> u64 {
+    /// A number of seconds, zero or within the limits.
+    fn seconds(&mut self, option: OptionName, default: u64, limits: RangeInclusive<u64>) -> u64 {
         let Some(given) = (self.given)(option) else { return default };
         let Some(seconds) = whole(&given) else {
             self.warnings.push(Warning { option, given, problem: Problem::NotANumber(default) });
             return default;
         };
-        match u64::try_from(seconds) {
-            Ok(seconds) if seconds == 0 || seconds >= min => seconds,
-            _ => {
-                self.warnings.push(Warning { option, given, problem: Problem::TooSmall(min) });
-                min
-            }
-        }
+        let (min, max) = limits.into_inner();
+        let (used, problem) = match u64::try_from(seconds) {
+            Ok(seconds) if seconds > max => (max, Problem::TooLarge(max)),
+            Ok(seconds) if seconds == 0 || seconds >= min => return seconds,
+            _ => (min, Problem::TooSmall(min)),
+        };
+        self.warnings.push(Warning { option, given, problem });
+        used
     }
 
     /// One of the words that the option accepts, in any case.
@@ -309,18 +316,20 @@ mod tests {
 
     #[test]
     fn intervals_keep_their_bounds() {
-        let cases: [(&str, Option<u64>, Option<Problem>); 13] = [
+        let cases: [(&str, Option<u64>, Option<Problem>); 15] = [
             ("0", None, None),
             ("30", Some(30), None),
             ("45.9", Some(46), None),
             ("0.0", None, None),
             ("0.5", Some(30), Some(Problem::TooSmall(30))),
             ("-0.5", Some(30), Some(Problem::TooSmall(30))),
-            ("86400", Some(86_400), None),
+            ("21600", Some(21_600), None),
+            ("21600.1", Some(21_600), Some(Problem::TooLarge(21_600))),
+            ("86400", Some(21_600), Some(Problem::TooLarge(21_600))),
             ("29", Some(30), Some(Problem::TooSmall(30))),
             ("-1", Some(30), Some(Problem::TooSmall(30))),
             ("-99999999999999999999", Some(30), Some(Problem::TooSmall(30))),
-            ("99999999999999999999", Some(i64::MAX as u64), None),
+            ("99999999999999999999", Some(21_600), Some(Problem::TooLarge(21_600))),
             ("often", Some(300), Some(Problem::NotANumber(300))),
             ("1e3", Some(300), Some(Problem::NotANumber(300))),
         ];

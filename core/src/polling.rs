@@ -63,9 +63,9 @@ pub enum Event {
     Offline,
     /// The page was left, perhaps into the back/forward cache.
     PageHidden,
-    /// The page was come back to.
+    /// The page is shown again.
     PageShown,
-    /// A reader asked for a refresh.
+    /// The user asked for a refresh.
     RefreshAsked,
     /// A run was seen coming due.
     RunDue,
@@ -99,7 +99,7 @@ pub enum Action {
     Publish,
     /// Tell the subscribers that a request is due and waits for the network. Once, until the network returns.
     ReportOffline,
-    /// Tell the reader who asked that no request is made now: the page is hidden or known to be offline, or the last
+    /// Tell the user who asked that no request is made now: the page is hidden or known to be offline, or the last
     /// answer asked to wait. (Where an answer is on its way or has just come, there is nothing to tell.)
     RefreshRefused,
 }

@@ -1,4 +1,4 @@
-//! One widget over its feed: events in, what to draw and tell out.
+//! One widget over its feed: takes events, returns what to draw and which events to fire.
 //!
 //! ```
 //! use zoho_backup_core::instant::Timestamp;
@@ -51,11 +51,11 @@ pub enum Event {
         /// What is known from now on; `None`: the same as before, from the same feed.
         known: Option<Rc<Knowledge>>,
     },
-    /// The widget joined a feed that knew this already.
+    /// The widget has joined a feed that knows this, perhaps nothing yet.
     Joined(Rc<Knowledge>),
     /// The feed publishes what it knows.
     Published(Rc<Knowledge>),
-    /// A refresh was asked for, and the feed replied, which knows this.
+    /// A refresh was requested: the feed's reply, and what it knows.
     Refreshed(Refresh, Rc<Knowledge>),
 }
 
@@ -65,6 +65,8 @@ pub enum Event {
 pub struct Effects {
     /// What to show.
     pub steps: Vec<Step>,
+    /// Whether to tell the feed that a run came due.
+    pub run_due: bool,
     /// Whether to resolve the promises of those who asked for a refresh.
     pub settles_refresh: bool,
 }
@@ -91,13 +93,11 @@ pub struct Drawing {
     pub announcement: Option<Announcement>,
     /// The events to fire, in this order.
     pub events: Vec<HostEvent>,
-    /// Whether to tell the feed that a run came due.
-    pub run_due: bool,
 }
 
 /// The outcome of a refresh that was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Report {
+struct ShownOutcome {
     outcome: RefreshOutcome,
     /// How long it is shown; `None`: as long as it lasts.
     until: Option<Timestamp>,
@@ -111,10 +111,12 @@ pub struct Reader {
     known: Rc<Knowledge>,
     verdict: Rc<Verdict>,
     judged_at: Timestamp,
-    /// The first instant at which the drawing no longer holds, if nothing but time passes.
+    /// The first instant at which the judgement no longer holds, if nothing but time passes.
     holds_until: Option<Timestamp>,
+    /// The same of what was drawn last.
+    drawing_holds_until: Option<Timestamp>,
     told: Told,
-    report: Option<Report>,
+    report: Option<ShownOutcome>,
 }
 
 impl Reader {
@@ -127,6 +129,7 @@ impl Reader {
             known,
             judged_at: now,
             holds_until: None,
+            drawing_holds_until: None,
             told: Told::default(),
             report: None,
         }
@@ -139,20 +142,21 @@ impl Reader {
 
     /// Takes what happened, the time by this computer's clock, and how the requests of the feed stand.
     pub fn handle(&mut self, event: Event, now: Timestamp, requests: Requests) -> Effects {
-        let mut look = Look { reader: self, now, requests, steps: Vec::new() };
-        let settles_refresh = look.take(event);
-        Effects { steps: look.steps, settles_refresh }
+        let mut look = Look { reader: self, now, requests, steps: Vec::new(), run_due: false };
+        let settles_refresh = look.apply(event);
+        let Look { steps, run_due, .. } = look;
+        Effects { steps, run_due, settles_refresh }
     }
 
-    /// Notes an instant at which the drawing itself changes, such as the name of a day.
+    /// Notes when the drawing that was made last changes by itself, such as the name of a day in it.
     pub fn drawing_changes_at(&mut self, at: Option<Timestamp>) {
-        self.holds_until = earliest([self.holds_until, at]);
+        self.drawing_holds_until = at;
     }
 
     /// When to send [`Event::Time`], by this computer's clock, given the last step's `now`. `None`: nothing changes by
     /// itself.
     pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
-        let next = earliest([self.holds_until, self.text_changes_at(now)]);
+        let next = earliest(&[self.holds_until, self.drawing_holds_until, self.text_changes_at(now)]);
         next.map(|at| self.known.clock.local(at))
     }
 
@@ -161,15 +165,15 @@ impl Reader {
         let reading = countdown::read(self.verdict.countdown, now, self.setup.pace);
         let age = self.verdict.checked_at.filter(|_| self.setup.shows_age);
         let age = age.and_then(|checked_at| countdown::age(checked_at, now));
-        earliest([reading, age].map(|reading| reading.map(|reading| reading.changes_at)))
+        earliest(&[reading, age].map(|reading| reading.map(|reading| reading.changes_at)))
     }
 
     fn last_outcome(&self) -> RefreshOutcome {
         if self.known.fault.is_some() { RefreshOutcome::Failed } else { RefreshOutcome::Done }
     }
 
-    /// Judges what is known.
-    fn judge(&mut self, now: Timestamp, cause: Cause, requests: Requests) -> Drawing {
+    /// Judges what is known. Also returns whether a run came due.
+    fn judge(&mut self, now: Timestamp, cause: Cause, requests: Requests) -> (Drawing, bool) {
         let verdict = Rc::new(verdict(&self.known, now, &self.setup.policy));
         let report = self.report.filter(|report| report.until.is_none_or(|until| now < until));
         let News { events, announcement, run_due, told } = news(
@@ -184,12 +188,13 @@ impl Reader {
             },
         );
         self.told = told;
-        self.report = report.map(|report| Report { is_said: true, ..report });
-        self.holds_until = earliest([verdict.changes_at, report.and_then(|report| report.until)]);
+        self.report = report.map(|report| ShownOutcome { is_said: true, ..report });
+        self.holds_until = earliest(&[verdict.changes_at, report.and_then(|report| report.until)]);
+        self.drawing_holds_until = None;
         self.judged_at = now;
         self.verdict = verdict.clone();
         let (clock, outcome) = (self.known.clock, report.map(|report| report.outcome));
-        Drawing { verdict, clock, outcome, announcement, events, run_due }
+        (Drawing { verdict, clock, outcome, announcement, events }, run_due)
     }
 }
 
@@ -200,11 +205,12 @@ struct Look<'a> {
     now: Timestamp,
     requests: Requests,
     steps: Vec<Step>,
+    run_due: bool,
 }
 
 impl Look<'_> {
     /// Returns whether there is something to tell those who asked for a refresh.
-    fn take(&mut self, event: Event) -> bool {
+    fn apply(&mut self, event: Event) -> bool {
         match event {
             Event::Time => self.look(),
             Event::PageChanged(setup) => {
@@ -269,15 +275,16 @@ impl Look<'_> {
 
     fn report(&mut self, outcome: RefreshOutcome) {
         let until = (outcome != RefreshOutcome::Busy).then(|| self.true_now().after(OUTCOME_SHOWN));
-        self.reader.report = Some(Report { outcome, until, is_said: false });
+        self.reader.report = Some(ShownOutcome { outcome, until, is_said: false });
     }
 
     /// Judges unless what is drawn still holds.
     fn look(&mut self) {
         let now = self.true_now();
-        let Reader { judged_at, holds_until, .. } = *self.reader;
+        let Reader { judged_at, holds_until, drawing_holds_until, .. } = *self.reader;
+        let holds = earliest(&[holds_until, drawing_holds_until]).is_none_or(|at| now < at);
         // A clock that was set back makes everything new.
-        if judged_at <= now && holds_until.is_none_or(|at| now < at) {
+        if judged_at <= now && holds {
             self.steps.push(Step { now, drawing: None });
         } else {
             self.judge(Cause::Time);
@@ -286,8 +293,9 @@ impl Look<'_> {
 
     fn judge(&mut self, cause: Cause) {
         let now = self.true_now();
-        let drawing = Some(self.reader.judge(now, cause, self.requests));
-        self.steps.push(Step { now, drawing });
+        let (drawing, run_due) = self.reader.judge(now, cause, self.requests);
+        self.run_due |= run_due;
+        self.steps.push(Step { now, drawing: Some(drawing) });
     }
 
     fn true_now(&self) -> Timestamp {
@@ -295,6 +303,6 @@ impl Look<'_> {
     }
 }
 
-fn earliest<const N: usize>(instants: [Option<Timestamp>; N]) -> Option<Timestamp> {
-    instants.into_iter().flatten().min()
+fn earliest(instants: &[Option<Timestamp>]) -> Option<Timestamp> {
+    instants.iter().copied().flatten().min()
 }

@@ -61,6 +61,8 @@ named_enum! {
         Running = "running",
         /// The last run failed.
         Failed = "failed",
+        /// The last known run failed, and the time of the next attempt has passed.
+        FailedNextPassed = "failed-next-passed",
         /// The last run was not paid for.
         PaymentFailed = "payment-failed",
         /// The answer has no status.
@@ -77,8 +79,12 @@ named_enum! {
         Completed = "completed",
         /// The last run succeeded and the next is ahead.
         CompletedNextAhead = "completed-next-ahead",
-        /// The last known run succeeded, but the time of the next has passed.
+        /// The last known run succeeded, and the time of the next has passed, by a day at most.
         CompletedNextPassed = "completed-next-passed",
+        /// The last known run succeeded, but the time of the next has passed more than a day ago.
+        CompletedNextMissing = "completed-next-missing",
+        /// The last run succeeded, and more are to come, but the time of the next is missing.
+        CompletedDateMissing = "completed-date-missing",
         /// The next run is ahead.
         Scheduled = "scheduled",
         /// A run is scheduled, but its time is missing.
@@ -87,8 +93,12 @@ named_enum! {
         DateMalformed = "date-malformed",
         /// The state would be good, but a field of the answer cannot be read.
         FieldMalformed = "field-malformed",
-        /// The time of the run has come.
+        /// The state would be good, but the rule cannot have a run at the date.
+        RuleContradicts = "rule-contradicts",
+        /// The time of the run has come, and no answer was read since.
         Due = "due",
+        /// The time of the run has come, and an answer read since still calls it scheduled.
+        NotStarted = "not-started",
         /// The run is later than the policy allows, according to an answer read since.
         Overdue = "overdue",
         /// The time of the run passed long ago, and no answer was read since.
@@ -101,7 +111,7 @@ named_enum! {
 /// What a reason is shown as: a row of the contract's table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The state. `None` for a doubt about a good row, which keeps that row's state.
+    /// The state. `None` for a doubt, such as [`Reason::FieldMalformed`]: it keeps the state of the row that it replaces.
     pub state: Option<State>,
     /// The tone, of a fresh answer.
     pub tone: Tone,
@@ -122,17 +132,22 @@ impl Reason {
             Reason::Fault => Row::new(State::Error, Tone::Warning),
             Reason::Stopped => Row::new(State::Stopped, Tone::Warning),
             Reason::Running => Row::new(State::Running, Tone::Info),
-            Reason::Failed | Reason::PaymentFailed => Row::new(State::Failed, Tone::Bad),
+            Reason::Failed | Reason::FailedNextPassed | Reason::PaymentFailed => {
+                Row::new(State::Failed, Tone::Bad)
+            }
             Reason::StatusMissing | Reason::StatusMalformed | Reason::StatusUnknown => {
                 Row::new(State::Unknown, Tone::Warning)
             }
             Reason::OneOff | Reason::OneOffCompleted => Row::new(State::OneOff, Tone::Info),
             Reason::Completed | Reason::CompletedNextAhead => Row::new(State::Completed, Tone::Good),
-            Reason::CompletedNextPassed => Row::new(State::Completed, Tone::Neutral),
+            Reason::CompletedNextPassed | Reason::CompletedDateMissing => {
+                Row::new(State::Completed, Tone::Neutral)
+            }
+            Reason::CompletedNextMissing => Row::new(State::Completed, Tone::Warning),
             Reason::Scheduled => Row::new(State::Scheduled, Tone::Good),
             Reason::DateMissing | Reason::DateMalformed => Row::new(State::Scheduled, Tone::Neutral),
-            Reason::FieldMalformed => Row { state: None, tone: Tone::Neutral },
-            Reason::Due => Row::new(State::Due, Tone::Info),
+            Reason::FieldMalformed | Reason::RuleContradicts => Row { state: None, tone: Tone::Neutral },
+            Reason::Due | Reason::NotStarted => Row::new(State::Due, Tone::Info),
             Reason::Overdue => Row::new(State::Overdue, Tone::Warning),
             Reason::NotReadSinceDue | Reason::TooOld => Row::new(State::Unknown, Tone::Warning),
         }

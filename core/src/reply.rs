@@ -52,7 +52,7 @@ impl Body {
 }
 
 /// The wait that a `Retry-After` header asks for: seconds, or a date, for which a parser is given. A date is compared
-/// with `sent`, the answer's own time.
+/// with `sent`, the answer's own time; one that has passed asks for nothing.
 pub fn retry_after(
     header: &str,
     sent: Timestamp,
@@ -62,7 +62,10 @@ pub fn retry_after(
     match header.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),
         // Only as HTTP writes dates: browsers take almost anything for one.
-        Err(_) if header.ends_with(" GMT") => Some(parse_date(header)?.since(sent)),
+        Err(_) if header.ends_with(" GMT") => {
+            let until = parse_date(header)?;
+            (until >= sent).then(|| until.since(sent))
+        }
         Err(_) => None,
     }
 }
@@ -94,7 +97,7 @@ pub fn retry_at(
 /// A fault, classified by the envelope's `code` first, then by the HTTP status, then by the body.
 pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
     let Reply { status, body, retry_at } = reply;
-    read_body(&body, FaultKind::of_http_status(status), Some(status), retry_at)
+    read_body(&body, Some(status), retry_at)
 }
 
 /// What a document says that the host supplied, read like the body of a successful answer.
@@ -104,16 +107,16 @@ pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
 /// A fault without an HTTP status. What is no document at all is [`FaultKind::Malformed`].
 pub fn read_supplied(body: &Body) -> Result<Option<Backup>, Fault> {
     let malformed = || Fault::bad_answer(FaultKind::Malformed, BadAnswer::default());
-    read_body(body, None, None, None)
+    read_body(body, None, None)
         .map_err(|fault| if fault.kind() == FaultKind::NotJson { malformed() } else { fault })
 }
 
 fn read_body(
     body: &Body,
-    by_status: Option<FaultKind>,
     http_status: Option<u16>,
     retry_at: Option<Timestamp>,
 ) -> Result<Option<Backup>, Fault> {
+    let by_status = http_status.and_then(FaultKind::of_http_status);
     let bad_answer = BadAnswer { http_status, retry_at, ..BadAnswer::default() };
     let document = match (body, by_status) {
         (Body::Json(document), _) => document,
@@ -124,7 +127,7 @@ fn read_body(
     };
     if let Some(Envelope { code, message }) = Envelope::find(document) {
         let kind = FaultKind::of_code(&code)
-            // A spent quota is one, whatever its code.
+            // HTTP 429 means rate-limited, whatever the code.
             .or(by_status.filter(|kind| *kind == FaultKind::RateLimited))
             .unwrap_or(FaultKind::ApiError);
         return Err(Fault::bad_answer(kind, BadAnswer { code: Some(code), message, ..bad_answer }));

@@ -4,15 +4,21 @@ use crate::backup::{Backup, Field, Status};
 use crate::countdown::Countdown;
 use crate::date_time::DateTime;
 use crate::fault::Fault;
+use crate::freshness::{Freshness, just_beyond};
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::policy::Policy;
 use crate::reason::{Reason, State, Tone};
+use crate::recurrence::{Rule, contradicts, last_run_is_behind_at};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The age beyond which an answer says nothing about the present.
-pub const UNKNOWN_AFTER: Duration = Duration::from_secs(24 * 3_600);
+/// How long a run that is due is asked about every minute, and one that is under way.
+const DUE_WITHIN: Duration = Duration::from_secs(3_600);
+const RUNNING_WITHIN: Duration = Duration::from_secs(24 * 3_600);
+
+/// How long after a run Zoho may take to name the next one.
+const NEXT_DATE_WITHIN: Duration = Duration::from_secs(24 * 3_600);
 
 /// What to show and why.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,9 +37,9 @@ pub struct Verdict {
     pub backup: Option<Arc<Backup>>,
     /// What went wrong with the last request.
     pub fault: Option<Fault>,
-    /// When the answer was read.
+    /// When the source of the answer was read.
     pub checked_at: Option<Timestamp>,
-    /// Whether the answer is older than the policy allows.
+    /// Whether the answer is stale: see [`Freshness`](crate::freshness::Freshness).
     pub stale: bool,
     /// The next instant at which the verdict changes if nothing but time passes.
     pub changes_at: Option<Timestamp>,
@@ -48,9 +54,15 @@ pub fn verdict(known: &Knowledge, now: Timestamp, policy: &Policy) -> Verdict {
     }
 }
 
-/// Whether a run is under way or due, so that the answer may change at any minute.
+/// Whether a run may be under way (for a day) or is due (for an hour), so that the answer may change at any minute.
 pub fn is_running_or_due(known: &Knowledge, now: Timestamp) -> bool {
-    matches!(verdict(known, now, &Policy::default()).state, State::Running | State::Due)
+    let Some(Answer { backup: Some(backup), .. }) = &known.answer else { return false };
+    let due_at = backup.scheduled_date.value().map(|date| date.at).filter(|at| *at <= now);
+    match &backup.status {
+        Field::Value(Status::Stopped) => false,
+        Field::Value(Status::InProgress) => due_at.is_none_or(|at| now.since(at) <= RUNNING_WITHIN),
+        _ => due_at.is_some_and(|at| now.since(at) <= DUE_WITHIN),
+    }
 }
 
 /// A verdict that rests on no document.
@@ -70,41 +82,50 @@ fn bare(reason: Reason) -> Verdict {
     }
 }
 
-/// The row that fits the answer, then what its malformed fields and its age leave of it.
+/// The row that fits the answer, then corrections for malformed fields and age.
 fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
-    let Answer { backup, read_at } = answer;
+    let Answer { backup, freshness } = answer;
     let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());
-    // Whatever the policy: what is too old to be known is stale as well.
-    let stale_from = read_at.map(|at| just_beyond(at, policy.stale_after.min(UNKNOWN_AFTER)));
-    let unknown_from = read_at.map(|at| just_beyond(at, UNKNOWN_AFTER));
+    let checked_at = freshness.map(|freshness| freshness.source_at);
+    let stale_from = freshness.map(|freshness| freshness.stale_from(policy));
+    let unknown_from = freshness.map(Freshness::unknown_from);
     let overdue_from = date.map(|date| just_beyond(date.at, policy.overdue_after));
+    let missing_from = date.map(|date| just_beyond(date.at, NEXT_DATE_WITHIN));
     let is_past = |from: Option<Timestamp>| from.is_some_and(|from| now >= from);
     let (stale, is_too_old) = (is_past(stale_from), is_past(unknown_from));
 
+    let rule = backup.as_ref().and_then(|backup| Rule::parse(backup.rrule.value()?));
+    let start = backup.as_ref().and_then(|backup| backup.start_date.value());
+    let ends_at = rule.as_ref().and_then(|rule| last_run_is_behind_at(rule, start));
     let (judged, countdown) = match backup {
-        Some(backup) => judge(backup, now, read_at.unwrap_or(now), policy),
+        Some(backup) => judge(backup, now, checked_at.unwrap_or(now), is_past(ends_at), policy),
         None => (Reason::NothingScheduled, Countdown::None),
     };
     let is_malformed = backup.as_ref().is_some_and(|backup| backup.malformed_key().is_some());
+    let next_run = date.filter(|date| names_run(judged, date, now));
+    let is_contradicted =
+        || matches!((&rule, next_run), (Some(rule), Some(next)) if contradicts(rule, next, start));
     let reason = match judged.row().tone {
         _ if is_too_old => Reason::TooOld,
         Tone::Good if is_malformed => Reason::FieldMalformed,
+        Tone::Good if is_contradicted() => Reason::RuleContradicts,
         _ => judged,
     };
     let tone = reason.row().tone;
     Verdict {
         state: reason.row().state.or(judged.row().state).unwrap_or(State::Unknown),
-        tone: if stale && tone == Tone::Good { Tone::Neutral } else { tone },
+        // What was good or under way when it was read may be over.
+        tone: if stale && matches!(tone, Tone::Good | Tone::Info) { Tone::Neutral } else { tone },
         countdown: match countdown {
             // What was due or overdue then may be over by now. A run that is still ahead may be counted down to.
             Countdown::Due | Countdown::OverdueSince(_) if is_too_old => Countdown::None,
             _ => countdown,
         },
-        next_run: date.filter(|date| names_run(judged, date, now)).cloned(),
+        next_run: next_run.cloned(),
         backup: backup.clone(),
-        checked_at: *read_at,
+        checked_at,
         stale,
-        changes_at: [date.map(|date| date.at), overdue_from, stale_from, unknown_from]
+        changes_at: [date.map(|date| date.at), overdue_from, missing_from, ends_at, stale_from, unknown_from]
             .into_iter()
             .flatten()
             .filter(|at| *at > now)
@@ -113,13 +134,14 @@ fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
     }
 }
 
-/// The first instant at which more than `length` has passed since `at`.
-fn just_beyond(at: Timestamp, length: Duration) -> Timestamp {
-    at.after(length).after(Duration::from_millis(1))
-}
-
 /// The rows of the contract's table, in order: the first that fits wins.
-fn judge(backup: &Backup, now: Timestamp, read_at: Timestamp, policy: &Policy) -> (Reason, Countdown) {
+fn judge(
+    backup: &Backup,
+    now: Timestamp,
+    read_at: Timestamp,
+    has_ended: bool,
+    policy: &Policy,
+) -> (Reason, Countdown) {
     let date = &backup.scheduled_date;
     let ahead = date.value().filter(|date| date.at > now);
     let until = ahead.map_or(Countdown::None, |date| Countdown::Until(date.at));
@@ -132,15 +154,25 @@ fn judge(backup: &Backup, now: Timestamp, read_at: Timestamp, policy: &Policy) -
     match status {
         Status::Stopped => (Reason::Stopped, Countdown::None),
         Status::InProgress => (Reason::Running, Countdown::None),
+        Status::Failed if ahead.is_none() && date.value().is_some() => {
+            (Reason::FailedNextPassed, Countdown::None)
+        }
         Status::Failed => (Reason::Failed, until),
         Status::PaymentFailed => (Reason::PaymentFailed, until),
         Status::Other(_) => (Reason::StatusUnknown, until),
         Status::Scheduled if is_one_off => (Reason::OneOff, Countdown::None),
         Status::Completed | Status::Finished if is_one_off => (Reason::OneOffCompleted, Countdown::None),
-        Status::Completed | Status::Finished => match (ahead, date.value()) {
-            (Some(_), _) => (Reason::CompletedNextAhead, until),
-            (None, Some(_)) => (Reason::CompletedNextPassed, Countdown::None),
-            (None, None) => (Reason::Completed, Countdown::None),
+        Status::Completed | Status::Finished => match date {
+            Field::Value(_) if ahead.is_some() => (Reason::CompletedNextAhead, until),
+            _ if has_ended => (Reason::Completed, Countdown::None),
+            // Zoho may be late with the next date.
+            Field::Value(next) if now.since(next.at) <= NEXT_DATE_WITHIN => {
+                (Reason::CompletedNextPassed, Countdown::None)
+            }
+            Field::Value(_) => (Reason::CompletedNextMissing, Countdown::None),
+            Field::Absent => (Reason::CompletedDateMissing, Countdown::None),
+            // What the malformed date leaves of it is told below.
+            Field::Malformed(_) => (Reason::Completed, Countdown::None),
         },
         Status::Scheduled => match date {
             Field::Absent => (Reason::DateMissing, Countdown::None),
@@ -154,7 +186,7 @@ fn judge(backup: &Backup, now: Timestamp, read_at: Timestamp, policy: &Policy) -
 /// A scheduled run whose time has passed.
 fn passed(at: Timestamp, now: Timestamp, read_at: Timestamp, policy: &Policy) -> (Reason, Countdown) {
     if now.since(at) <= policy.overdue_after {
-        (Reason::Due, Countdown::Due)
+        (if read_at > at { Reason::NotStarted } else { Reason::Due }, Countdown::Due)
     } else if read_at > at {
         (Reason::Overdue, Countdown::OverdueSince(at))
     } else {
@@ -167,7 +199,7 @@ fn passed(at: Timestamp, now: Timestamp, read_at: Timestamp, policy: &Policy) ->
 fn names_run(judged: Reason, date: &DateTime, now: Timestamp) -> bool {
     match judged {
         Reason::Stopped => false,
-        Reason::Due | Reason::Overdue | Reason::NotReadSinceDue => true,
+        Reason::Due | Reason::NotStarted | Reason::Overdue | Reason::NotReadSinceDue => true,
         _ => date.at > now,
     }
 }
@@ -176,12 +208,14 @@ fn names_run(judged: Reason, date: &DateTime, now: Timestamp) -> bool {
 mod tests {
     use super::*;
     use crate::fault::{Attempt, Fault, FaultKind, NoAnswer};
+    use crate::freshness::UNKNOWN_AFTER;
     use crate::json::Json;
 
     const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
     const AHEAD: &str = r#""2022-07-28T09:58:45+05:30""#;
     const JUST_PASSED: &str = r#""2022-07-26T09:48:45+05:30""#;
     const LONG_PASSED: &str = r#""2022-07-26T04:58:45+05:30""#;
+    const DAYS_AGO: &str = r#""2022-07-24T09:58:45+05:30""#;
     const MINUTE: Duration = Duration::from_secs(60);
     const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -190,13 +224,18 @@ mod tests {
         let document: Json = serde_json::from_str(&format!("{{{members}}}")).unwrap();
         let backup = Backup::read(&document).map(Arc::new);
         Knowledge {
-            answer: Some(Answer { backup, read_at: Some(NOW.before(MINUTE)) }),
+            answer: Some(Answer { backup, freshness: Some(arrived(NOW.before(MINUTE))) }),
             ..Knowledge::default()
         }
     }
 
+    /// Straight from its source.
+    fn arrived(at: Timestamp) -> Freshness {
+        Freshness::new(at, Duration::ZERO)
+    }
+
     fn read_at(mut known: Knowledge, at: Option<Timestamp>) -> Knowledge {
-        known.answer.as_mut().unwrap().read_at = at;
+        known.answer.as_mut().unwrap().freshness = at.map(arrived);
         known
     }
 
@@ -205,7 +244,15 @@ mod tests {
     }
 
     fn document(status: &str, date: &str) -> Knowledge {
-        known(&format!(r#""status":"{status}","scheduled_date":{date},"rrule":"RRULE:FREQ=WEEKLY;BYDAY=TU""#))
+        known(&format!(r#""status":"{status}","scheduled_date":{date},"rrule":"RRULE:FREQ=WEEKLY;BYDAY=TH""#))
+    }
+
+    /// With a rule that runs from 2022-07-12 on.
+    fn ended(status: &str, date: &str, rule: &str) -> Knowledge {
+        let start = "2022-07-12T12:30:00+05:30";
+        known(&format!(
+            r#""status":"{status}","scheduled_date":{date},"start_date":"{start}","rrule":"{rule}""#
+        ))
     }
 
     /// A named case each, so that the list of tests reads as the contract's table.
@@ -226,13 +273,14 @@ mod tests {
 
     rows! {
         row_loading: Knowledge::default() => Loading, Neutral, Loading, Never;
-        row_none: Knowledge { answer: Some(Answer { backup: None, read_at: Some(NOW) }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
+        row_none: Knowledge { answer: Some(Answer { backup: None, freshness: Some(arrived(NOW)) }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
         row_error: with_fault(Knowledge::default()) => Error, Warning, Fault, Never;
         row_stopped: document("STOPPED", "null") => Stopped, Warning, Stopped, Never;
         row_stopped_never_counts_down: document("STOPPED", AHEAD) => Stopped, Warning, Stopped, Never;
         row_running: document("INPROGRESS", LONG_PASSED) => Running, Info, Running, Never;
         row_running_does_not_count_down: document("INPROGRESS", AHEAD) => Running, Info, Running, Never;
-        row_failed: document("FAILED", LONG_PASSED) => Failed, Bad, Failed, Never;
+        row_failed: document("FAILED", "null") => Failed, Bad, Failed, Never;
+        row_failed_and_the_next_attempt_has_passed: document("FAILED", LONG_PASSED) => Failed, Bad, FailedNextPassed, Never;
         row_failed_counts_to_the_next_attempt: document("FAILED", AHEAD) => Failed, Bad, Failed, Until(NEXT);
         row_failed_without_rule_or_date: known(r#""status":"FAILED""#) => Failed, Bad, Failed, Never;
         row_payment_failed: document("PAYMENT_FAILED", AHEAD) => Failed, Bad, PaymentFailed, Until(NEXT);
@@ -245,17 +293,29 @@ mod tests {
         row_one_off_completed: known(r#""status":"COMPLETED""#) => OneOff, Info, OneOffCompleted, Never;
         row_one_off_finished: known(r#""status":"FINISHED""#) => OneOff, Info, OneOffCompleted, Never;
         row_malformed_rule_is_no_one_off: known(r#""status":"SCHEDULED","rrule":7"#) => Scheduled, Neutral, DateMissing, Never;
-        row_completed: document("COMPLETED", "null") => Completed, Good, Completed, Never;
+        row_completed_but_the_next_date_is_missing: document("COMPLETED", "null") => Completed, Neutral, CompletedDateMissing, Never;
+        row_finished_but_the_next_date_is_missing: document("FINISHED", "null") => Completed, Neutral, CompletedDateMissing, Never;
+        row_completed_and_the_end_is_not_reached: ended("COMPLETED", "null", "FREQ=DAILY;COUNT=30") => Completed, Neutral, CompletedDateMissing, Never;
+        row_completed_and_the_end_is_unknown: known(r#""status":"COMPLETED","rrule":"FREQ=DAILY;COUNT=3""#) => Completed, Neutral, CompletedDateMissing, Never;
+        row_completed_for_the_last_time_by_count: ended("COMPLETED", "null", "FREQ=DAILY;COUNT=3") => Completed, Good, Completed, Never;
+        row_completed_for_the_last_time_by_until: ended("FINISHED", "null", "FREQ=DAILY;UNTIL=20220720") => Completed, Good, Completed, Never;
+        row_completed_for_the_last_time_and_its_date_has_passed: ended("COMPLETED", DAYS_AGO, "FREQ=DAILY;UNTIL=20220724") => Completed, Good, Completed, Never;
+        row_completed_next_missing_for_a_day: document("COMPLETED", DAYS_AGO) => Completed, Warning, CompletedNextMissing, Never;
+        row_finished_next_missing_for_a_day: document("FINISHED", DAYS_AGO) => Completed, Warning, CompletedNextMissing, Never;
         row_completed_next_ahead: document("COMPLETED", AHEAD) => Completed, Good, CompletedNextAhead, Until(NEXT);
         row_finished_next_ahead: document("FINISHED", AHEAD) => Completed, Good, CompletedNextAhead, Until(NEXT);
         row_completed_next_passed: document("COMPLETED", JUST_PASSED) => Completed, Neutral, CompletedNextPassed, Never;
         row_completed_date_malformed: document("COMPLETED", r#""soon""#) => Completed, Neutral, FieldMalformed, Never;
         row_scheduled: document("SCHEDULED", AHEAD) => Scheduled, Good, Scheduled, Until(NEXT);
+        row_scheduled_on_another_weekday_than_the_rule_has: known(&format!(r#""status":"SCHEDULED","scheduled_date":{AHEAD},"rrule":"FREQ=WEEKLY;BYDAY=MO""#)) => Scheduled, Neutral, RuleContradicts, Until(NEXT);
+        row_completed_with_a_next_run_after_the_end_of_the_rule: known(&format!(r#""status":"COMPLETED","scheduled_date":{AHEAD},"rrule":"FREQ=DAILY;UNTIL=20220725""#)) => Completed, Neutral, RuleContradicts, Until(NEXT);
+        row_failed_is_failed_whatever_the_rule: known(&format!(r#""status":"FAILED","scheduled_date":{AHEAD},"rrule":"FREQ=WEEKLY;BYDAY=MO""#)) => Failed, Bad, Failed, Until(NEXT);
         row_scheduled_date_without_rule: known(&format!(r#""status":"SCHEDULED","scheduled_date":{AHEAD}"#)) => Scheduled, Good, Scheduled, Until(NEXT);
         row_scheduled_date_absent: document("SCHEDULED", "null") => Scheduled, Neutral, DateMissing, Never;
         row_scheduled_date_malformed: document("SCHEDULED", r#""next Tuesday""#) => Scheduled, Neutral, DateMalformed, Never;
         row_scheduled_other_field_malformed: known(&format!(r#""status":"SCHEDULED","scheduled_date":{AHEAD},"id":7"#)) => Scheduled, Neutral, FieldMalformed, Until(NEXT);
-        row_due: document("SCHEDULED", JUST_PASSED) => Due, Info, Due, Due;
+        row_due: read_at(document("SCHEDULED", JUST_PASSED), Some(LONG_AGO)) => Due, Neutral, Due, Due;
+        row_not_started: document("SCHEDULED", JUST_PASSED) => Due, Info, NotStarted, Due;
         row_overdue: document("SCHEDULED", LONG_PASSED) => Overdue, Warning, Overdue, OverdueSince(LONG_AGO);
         row_overdue_as_supplied_by_the_host: read_at(document("SCHEDULED", LONG_PASSED), Option::None) => Overdue, Warning, Overdue, OverdueSince(LONG_AGO);
         row_not_read_since_due: read_at(document("SCHEDULED", LONG_PASSED), Some(LONG_AGO)) => Unknown, Warning, NotReadSinceDue, Never;
@@ -285,7 +345,8 @@ mod tests {
             assert_eq!((row.state, row.tone), (Some(verdict.state), verdict.tone));
         }
         for reason in Reason::ALL {
-            assert_eq!(reason.row().state.is_none(), *reason == Reason::FieldMalformed, "{reason}");
+            let is_doubt = matches!(reason, Reason::FieldMalformed | Reason::RuleContradicts);
+            assert_eq!(reason.row().state.is_none(), is_doubt, "{reason}");
         }
     }
 
@@ -307,7 +368,12 @@ mod tests {
             (document("SCHEDULED", JUST_PASSED), true),
             (document("SCHEDULED", LONG_PASSED), false),
             (document("SCHEDULED", AHEAD), false),
-            (document("FAILED", JUST_PASSED), false),
+            (document("FAILED", JUST_PASSED), true),
+            (document("COMPLETED", JUST_PASSED), true),
+            (document("PAUSED", JUST_PASSED), true),
+            (document("FAILED", LONG_PASSED), false),
+            (document("STOPPED", JUST_PASSED), false),
+            (document("INPROGRESS", DAYS_AGO), false),
             (Knowledge::default(), false),
         ];
         for (known, expected) in cases {

@@ -7,6 +7,7 @@ use zoho_backup_core::backup::Backup;
 use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::{Answer, Knowledge};
 use zoho_backup_core::policy::Policy;
@@ -83,12 +84,13 @@ fn any_fault() -> impl Strategy<Value = Fault> {
 }
 
 fn any_knowledge() -> impl Strategy<Value = Knowledge> {
+    let millis = || (0_u64..200_000_000).prop_map(Duration::from_millis);
     let age = prop_oneof![
         Just(None),
-        (0_i64..200_000_000).prop_map(|millis| Some(Timestamp::from_millis(NOW.as_millis() - millis))),
+        (millis(), millis()).prop_map(|(since, age)| Some(Freshness::new(NOW.before(since), age))),
     ];
-    (any_document(), age, prop::option::of(any_fault())).prop_map(|(text, read_at, fault)| Knowledge {
-        answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), read_at }),
+    (any_document(), age, prop::option::of(any_fault())).prop_map(|(text, freshness, fault)| Knowledge {
+        answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), freshness }),
         fault,
         ..Knowledge::default()
     })

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
-use zoho_backup_core::clock_error::ServerTime;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
@@ -77,6 +76,7 @@ impl Page {
 
     fn tell(&mut self, event: Event) {
         let effects = self.reader.handle(event, self.now, self.feed.requests(self.now));
+        // In the order of src/model.rs.
         for drawing in effects.steps.into_iter().filter_map(|step| step.drawing) {
             self.drawings += 1;
             if drawing.events.contains(&HostEvent::Change) {
@@ -85,11 +85,15 @@ impl Page {
             self.events.extend(drawing.events);
             self.said.extend(drawing.announcement);
             self.outcome = drawing.outcome;
-            if drawing.run_due {
-                self.ask(FeedEvent::RunDue);
-            }
+            // The name of the next run's day changes, for instance, at the next full hour.
+            let hour = drawing.verdict.next_run.as_ref().map(|_| 3_600_000);
+            let now = self.feed.known().clock.correct(self.now).as_millis();
+            self.reader.drawing_changes_at(hour.map(|hour| Timestamp::from_millis((now / hour + 1) * hour)));
         }
         self.settled += usize::from(effects.settles_refresh);
+        if effects.run_due {
+            self.ask(FeedEvent::RunDue);
+        }
     }
 
     /// Time passes, and the widget looks at the clock.
@@ -105,8 +109,8 @@ impl Page {
             reply::read(Reply { status: 200, body, retry_at: None })
         });
         let date = self.ahead.map(|seconds| self.now.before(Duration::from_secs(seconds)));
-        let server = date.map(|date| ServerTime { date, age: Duration::ZERO });
-        let exchange = Exchange { result, sent: self.now, arrived: Some(self.now), server };
+        let (sent, arrived) = (self.now, Some(self.now));
+        let exchange = Exchange { result, sent, arrived, age: Duration::ZERO, date };
         let effects = self.feed.finish(exchange, self.now, CHANCE);
         self.carry_out(effects);
     }

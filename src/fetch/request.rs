@@ -17,6 +17,7 @@ use web_sys::AbortController;
 use zoho_backup_core::clock_error::ServerTime;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::Exchange;
+use zoho_backup_core::freshness;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::reply::{self, Body, DEADLINE, Reply};
 use zoho_backup_core::request::FETCH_OPTIONS;
@@ -41,7 +42,7 @@ pub struct Request {
     has_timed_out: Rc<Cell<bool>>,
     /// Rejects at the deadline, even where a page's own `fetch` ignores the abort signal.
     deadline: js_sys::Promise,
-    _timer: Timeout,
+    _timer: Option<Timeout>,
 }
 
 /// Aborts its request when it is dropped before the request has ended.
@@ -114,15 +115,16 @@ impl Request {
 
     /// Waits for the answer and reads it. An aborted request counts as unreachable.
     pub async fn answer(&self) -> Exchange {
-        let mut exchange = Exchange { result: Ok(None), sent: self.sent, arrived: None, server: None };
+        let mut exchange =
+            Exchange { result: Ok(None), sent: self.sent, arrived: None, age: Duration::ZERO, date: None };
         exchange.result = match self.reply(&mut exchange).await {
             Ok(reply) => reply::read(reply),
             Err(Failure::Fault(fault)) => Err(fault),
             Err(Failure::Unknown) => {
                 let is_aborted = self.controller.as_ref().is_some_and(|it| it.signal().aborted());
-                if !is_aborted {
-                    // The event of a policy violation may follow the rejection, one task later.
-                    let (next_task, _timer) = rejected_after(Duration::ZERO, Box::new(|| {}));
+                // The event of a policy violation may follow the rejection, one task later.
+                let (next_task, timer) = rejected_after(Duration::ZERO, Box::new(|| {}));
+                if !is_aborted && timer.is_some() {
                     let _ = JsFuture::from(next_task).await;
                 }
                 Err(self.no_answer())
@@ -156,24 +158,23 @@ impl Request {
             return Err(Failure::Fault(Fault::redirected()));
         }
         let response = Response::from(response.dyn_into::<web_sys::Response>()?);
-        exchange.server = server_time(&response);
+        let headers = response.headers();
+        exchange.date = headers.get("Date").and_then(|date| date_time(&date));
+        match headers.get("Age").map(|header| freshness::age(&header)) {
+            Some(Some(age)) => exchange.age = age,
+            // Without the age, the date says nothing about the clock.
+            Some(None) => exchange.date = None,
+            None => {}
+        }
         let text = read_text(&response, &self.deadline).await?;
-        let retry_after = response.headers().get("Retry-After");
+        let retry_after = headers.get("Retry-After");
+        let server = exchange.date.map(|date| ServerTime { date, age: exchange.age });
         Ok(Reply {
             status: response.status(),
             body: Body::read(&text, json::parse),
-            retry_at: retry_after
-                .and_then(|header| reply::retry_at(&header, arrived, exchange.server, date_time)),
+            retry_at: retry_after.and_then(|header| reply::retry_at(&header, arrived, server, date_time)),
         })
     }
-}
-
-/// The server's time, where the answer has these headers and the page may read them.
-fn server_time(response: &Response) -> Option<ServerTime> {
-    let headers = response.headers();
-    let date = date_time(&headers.get("Date")?)?;
-    let age = headers.get("Age").map_or(Some(0), |age| age.trim().parse().ok())?;
-    Some(ServerTime { date, age: Duration::from_secs(age) })
 }
 
 /// A date as HTTP writes it.
@@ -192,8 +193,8 @@ fn fetch_options(endpoint: &Endpoint, controller: Option<&AbortController>) -> j
     options
 }
 
-/// A promise that rejects after a while, when `act` is called as well; never, if the timer is dropped.
-fn rejected_after(wait: Duration, act: Box<dyn FnOnce()>) -> (js_sys::Promise, Timeout) {
+/// A promise that rejects after a while, when `act` is called as well. Never, if there is no timer or it is dropped.
+fn rejected_after(wait: Duration, act: Box<dyn FnOnce()>) -> (js_sys::Promise, Option<Timeout>) {
     let mut reject = None;
     let promise = js_sys::Promise::new(&mut |_, function| reject = Some(function));
     let expire = move || {

@@ -9,11 +9,11 @@ use std::time::Duration;
 use web_sys::EventTarget;
 use zoho_backup_core::instant::Timestamp;
 
-/// The longest time a browser's timer is asked to wait. (`setTimeout` cannot count beyond 2³¹ milliseconds.)
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
+/// The longest time a browser's timer is asked to wait. Timers stand still while a computer sleeps, and some pages hear
+/// of no event afterwards: so no text is more than a minute late.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// How much too early timers may fire. Much earlier means that the computer's clock was set back meanwhile, or that the
-/// wait was cut.
+/// How much too early timers may fire. Much earlier means that the computer's clock was set back meanwhile.
 const EARLY: Duration = Duration::from_secs(1);
 
 /// Now, by this computer's clock.
@@ -24,7 +24,7 @@ pub fn now() -> Timestamp {
 /// Why an alarm calls back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// Its time has come, or the computer's clock was set back, so that nobody knows.
+    /// Its time has come, or the computer's clock was set back, so it may have come.
     Time,
     /// The page is looked at again or no more, perhaps after a sleep, in another zone or language, or without a network.
     PageChanged,
@@ -108,7 +108,9 @@ struct Clock {
 }
 
 struct Timer {
-    /// When it fires.
+    /// The alarm it is set for.
+    alarm_at: Timestamp,
+    /// When it fires: then, or earlier if that is far ahead.
     at: Timestamp,
     /// When it was set.
     set_at: Timestamp,
@@ -152,15 +154,17 @@ impl Clock {
         // Once, unless the page's own `setTimeout` has set an alarm meanwhile.
         for _ in 0..3 {
             let earliest = self.settings().iter().filter_map(|setting| setting.at.get()).min();
-            let present = self.timer.borrow().as_ref().map(|timer| timer.at);
+            let present = self.timer.borrow().as_ref().map(|timer| timer.alarm_at);
             if earliest == present || self.is_stopped.get() {
                 return;
             }
             drop(self.timer.take());
-            let timer = earliest.map(|at| {
+            let timer = earliest.and_then(|alarm_at| {
                 let set_at = now();
+                let wait = alarm_at.since(set_at).min(LONGEST_WAIT);
                 let fire = Box::new(|| CLOCK.with(Clock::fire_due));
-                Timer { at, set_at, _timeout: Timeout::new(at.since(set_at).min(LONGEST_WAIT), fire) }
+                let timeout = Timeout::new(wait, fire)?;
+                Some(Timer { alarm_at, at: set_at.after(wait), set_at, _timeout: timeout })
             });
             drop(self.timer.replace(timer));
         }

@@ -13,6 +13,11 @@ thread_local! {
     static WARNINGS: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Warns the page's developer, once, that a function of the page's own throws.
+pub fn warn_of_throwing(function: &str) {
+    warn([function, " throws on this page, so the widget may not update by itself"].concat());
+}
+
 /// Warns the page's developer, once for each text.
 pub fn warn(text: String) {
     let is_new = WARNINGS.with_borrow_mut(|warnings| {

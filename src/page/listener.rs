@@ -1,5 +1,6 @@
 //! Event listeners that end with their owner.
 
+use crate::page::console;
 use wasm_bindgen::prelude::*;
 use web_sys::EventTarget;
 
@@ -12,12 +13,14 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// Listens to an event of a target. A page's own `addEventListener` may throw: then nothing is heard.
+    /// Listens to an event of a target. Where the page's own `addEventListener` throws, nothing is heard.
     pub fn new(target: &EventTarget, event: &'static str, callback: Box<dyn FnMut(JsValue)>) -> Listener {
         // The event as a bare value, for which Leptos has such closures already.
         let callback = Closure::wrap(callback);
         let listener = Listener { target: target.clone(), event, callback };
-        let _ = target.add_event_listener_with_callback(event, listener.function());
+        if target.add_event_listener_with_callback(event, listener.function()).is_err() {
+            console::warn_of_throwing("addEventListener");
+        }
         listener
     }
 

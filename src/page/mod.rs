@@ -1,5 +1,5 @@
-//! The page around the widget. Whatever the browser offers may be a page's own code: it may throw, and call back into
-//! the widget. So no cell is borrowed while it is called.
+//! The page around the widget. Whatever the browser offers may be a page's own code, which may call back into the widget:
+//! no cell is borrowed while it is called. Timers and listeners may also throw.
 
 pub mod clock;
 pub mod console;

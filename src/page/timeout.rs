@@ -22,16 +22,14 @@ pub struct Timeout {
 }
 
 impl Timeout {
-    /// Calls back after `wait`, at most 2³¹ milliseconds. A page's own `setTimeout` may throw: then there is no call.
-    pub fn new(wait: Duration, callback: Box<dyn FnOnce()>) -> Timeout {
+    /// Calls back after `wait`, at most 2³¹ milliseconds. `None` where the page's own `setTimeout` throws.
+    pub fn new(wait: Duration, callback: Box<dyn FnOnce()>) -> Option<Timeout> {
         let callback = Closure::once(callback);
-        let id = set_timeout(callback.as_ref(), wait.as_millis() as u32).unwrap_or_else(|_| {
-            console::warn(
-                "setTimeout throws on this page, so the widget does not update by itself".to_owned(),
-            );
-            JsValue::UNDEFINED
-        });
-        Timeout { id, _callback: callback }
+        let id = set_timeout(callback.as_ref(), wait.as_millis() as u32);
+        if id.is_err() {
+            console::warn_of_throwing("setTimeout");
+        }
+        Some(Timeout { id: id.ok()?, _callback: callback })
     }
 }
 

@@ -146,7 +146,7 @@ impl Fact {
     }
 
     fn text(name: &'static str, text: &Field<String>) -> Option<Fact> {
-        let description = vec![Piece::outside(text.value()?)];
+        let description = vec![Piece::untrusted(text.value()?)];
         Some(Fact { name, description, instant: None, note: Sentence::new() })
     }
 }

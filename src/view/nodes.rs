@@ -7,7 +7,7 @@ use zoho_backup_words::sentence::{Piece, Sentence};
 pub fn sentence_nodes(sentence: Sentence) -> impl IntoView {
     let node = |piece| match piece {
         Piece::Own(text) => (text, None),
-        Piece::Outside(text) => (String::new(), Some(view! { <bdi>{text}</bdi> })),
+        Piece::Untrusted(text) => (String::new(), Some(view! { <bdi>{text}</bdi> })),
     };
     sentence.into_iter().map(node).collect::<Vec<_>>()
 }

@@ -7,7 +7,6 @@ use crate::view::{badge, card};
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
-
 use zoho_backup_core::options::Variant;
 
 /// The view of one widget. Each scene is drawn in place; between two scenes only times change.

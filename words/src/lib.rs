@@ -5,7 +5,7 @@
 //! use zoho_backup_words::sentence::{Piece, joined};
 //! use zoho_backup_words::texts::Texts;
 //!
-//! let status = || Some(Piece::outside("PAUSED"));
+//! let status = || Some(Piece::untrusted("PAUSED"));
 //! let sentence = Texts::default().sentence("reason.status-unknown", |_| status());
 //! assert_eq!(joined(&sentence), "Zoho reports a status that is not known here: PAUSED.");
 //! ```

@@ -8,7 +8,7 @@ pub enum Piece {
     /// Our own words.
     Own(String),
     /// Words from outside, cleaned. They must be shown isolated, as their direction is unknown.
-    Outside(String),
+    Untrusted(String),
 }
 
 /// A sentence, ready to be shown.
@@ -16,13 +16,13 @@ pub type Sentence = Vec<Piece>;
 
 impl Piece {
     /// Words from outside, cleaned.
-    pub fn outside(text: &str) -> Piece {
-        Piece::Outside(untrusted_text::clean(text))
+    pub fn untrusted(text: &str) -> Piece {
+        Piece::Untrusted(untrusted_text::clean(text))
     }
 
     fn as_str(&self) -> &str {
         match self {
-            Piece::Own(text) | Piece::Outside(text) => text,
+            Piece::Own(text) | Piece::Untrusted(text) => text,
         }
     }
 }

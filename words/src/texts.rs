@@ -2,8 +2,9 @@
 
 use crate::sentence::{Piece, Sentence};
 
-/// The English sentences, as lines of `key = sentence`: one text compresses better than a table.
-const ENGLISH: &str = include_str!("english.txt");
+/// The English sentences, as lines of `key = sentence`: one text compresses better than a table. From src/english.txt,
+/// without its comments: see build.rs.
+const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/english.txt"));
 
 /// The sentences of one widget: our own, except for those that its host replaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -77,11 +78,11 @@ mod tests {
     #[test]
     fn placeholders_are_filled_in_and_words_from_outside_stay_apart() {
         let filled = Texts::default().sentence("reason.status-unknown", |name| {
-            (name == "status").then(|| Piece::outside("PAU\u{202e}SED"))
+            (name == "status").then(|| Piece::untrusted("PAU\u{202e}SED"))
         });
         let expected = [
             Piece::Own("Zoho reports a status that is not known here: ".to_owned()),
-            Piece::Outside("PAUSED".to_owned()),
+            Piece::Untrusted("PAUSED".to_owned()),
             Piece::Own(".".to_owned()),
         ];
         assert_eq!(filled, expected);
@@ -123,8 +124,9 @@ mod tests {
 
     #[test]
     fn every_line_is_a_comment_or_a_sentence_of_its_own_key() {
-        let lines: Vec<_> =
-            ENGLISH.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        let source = include_str!("english.txt").lines();
+        let lines: Vec<_> = source.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        assert_eq!(ENGLISH.lines().collect::<Vec<_>>(), lines);
         for line in &lines {
             let (key, sentence) = line.split_once(" = ").expect(line);
             assert_eq!(template(key), sentence, "{key} is defined twice");
@@ -135,6 +137,17 @@ mod tests {
     fn every_ordinal_has_its_word() {
         for ordinal in (-5..=5).filter(|ordinal| *ordinal != 0) {
             assert!(Texts::default().has(&format!("ordinal.{ordinal}")), "{ordinal}");
+        }
+    }
+
+    #[test]
+    fn every_sentence_of_the_past_has_one_of_the_present() {
+        let stale: Vec<_> = ENGLISH.lines().filter_map(|line| line.strip_prefix("was.")).collect();
+        assert!(!stale.is_empty());
+        for line in stale {
+            let (reason, sentence) = line.split_once(" = ").expect(line);
+            assert!(Reason::from_name(reason).is_some(), "{reason} is no reason");
+            assert!(sentence.contains("{checked}"), "{sentence} does not say as of when");
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Recurrence rules as Zoho sends them: the parts of which a sentence is made, and a preview of further dates.
 //!
-//! A rule never says when the next run is. That is the server's `scheduled_date`, to which alone the countdown runs. A
-//! rule only says in which rhythm runs continue.
+//! A rule never says when the next run is: the countdown uses the server's `scheduled_date` only. A rule says in which
+//! rhythm runs continue.
 
+mod certainty;
 mod occurrences;
 mod parse;
 mod rule;
 
+pub use certainty::{contradicts, last_run_is_behind_at};
 pub use occurrences::{Upcoming, upcoming};
 pub use rule::{End, Frequency, NthWeekday, Rule, Until};
 pub use time::{Date, PrimitiveDateTime, Weekday};

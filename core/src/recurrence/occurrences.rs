@@ -6,10 +6,10 @@ use crate::recurrence::rule::{End, Frequency, NthWeekday, Rule, Until};
 use std::iter::successors;
 use time::{Date, Month};
 
-const MILLIS_PER_DAY: i64 = 86_400_000;
+pub(super) const MILLIS_PER_DAY: i64 = 86_400_000;
 
 /// 1970-01-01 as a Julian day, as `time` counts them. Day 0 is a Monday.
-const EPOCH: i64 = 2_440_588;
+pub(super) const EPOCH: i64 = 2_440_588;
 
 /// The most days over which runs are counted from the first one: 400 years, more than any schedule.
 const MOST_DAYS_COUNTED: i32 = 146_097;
@@ -59,9 +59,13 @@ fn dates(rule: &Rule, next: &DateTime, start: Option<&DateTime>, most: usize) ->
 }
 
 /// The calendar day of a date at its own offset.
-fn day_of(date: &DateTime) -> Option<Date> {
-    let millis = date.at.as_millis().checked_add(i64::from(date.offset) * 1_000)?;
-    let day = millis.div_euclid(MILLIS_PER_DAY).checked_add(EPOCH)?;
+pub(super) fn day_of(date: &DateTime) -> Option<Date> {
+    day_at(Timestamp::from_millis(date.at.as_millis().checked_add(i64::from(date.offset) * 1_000)?))
+}
+
+/// The calendar day of an instant in UTC.
+pub(super) fn day_at(at: Timestamp) -> Option<Date> {
+    let day = at.as_millis().div_euclid(MILLIS_PER_DAY).checked_add(EPOCH)?;
     Date::from_julian_day(i32::try_from(day).ok()?).ok()
 }
 
@@ -76,9 +80,9 @@ fn is_before_end(rule: &Rule, date: &DateTime) -> bool {
 }
 
 /// The days of a rule whose first run is on `first` or shortly before.
-struct Days<'a> {
-    rule: &'a Rule,
-    first: Date,
+pub(super) struct Days<'a> {
+    pub rule: &'a Rule,
+    pub first: Date,
 }
 
 impl Days<'_> {
@@ -87,7 +91,7 @@ impl Days<'_> {
     }
 
     /// The days after a day, in order.
-    fn after(&self, day: Date) -> impl Iterator<Item = Date> {
+    pub fn after(&self, day: Date) -> impl Iterator<Item = Date> {
         successors(self.next(day), |day| self.next(*day))
     }
 
@@ -143,7 +147,7 @@ impl Days<'_> {
     }
 
     /// Whether the rule lists the day or, if it lists none, the day is like the first one.
-    fn is_named(&self, day: Date) -> bool {
+    pub fn is_named(&self, day: Date) -> bool {
         let (weekdays, month_days) = (&self.rule.weekdays, &self.rule.month_days);
         if weekdays.is_empty() && month_days.is_empty() {
             return match self.rule.frequency {

@@ -52,6 +52,9 @@ struct WholePages {
     /// Show the browser's window
     #[arg(long)]
     headed: bool,
+    /// How many browsers run at the same time [default: one for each processor core, one with --headed]
+    #[arg(long, value_name = "NUMBER")]
+    browsers: Option<usize>,
 }
 
 /// Runs the checks, then prints how long each step took and how many tests passed and failed.
@@ -150,6 +153,9 @@ fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()
     tests.arg(example).args(&pages.filter);
     for (flag, is_set) in [("--list", pages.list), ("--headed", pages.headed)] {
         tests.args(is_set.then_some(flag));
+    }
+    if let Some(browsers) = pages.browsers {
+        tests.args(["--browsers", &browsers.to_string()]);
     }
     for engine in engines {
         tests.args(["--engine", engine.name()]);

@@ -9,11 +9,26 @@ use crate::test_case::{Test, tests};
 pub const TESTS: &[Test] = tests!("replaced timers",
     "a setTimeout that throws stops the updates, and the console says so once" => set_timeout,
     "a clearTimeout that throws changes nothing" => clear_timeout,
-    "an addEventListener that throws changes nothing" => add_event_listener,
+    "an addEventListener that throws is reported on the console once" => add_event_listener,
+    "a removeEventListener that throws changes nothing" => remove_event_listener,
+    "where setTimeout throws, a request that fails still ends" => failed_request,
 );
 
-/// Opens a page on which a function throws whenever the widget's own code calls it.
+/// Opens a page on which a function throws whenever the widget's own code calls it, and checks that the widgets show
+/// their states. Returns what the console says.
 async fn open(session: &Session, owner: &str, name: &str) -> Result<Vec<String>> {
+    open_with(session, owner, name).await?;
+    session.shows("#scheduled", "scheduled").await?;
+    session.shows("#overdue", "overdue").await?;
+    let badge = session.text("#scheduled", "badge").await?;
+    ensure!(badge.as_deref() == Some("Scheduled"), "the badge reads {badge:?}");
+    session.run("await widget('#scheduled').refresh(); widget('#overdue').remove();").await?;
+    session.barrier().await?;
+    session.no_errors().await?;
+    session.console().await
+}
+
+async fn open_with(session: &Session, owner: &str, name: &str) -> Result<()> {
     let page = format!(
         "<script>
            const real = {owner}.{name};
@@ -25,15 +40,7 @@ async fn open(session: &Session, owner: &str, name: &str) -> Result<Vec<String>>
         element("scheduled"),
         element("overdue")
     );
-    session.open(Page::new(page)).await?;
-    session.shows("#scheduled", "scheduled").await?;
-    session.shows("#overdue", "overdue").await?;
-    let badge = session.text("#scheduled", "badge").await?;
-    ensure!(badge.as_deref() == Some("Scheduled"), "the badge reads {badge:?}");
-    session.run("await widget('#scheduled').refresh(); widget('#overdue').remove();").await?;
-    session.barrier().await?;
-    session.no_errors().await?;
-    session.console().await
+    session.open(Page::new(page)).await
 }
 
 async fn set_timeout(session: &mut Session) -> Result<()> {
@@ -51,6 +58,22 @@ async fn clear_timeout(session: &mut Session) -> Result<()> {
 
 async fn add_event_listener(session: &mut Session) -> Result<()> {
     let console = open(session, "EventTarget.prototype", "addEventListener").await?;
+    let is_told = matches!(&*console, [message] if message.contains("addEventListener throws on this page"));
+    ensure!(is_told, "the console says {console:?}");
+    Ok(())
+}
+
+async fn remove_event_listener(session: &mut Session) -> Result<()> {
+    let console = open(session, "EventTarget.prototype", "removeEventListener").await?;
     ensure!(console.is_empty(), "the console says {console:?}");
     Ok(())
+}
+
+async fn failed_request(session: &mut Session) -> Result<()> {
+    session.respond_as("scheduled", "dropped")?;
+    open_with(session, "window", "setTimeout").await?;
+    session.shows("#scheduled", "error").await?;
+    let fault: String = session.eval("(await widget('#scheduled').refresh()).fault.kind").await?;
+    ensure!(fault == "unreachable", "the fault is {fault}");
+    session.no_errors().await
 }

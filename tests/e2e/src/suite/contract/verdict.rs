@@ -50,6 +50,7 @@ const SCHEDULED: &[Row] = &[
     counts("odd-dates", "scheduled", "good"),
     counts("hostile-text", "scheduled", "good"),
     counts("flapping", "scheduled", "good"),
+    counts("contradiction", "scheduled", "neutral"),
 ];
 const NO_DATE: &[Row] =
     &[row("no-date", "scheduled", "neutral"), row("malformed-date", "scheduled", "neutral")];
@@ -60,10 +61,13 @@ const COMPLETED: &[Row] = &[
     counts("completed", "completed", "good"),
     row("completed-last", "completed", "good"),
     row("completed-passed", "completed", "neutral"),
+    row("completed-long-passed", "completed", "warning"),
+    row("completed-no-date", "completed", "neutral"),
     counts("finished", "completed", "good"),
 ];
 const FAILED: &[Row] = &[
     counts("failed", "failed", "bad"),
+    row("failed-passed", "failed", "bad"),
     row("failed-no-next", "failed", "bad"),
     counts("payment-failed", "failed", "bad"),
 ];

@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result, ensure};
 use sandbox::WireResponse;
+use sandbox::scenarios::find;
 
-use crate::page::element_with;
+use crate::page::{Page, element_with};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 use crate::verdict::Verdict;
@@ -12,6 +13,7 @@ pub const TESTS: &[Test] = tests!("feed",
     "a run that fresh answers still call SCHEDULED becomes overdue" => overdue,
     "the age of an answer grows minute by minute" => age_counts_on,
     "an old answer of a cache is stale at once" => old_answer_of_a_cache,
+    "an Age counts without a readable Date, and of several values the first" => age_alone,
 );
 
 pub const VERDICTS: &[Test] = tests!("contract verdict",
@@ -136,7 +138,7 @@ async fn not_read_since_due(session: &mut Session) -> Result<()> {
     session.respond_as("scheduled-soon", "internal-error")?;
     session.pass(90_000).await?;
     let due = session.verdict("#w").await?;
-    ensure!(due.state == "due" && due.tone == "info" && due.stale, "{due:?}");
+    ensure!(due.state == "due" && due.tone == "neutral" && due.stale, "{due:?}");
     session.pass(150_000).await?;
     let unknown = session.verdict("#w").await?;
     let found = (unknown.state.as_str(), unknown.tone.as_str(), unknown.reason_code.as_str());
@@ -199,6 +201,21 @@ async fn age_counts_on(session: &mut Session) -> Result<()> {
         ensure!(text.starts_with(start), "the freshness says {text} instead of {start}");
     }
     session.expect_requests("scheduled", 1).await?;
+    session.no_errors().await
+}
+
+async fn age_alone(session: &mut Session) -> Result<()> {
+    for age in ["3600", "3600, 12"] {
+        let answer = find("scheduled").context("no such scenario")?.response_now();
+        let answer = answer.with("age", age).with("access-control-expose-headers", "Age");
+        session.respond("scheduled", answer)?;
+        session.open(Page::of("scheduled")).await?;
+        let old = session.settled("#scheduled").await?;
+        ensure!(old.stale && old.tone == "neutral" && old.state == "scheduled", "{age}: {old:?}");
+        let seconds: f64 =
+            session.eval("(Date.now() - Date.parse(widget().verdict.checkedAt)) / 1000").await?;
+        ensure!((3_600.0..3_660.0).contains(&seconds), "{age}: checked {seconds} s ago");
+    }
     session.no_errors().await
 }
 

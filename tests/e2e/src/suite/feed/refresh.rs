@@ -88,7 +88,7 @@ async fn refused(session: &mut Session) -> Result<()> {
     session.run(PRESS).await?;
     let (outcome, said) = outcome_and_announcement(session).await?;
     ensure!(outcome.as_deref() == Some("Not checked"), "{outcome:?}");
-    ensure!(said.contains("Not checked. The account's API credits or concurrent calls are used up. The answer asks for a wait until "), "{said}");
+    ensure!(said.contains("Not checked. The account's API credits or concurrent calls are used up. The server asked not to retry before "), "{said}");
     session.expect_requests("scheduled", 1).await?;
     session.pass(60_000).await?;
     session.expect_requests("scheduled", 2).await?;

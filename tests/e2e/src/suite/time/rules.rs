@@ -43,7 +43,7 @@ async fn rules(session: &mut Session) -> Result<()> {
             "null",
             "Custom schedule: RRULE:FREQ=MONTHLYINTERVAL=1BYDAY=1TH",
         ),
-        ("FREQ=MONTHLY;COUNT=3;BYDAY=WE;", "null", "3 times, every month on each Wednesday"),
+        ("FREQ=MONTHLY;COUNT=3;BYDAY=WE;", "null", "Every month on each Wednesday, 3 times in all"),
         (
             "RRULE:FREQ=MONTHLY;BYMONTHDAY=31",
             "null",

@@ -1,0 +1,177 @@
+//! What is certain about a rule, in whatever time zones it and the dates were written.
+//!
+//! Where months or years lack a day that a rule names, Zoho's ways are unknown, and nothing is certain.
+
+use crate::date_time::DateTime;
+use crate::instant::Timestamp;
+use crate::recurrence::occurrences::{Days, EPOCH, MILLIS_PER_DAY, day_at, day_of};
+use crate::recurrence::rule::{End, Frequency, Rule, Until};
+use time::Date;
+
+/// The offsets from UTC, in milliseconds, between which the day of an instant lies everywhere on earth.
+const WESTERNMOST: i64 = -12 * 3_600_000;
+const EASTERNMOST: i64 = 14 * 3_600_000;
+
+/// The first instant at which the last run of a rule is certainly behind, by UNTIL, or by COUNT from the first run.
+/// `None` if the rule has no end, or if its end is not known.
+pub fn last_run_is_behind_at(rule: &Rule, start: Option<&DateTime>) -> Option<Timestamp> {
+    match rule.end? {
+        End::Until(Until::Utc(last)) => Some(instant(last.assume_utc().unix_timestamp()).shifted(1_000)),
+        End::Until(until) => Some(end_on_earth(until.day())),
+        End::Count(_) if may_lack_days(rule, start?) => None,
+        End::Count(count) => {
+            let first = day_of(start?)?;
+            let days = Days { rule, first };
+            let last = days.after(first.previous_day()?).nth((count as usize).checked_sub(1)?)?;
+            Some(end_on_earth(last))
+        }
+    }
+}
+
+/// Whether a rule cannot have a run at `next`. `start` is the first run.
+pub fn contradicts(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> bool {
+    let starts_later = start.is_some_and(|start| start.at.millis_since(next.at) >= 2 * MILLIS_PER_DAY);
+    starts_later || is_past_until(rule, next) || is_on_another_day(rule, next, start)
+}
+
+/// Whether the day of UNTIL is before that of the next run everywhere on earth.
+fn is_past_until(rule: &Rule, next: &DateTime) -> bool {
+    match rule.end {
+        // Somewhere on earth, two instants less than a day apart have the same day.
+        Some(End::Until(Until::Utc(last))) => {
+            next.at.millis_since(instant(last.assume_utc().unix_timestamp())) >= MILLIS_PER_DAY
+        }
+        Some(End::Until(until)) => days_on_earth(next.at).first().is_some_and(|day| until.day() < *day),
+        Some(End::Count(_)) | None => false,
+    }
+}
+
+/// Whether the next run is on a day that the rule does not name, or that is unlike the first run's where it names none.
+fn is_on_another_day(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> bool {
+    let is_listed = !(rule.weekdays.is_empty() && rule.month_days.is_empty());
+    // A rule that lists its days needs no first run.
+    let Some(start) = start.or(is_listed.then_some(next)) else { return false };
+    if may_lack_days(rule, start) {
+        return false;
+    }
+    let (starts, nexts) = (days_on_earth(start.at), days_on_earth(next.at));
+    for first in &starts {
+        for day in &nexts {
+            if (Days { rule, first: *first }).is_named(*day) {
+                return false;
+            }
+        }
+    }
+    !starts.is_empty() && !nexts.is_empty()
+}
+
+/// Whether the rule names a day that some months or years lack: the 29th to 31st, fifth weekdays, 29 February.
+fn may_lack_days(rule: &Rule, start: &DateTime) -> bool {
+    if !(rule.weekdays.is_empty() && rule.month_days.is_empty()) {
+        return rule.weekdays.iter().any(|day| day.ordinal.is_some_and(|ordinal| ordinal.abs() == 5))
+            || rule.month_days.iter().any(|day| day.unsigned_abs() > 28);
+    }
+    matches!(rule.frequency, Frequency::Monthly | Frequency::Yearly)
+        && days_on_earth(start.at).iter().any(|day| day.day() > 28)
+}
+
+/// The days that an instant has somewhere on earth, in order. None beyond the calendar.
+fn days_on_earth(at: Timestamp) -> Vec<Date> {
+    let (first, last) = (day_at(at.shifted(WESTERNMOST)), day_at(at.shifted(EASTERNMOST)));
+    let mut days = Vec::new();
+    if let (Some(first), Some(last)) = (first, last) {
+        let mut next = Some(first);
+        while let Some(day) = next.filter(|day| *day <= last) {
+            days.push(day);
+            next = day.next_day();
+        }
+    }
+    days
+}
+
+/// The first instant at which a day is over everywhere on earth.
+fn end_on_earth(day: Date) -> Timestamp {
+    let midnight = (i64::from(day.to_julian_day()) + 1 - EPOCH) * MILLIS_PER_DAY;
+    Timestamp::from_millis(midnight - WESTERNMOST)
+}
+
+fn instant(seconds: i64) -> Timestamp {
+    Timestamp::from_millis(seconds * 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date(text: &str) -> DateTime {
+        DateTime::parse(text).unwrap()
+    }
+
+    fn contradiction(rule: &str, next: &str, start: Option<&str>) -> bool {
+        contradicts(&Rule::parse(rule).unwrap(), &date(next), start.map(date).as_ref())
+    }
+
+    // 2026-12-08 is a Tuesday.
+
+    /// A named case each: rule, next run, first run.
+    macro_rules! cases {
+        ($($expected:ident { $($name:ident: $rule:literal, $next:literal, $start:expr;)+ })+) => { $($(
+            #[test]
+            fn $name() {
+                assert_eq!(contradiction($rule, $next, $start), $expected);
+            }
+        )+)+ };
+    }
+
+    cases! {
+        true {
+            until_the_day_before: "FREQ=DAILY;UNTIL=20261206", "2026-12-08T09:00:00+05:30", None;
+            until_an_instant_a_day_before: "FREQ=DAILY;UNTIL=20261207T090000Z", "2026-12-08T09:00:00Z", None;
+            until_a_floating_time_long_before: "FREQ=DAILY;UNTIL=20261201T000000", "2026-12-08T09:00:00Z", None;
+            on_another_weekday: "FREQ=WEEKLY;BYDAY=FR", "2026-12-08T09:00:00+05:30", None;
+            on_another_weekday_of_a_month: "FREQ=MONTHLY;BYDAY=1TU", "2026-12-17T09:00:00Z", None;
+            on_another_day_of_the_month: "FREQ=MONTHLY;BYMONTHDAY=16", "2026-12-08T09:00:00Z", None;
+            on_another_weekday_than_the_first: "FREQ=WEEKLY", "2026-12-08T09:00:00Z", Some("2026-11-27T09:00:00Z");
+            on_another_day_of_the_month_than_the_first: "FREQ=MONTHLY", "2026-12-08T09:00:00Z", Some("2026-11-12T09:00:00Z");
+            starting_two_days_later: "FREQ=DAILY", "2026-12-08T09:00:00Z", Some("2026-12-10T09:00:00Z");
+        }
+        false {
+            until_the_same_day: "FREQ=DAILY;UNTIL=20261208", "2026-12-08T09:00:00Z", None;
+            until_the_day_before_in_another_zone: "FREQ=DAILY;UNTIL=20261207", "2026-12-08T09:00:00+05:30", None;
+            until_an_instant_just_before: "FREQ=DAILY;UNTIL=20261207T090001Z", "2026-12-08T09:00:00Z", None;
+            on_its_weekday: "FREQ=WEEKLY;BYDAY=TU", "2026-12-08T09:00:00Z", None;
+            on_its_weekday_in_another_zone: "FREQ=WEEKLY;BYDAY=WE", "2026-12-08T20:30:00Z", None;
+            on_the_weekday_of_the_first_in_another_zone:
+                "FREQ=WEEKLY", "2026-12-08T01:00:00+05:30", Some("2026-11-30T19:30:00Z");
+            at_the_end_of_the_calendar: "FREQ=WEEKLY;BYDAY=MO", "9999-12-31T23:00:00Z", None;
+            on_no_weekday_without_a_first: "FREQ=WEEKLY", "2026-12-08T09:00:00Z", None;
+            in_another_week_than_the_interval_has: "FREQ=WEEKLY;INTERVAL=2", "2026-12-08T09:00:00Z", Some("2026-12-01T09:00:00Z");
+            on_a_day_that_months_lack: "FREQ=MONTHLY;BYMONTHDAY=31", "2026-11-30T09:00:00Z", None;
+            on_a_fifth_weekday: "FREQ=MONTHLY;BYDAY=5TU", "2026-12-08T09:00:00Z", None;
+            from_the_31st: "FREQ=MONTHLY", "2026-11-30T09:00:00Z", Some("2026-10-31T09:00:00Z");
+            from_29_february: "FREQ=YEARLY", "2027-03-01T09:00:00Z", Some("2024-02-29T09:00:00Z");
+            starting_a_day_later: "FREQ=DAILY", "2026-12-08T09:00:00Z", Some("2026-12-10T08:59:59Z");
+            after_the_last_by_count: "FREQ=DAILY;COUNT=3", "2026-12-08T09:00:00Z", Some("2026-11-01T09:00:00Z");
+        }
+    }
+
+    #[test]
+    fn the_last_run_is_behind_when_its_day_is_over_everywhere() {
+        let cases = [
+            ("FREQ=DAILY", Some("2026-12-01T09:00:00Z"), None),
+            ("FREQ=DAILY;COUNT=3", None, None),
+            ("FREQ=DAILY;COUNT=3", Some("2026-12-01T09:00:00Z"), Some("2026-12-04T12:00:00Z")),
+            ("FREQ=DAILY;COUNT=30", Some("2026-11-01T09:00:00Z"), Some("2026-12-01T12:00:00Z")),
+            ("FREQ=WEEKLY;COUNT=2;BYDAY=FR", Some("2026-12-01T09:00:00Z"), Some("2026-12-12T12:00:00Z")),
+            ("FREQ=MONTHLY;COUNT=2;BYMONTHDAY=31", Some("2026-12-01T09:00:00Z"), None),
+            ("FREQ=MONTHLY;COUNT=2", Some("2026-12-31T09:00:00Z"), None),
+            ("FREQ=DAILY;UNTIL=20261203", None, Some("2026-12-04T12:00:00Z")),
+            ("FREQ=DAILY;UNTIL=20261203T090000", None, Some("2026-12-04T12:00:00Z")),
+            ("FREQ=DAILY;UNTIL=20261203T090000Z", None, Some("2026-12-03T09:00:01Z")),
+        ];
+        for (rule, start, expected) in cases {
+            let found = last_run_is_behind_at(&Rule::parse(rule).unwrap(), start.map(date).as_ref());
+            assert_eq!(found, expected.map(|text| date(text).at), "{rule} from {start:?}");
+        }
+    }
+}
