@@ -4,7 +4,7 @@ use std::time::Duration;
 use zoho_backup_core::instant::Timestamp;
 
 /// `LONGEST_WAIT` of `src/page/clock.rs`.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3_600);
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// `EARLY` of `src/page/clock.rs`.
 const EARLY: Duration = Duration::from_secs(1);
 
@@ -21,6 +21,7 @@ pub type AlarmId = usize;
 
 #[derive(Clone, Copy, Debug)]
 struct Timer {
+    alarm_at: Timestamp,
     at: Timestamp,
     set_at: Timestamp,
 }
@@ -83,13 +84,13 @@ impl Alarms {
 
     pub fn schedule_timer(&mut self, now: Timestamp) {
         let earliest = self.alarms.iter().flatten().filter_map(|setting| setting.at).min();
-        if earliest == self.timer.map(|timer| timer.at) {
+        if earliest == self.timer.map(|timer| timer.alarm_at) {
             return;
         }
         self.generation += 1;
-        self.timer = earliest.map(|at| Timer { at, set_at: now });
-        let wait = earliest.map(|at| at.since(now).min(LONGEST_WAIT));
-        self.wanted = wait.map(|wait| Wanted { generation: self.generation, wait });
+        let wait = |at: Timestamp| at.since(now).min(LONGEST_WAIT);
+        self.timer = earliest.map(|at| Timer { alarm_at: at, at: now.after(wait(at)), set_at: now });
+        self.wanted = earliest.map(|at| Wanted { generation: self.generation, wait: wait(at) });
     }
 
     /// Begins a round: after the timer (`Wake::Time`), or after an event of the page.

@@ -255,20 +255,18 @@ impl Page {
         let browser_now = self.browser.now;
         let has_feed = self.widgets[widget].is_told_by_feed;
         let requests = if has_feed { self.feed.requests(browser_now) } else { Default::default() };
-        let before = self.widgets[widget].reader.verdict().clone();
+        let mut before = self.widgets[widget].reader.verdict().clone();
         let effects = self.widgets[widget].reader.handle(event, browser_now, requests);
-        let mut before = before;
         for step in effects.steps {
             let now = step.now;
-            let is_run_due = step.drawing.as_ref().is_some_and(|drawing| drawing.run_due);
             let after = step.drawing.as_ref().map(|Drawing { verdict, .. }| verdict.clone());
             self.did.push(Did::Looked { widget, before: before.clone(), step });
-            if is_run_due && has_feed {
-                self.ask(FeedEvent::RunDue);
-            }
             before = after.unwrap_or(before);
             let wake_at = self.widgets[widget].reader.wake_at(now);
             self.alarms.set(self.widgets[widget].alarm, wake_at, browser_now);
+        }
+        if effects.run_due && has_feed {
+            self.ask(FeedEvent::RunDue);
         }
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::proxy::Answer;
 use std::time::Duration;
-use zoho_backup_core::clock_error::ServerTime;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::Exchange;
 use zoho_backup_core::instant::Timestamp;
@@ -30,27 +29,24 @@ impl Ending {
 
     /// The exchange that a feed is told of. `sent` and `now` are by the computer's clock.
     pub fn exchange(&self, sent: Timestamp, now: Timestamp) -> Exchange {
-        let (result, server) = match self {
+        // As `Request::reply` reads the headers.
+        let (result, age, date) = match self {
             Ending::Answer { answer, .. } => {
-                (read(200, (*answer.body).clone(), None), server_time(answer.date, answer.age))
+                let age = Duration::from_secs(answer.age.unwrap_or(0));
+                let date = answer.date.map(Timestamp::from_millis);
+                (read(200, (*answer.body).clone(), None), age, date)
             }
             Ending::Refusal { status, body, retry_after } => {
                 let body = Body::read(body, |text| serde_json::from_str(text).ok());
                 let wait = retry_after.map(|seconds| Duration::from_secs(seconds.into()));
-                (read(*status, body, wait.map(|wait| now.after(wait))), None)
+                (read(*status, body, wait.map(|wait| now.after(wait))), Duration::ZERO, None)
             }
-            Ending::Dropped => (Err(no_answer(NoAnswer::Failed)), None),
-            Ending::TimedOut => (Err(no_answer(NoAnswer::TimedOut)), None),
+            Ending::Dropped => (Err(no_answer(NoAnswer::Failed)), Duration::ZERO, None),
+            Ending::TimedOut => (Err(no_answer(NoAnswer::TimedOut)), Duration::ZERO, None),
         };
         let has_arrived = matches!(self, Ending::Answer { .. } | Ending::Refusal { .. });
-        Exchange { result, sent, arrived: has_arrived.then_some(now), server }
+        Exchange { result, sent, arrived: has_arrived.then_some(now), age, date }
     }
-}
-
-/// `server_time` of `src/fetch/request.rs`.
-fn server_time(date: Option<i64>, age: Option<u64>) -> Option<ServerTime> {
-    let date = Timestamp::from_millis(date?);
-    Some(ServerTime { date, age: Duration::from_secs(age.unwrap_or(0)) })
 }
 
 fn read(
