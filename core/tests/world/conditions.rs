@@ -6,7 +6,7 @@ use crate::proxy::{Answer, Headers, Proxy};
 use crate::units::{HOUR, Millis, SECOND};
 
 /// The clock's error that no rule finds: within the tolerance.
-const TOLERANCE: Millis = 5 * SECOND;
+pub const TOLERANCE: Millis = 5 * SECOND;
 
 #[derive(Clone, Debug, Default)]
 pub struct Conditions {

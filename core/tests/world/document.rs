@@ -109,6 +109,14 @@ impl Document {
         }
     }
 
+    /// Whether green must show. Without a date that takes the last run to be behind in every time zone: until then it may
+    /// be neutral.
+    pub fn is_surely_good(&self, at: Millis) -> bool {
+        let last = self.plan.and_then(|plan| Some(plan.first + (plan.count? - 1) * plan.period));
+        let is_ended = last.is_none_or(|last| at >= last + 50 * HOUR);
+        self.is_good(at) && (self.next.is_some() || is_ended)
+    }
+
     /// What a countdown should count to.
     pub fn countdown(&self, at: Millis) -> Countdown {
         let Some(next) = self.next else { return Countdown::None };

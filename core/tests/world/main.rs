@@ -44,34 +44,25 @@ const SEEDS_FOR_EVERY_TRIPLE: u64 = 100_000;
 const NOT_YET: &[(Invariant, &str)] = &[
     (
         Invariant::NeverGoodForLong,
-        "a `Date` that stands still or is replayed moves the clock, so that an old answer is fresh; timers that slept; a \
-         clock that is set back",
+        "a `Date` that stands still or is replayed moves the clock, so that an old answer is fresh; a clock that is set \
+         back makes an old answer good again",
     ),
     (
         Invariant::CountdownIsRight,
-        "a `Date` that stands still or is replayed moves the clock; timers that slept",
+        "a `Date` that stands still or is replayed moves the clock; behind a cache an error of less than `Age` stays",
     ),
-    (
-        Invariant::StaleIsSteady,
-        "staleness goes by the source's age, not by the arrival; `navigator.onLine` is believed",
-    ),
-    (
-        Invariant::ChangesAreTold,
-        "staleness flaps, and each time the state is told again; `navigator.onLine` is believed",
-    ),
+    (Invariant::StaleIsSteady, "`navigator.onLine` is believed on a working network"),
+    (Invariant::ChangesAreTold, "`navigator.onLine` is believed on a working network"),
     (
         Invariant::NothingFalseIsTold,
         "a replayed answer moves the clock and is fresh; a clock that is set back",
     ),
-    (
-        Invariant::DueIsTold,
-        "a run told too early suppresses the real one, or is not asked about again; `navigator.onLine` is believed",
-    ),
+    (Invariant::DueIsTold, "`navigator.onLine` is believed: a run that comes due is not asked about"),
     (
         Invariant::PresentTenseIsFresh,
-        "what is stale may be blue; `due` speaks of Zoho before Zoho is read; old answers are fresh, as above",
+        "`due` speaks of Zoho before Zoho is read; an old answer is fresh, as in the first",
     ),
-    (Invariant::Heals, "staleness flaps; `navigator.onLine` is believed"),
+    (Invariant::Heals, "`navigator.onLine` is believed on a working network"),
 ];
 
 /// A rule that was broken.

@@ -76,11 +76,11 @@ impl Timeline {
         })
     }
 
-    /// Whether all was good between the two, and would be now by all that Zoho said then.
+    /// Whether all was good between the two, and surely is now by all that Zoho said then.
     pub fn is_all_good(&self, from: Millis, now: Millis, error: Millis) -> bool {
         self.between(from, now + error).iter().all(|moment| {
             let says = &self.documents[moment.document];
-            moment.is_good && says.is_good(now - error) && says.is_good(now + error)
+            moment.is_good && says.is_surely_good(now - error) && says.is_surely_good(now + error)
         })
     }
 

@@ -20,7 +20,7 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
     if reads < early.min(late) || reads > early.max(late) {
         return Some(format!("reads {}, the truth is {}", text(reads), text(read(now(0)))));
     }
-    let targets = view.truth.between(view.now - view.promise(shown), view.now).iter();
+    let targets = view.truth.between(view.now - view.promise(shown), view.now + NOTICEABLE).iter();
     let is_true = targets.map(|moment| moment.countdown).any(|it| match it {
         Countdown::Until(at) | Countdown::OverdueSince(at) => at == target,
         Countdown::None | Countdown::Due => false,

@@ -7,7 +7,7 @@ use zoho_backup_core::reason::State;
 pub struct Telling {
     /// When which state was told.
     pub changes: Vec<(Millis, State)>,
-    /// When which run was told to be due, and it was.
+    /// Which run was told to be due, and when, if it was within a noticeable time.
     pub dues: Vec<(Millis, Millis)>,
     /// Runs told to be due that were not, since the clock was last set.
     pub false_dues: u32,

@@ -1,5 +1,6 @@
 use super::telling::Telling;
 use super::{NOTICEABLE, Shown, View};
+use crate::conditions::TOLERANCE;
 use crate::units::{Millis, SECOND, text};
 use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::reason::State;
@@ -88,7 +89,9 @@ pub fn due(view: &View<'_>, shown: &mut Shown, run: Millis) -> Option<String> {
     }
     let early = run - view.now;
     if early <= NOTICEABLE {
-        let earlier = dues.iter().find(|(told, _)| *told == run).map(|(_, at)| *at);
+        // What a clock told early, the corrected clock tells again: that one is the real one.
+        let is_real = |at: Millis| run - at <= TOLERANCE;
+        let earlier = dues.iter().find(|(told, at)| *told == run && is_real(*at)).map(|(_, at)| *at);
         dues.push((run, view.now));
         return earlier.map(|at| format!("a run was told to be due twice, {} apart", text(view.now - at)));
     }
