@@ -103,8 +103,11 @@ impl Document {
         let is_ahead = self.next.is_some_and(|next| at < next);
         match self.status {
             Some("SCHEDULED") => is_ahead,
-            // Without a date the timeline has had its last run.
-            Some("COMPLETED" | "FINISHED") => self.plan.is_some() && (is_ahead || self.next.is_none()),
+            // Without a date the timeline has had its last run. With the date of the last run, no one can know.
+            Some("COMPLETED" | "FINISHED") => {
+                let is_last = self.plan.is_some_and(|plan| plan.next_after(at).is_none());
+                self.plan.is_some() && (is_ahead || self.next.is_none() || is_last)
+            }
             _ => false,
         }
     }
@@ -114,7 +117,7 @@ impl Document {
     pub fn is_surely_good(&self, at: Millis) -> bool {
         let last = self.plan.and_then(|plan| Some(plan.first + (plan.count? - 1) * plan.period));
         let is_ended = last.is_none_or(|last| at >= last + 50 * HOUR);
-        self.is_good(at) && (self.next.is_some() || is_ended)
+        self.is_good(at) && self.next.map_or(is_ended, |next| at < next)
     }
 
     /// What a countdown should count to.

@@ -88,19 +88,23 @@ pub fn due(view: &View<'_>, shown: &mut Shown, run: Millis) -> Option<String> {
         (*clock_sets, *false_dues) = (view.around.clock_sets, 0);
     }
     let early = run - view.now;
+    // What a clock told early, the corrected clock tells again: that one is the real one.
+    let is_real = |at: Millis| run - at <= TOLERANCE;
+    let earlier = dues.iter().find(|(told, at)| *told == run && is_real(*at)).map(|(_, at)| *at);
     if early <= NOTICEABLE {
-        // What a clock told early, the corrected clock tells again: that one is the real one.
-        let is_real = |at: Millis| run - at <= TOLERANCE;
-        let earlier = dues.iter().find(|(told, at)| *told == run && is_real(*at)).map(|(_, at)| *at);
         dues.push((run, view.now));
-        return earlier.map(|at| format!("a run was told to be due twice, {} apart", text(view.now - at)));
     }
+    let what = match earlier {
+        Some(at) => format!("a run was told to be due twice, {} apart", text(view.now - at)),
+        None if early > NOTICEABLE => format!("a run was told to be due {} early", text(early)),
+        None => return None,
+    };
     if view.around.hidden_error > NOTICEABLE / 2 {
         return None;
     }
     *false_dues += 1;
     let is_excepted = *false_dues == 1 && view.is_clock_open();
-    (!is_excepted).then(|| format!("a run was told to be due {} early", text(early)))
+    (!is_excepted).then_some(what)
 }
 
 fn was_sound(view: &View<'_>, shown: &Shown, at: Millis) -> bool {
