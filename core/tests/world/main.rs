@@ -60,7 +60,7 @@ const NOT_YET: &[(Invariant, &str)] = &[
     (Invariant::DueIsTold, "`navigator.onLine` is believed: a run that comes due is not asked about"),
     (
         Invariant::PresentTenseIsFresh,
-        "`due` speaks of Zoho before Zoho is read; an old answer is fresh, as in the first",
+        "an old answer is fresh, as in the first; a clock that is set back makes it fresh for longer",
     ),
     (Invariant::Heals, "`navigator.onLine` is believed on a working network"),
 ];

@@ -9,7 +9,16 @@ use zoho_backup_core::reason::{Reason, Tone};
 /// reported the start of a run rests on an answer read since the run was due.
 pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
     let verdict = &shown.verdict;
-    if !matches!(verdict.tone, Tone::Good | Tone::Info) || !view.is_watched() {
+    if !view.is_watched() {
+        return None;
+    }
+    let hidden = view.around.hidden_error + view.around.hidden_age;
+    let due = verdict.next_run.as_ref().filter(|_| claims_zoho_is_silent(verdict.reason));
+    let unread = due.map(|due| due.at.as_millis() - view.around.source_at);
+    if let Some(unread) = unread.filter(|unread| *unread > NOTICEABLE + hidden && !view.is_clock_open()) {
+        return Some(format!("{} of an answer read {} before the run was due", verdict.reason, text(unread)));
+    }
+    if !matches!(verdict.tone, Tone::Good | Tone::Info) {
         return None;
     }
     if verdict.stale {
@@ -22,17 +31,11 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
         return Some(format!("{}, and no answer for {}", verdict.tone, text(waits)));
     }
     let admitted = answered_at - view.around.source_at - view.around.hidden_age;
-    let hidden = view.around.hidden_error;
-    if admitted > YOUNG + NOTICEABLE + hidden {
-        return Some(format!("{}, from an answer read {} before it arrived", verdict.tone, text(admitted)));
-    }
-    let due = verdict.next_run.as_ref().filter(|_| claims_zoho_is_silent(verdict.reason))?;
-    let unread = due.at.as_millis() - view.around.source_at;
-    (unread > NOTICEABLE + hidden)
-        .then(|| format!("\"not reported yet\", read {} before it was due", text(unread)))
+    let is_old = admitted > YOUNG + NOTICEABLE + hidden;
+    is_old.then(|| format!("{}, from an answer read {} before it arrived", verdict.tone, text(admitted)))
 }
 
 /// Whether the reason's sentence says that Zoho has not reported the start of a run.
 fn claims_zoho_is_silent(reason: Reason) -> bool {
-    reason == Reason::Due
+    matches!(reason, Reason::NotStarted | Reason::Overdue)
 }
