@@ -36,7 +36,7 @@ use watch::Violation;
 use world::World;
 
 /// How many seeds are lived through by default.
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 400;
 /// From how many seeds on every triple of the coverage must be reached.
 const SEEDS_FOR_EVERY_TRIPLE: u64 = 100_000;
 

@@ -31,7 +31,7 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
         return Some(format!("{}, and no answer for {}", verdict.tone, text(waits)));
     }
     let admitted = answered_at - view.around.source_at - view.around.hidden_age;
-    let is_old = admitted > YOUNG + NOTICEABLE + hidden;
+    let is_old = admitted > YOUNG + NOTICEABLE + view.around.hidden_error;
     is_old.then(|| format!("{}, from an answer read {} before it arrived", verdict.tone, text(admitted)))
 }
 
