@@ -1,0 +1,64 @@
+//! What a browser makes of the end of a request: `src/fetch/request.rs` without a browser.
+
+use crate::proxy::Answer;
+use std::time::Duration;
+use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::feed::Exchange;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::reply::{self, Body, Reply};
+
+/// How a request ends.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    Answer { answer: Answer, is_replay: bool },
+    Refusal { status: u16, body: &'static str, retry_after: Option<u32> },
+    Dropped,
+    TimedOut,
+}
+
+impl Ending {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Ending::Answer { is_replay: false, .. } => "an answer",
+            Ending::Answer { is_replay: true, .. } => "a replayed answer",
+            Ending::Refusal { .. } => "a refusal",
+            Ending::Dropped => "no answer: dropped",
+            Ending::TimedOut => "no answer: timed out",
+        }
+    }
+
+    /// The exchange that a feed is told of. `sent` and `now` are by the computer's clock.
+    pub fn exchange(&self, sent: Timestamp, now: Timestamp) -> Exchange {
+        // As `Request::reply` reads the headers.
+        let (result, age, date) = match self {
+            Ending::Answer { answer, .. } => {
+                let age = Duration::from_secs(answer.age.unwrap_or(0));
+                let date = answer.date.map(Timestamp::from_millis);
+                (read(200, (*answer.body).clone(), None), age, date)
+            }
+            Ending::Refusal { status, body, retry_after } => {
+                let body = Body::read(body, |text| serde_json::from_str(text).ok());
+                let wait = retry_after.map(|seconds| Duration::from_secs(seconds.into()));
+                (read(*status, body, wait.map(|wait| now.after(wait))), Duration::ZERO, None)
+            }
+            Ending::Dropped => (Err(no_answer(NoAnswer::Failed)), Duration::ZERO, None),
+            Ending::TimedOut => (Err(no_answer(NoAnswer::TimedOut)), Duration::ZERO, None),
+        };
+        let has_arrived = matches!(self, Ending::Answer { .. } | Ending::Refusal { .. });
+        Exchange { result, sent, arrived: has_arrived.then_some(now), age, date }
+    }
+}
+
+fn read(
+    status: u16,
+    body: Body,
+    retry_at: Option<Timestamp>,
+) -> Result<Option<zoho_backup_core::backup::Backup>, Fault> {
+    let status = if status == 200 && body == Body::Empty { 204 } else { status };
+    reply::read(Reply { status, body, retry_at })
+}
+
+fn no_answer(ended: NoAnswer) -> Fault {
+    let (page_origin, page_host, proxy_host) = ("https://portal.example", "portal.example", "proxy.example");
+    Fault::no_answer(&Attempt { ended, page_origin, page_host, proxy_host })
+}
