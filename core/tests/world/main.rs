@@ -43,8 +43,8 @@ const SEEDS_FOR_EVERY_PAIR: u64 = 1_000;
 /// From how many seeds on every triple of the coverage must be reached.
 const SEEDS_FOR_EVERY_TRIPLE: u64 = 100_000;
 
-/// The troubles that the rules do not stand yet, and why. The list is to become empty; no invariant is weakened instead.
-/// In every world without these troubles, every invariant holds.
+/// The troubles that the rules do not stand yet, and why. In every world without them, every invariant holds. The list is
+/// to become empty; no invariant is weakened instead.
 const NOT_YET: &[(Trouble, &str)] = &[
     (Trouble::FrozenDate, "a `Date` that stands still moves the clock, so that an old answer is fresh"),
     (Trouble::KeptDate, "a cache that sends no `Age` moves the clock by its cache time"),
