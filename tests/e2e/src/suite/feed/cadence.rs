@@ -20,6 +20,7 @@ pub const REFRESH_INTERVAL: &[Test] = tests!("contract attribute",
     "refresh-interval: 300 seconds by default" => default_interval,
     "refresh-interval: 30 seconds" => interval_of_30,
     "refresh-interval: 5 becomes the minimum of 30, with one warning" => interval_below_the_bound,
+    "refresh-interval: 86400 becomes the maximum of 21600, with one warning" => interval_above_the_bound,
     "refresh-interval: 0 sends requests on refresh() only" => interval_of_0,
 );
 
@@ -60,12 +61,24 @@ async fn interval_of_30(session: &mut Session) -> Result<()> {
 }
 
 async fn interval_below_the_bound(session: &mut Session) -> Result<()> {
-    session.open_with_fake_clock([element_with("w", "scheduled", "refresh-interval=5")]).await?;
-    requests_every(session, "#w", 30_000).await?;
+    bounded(session, "5", 30).await
+}
+
+async fn interval_above_the_bound(session: &mut Session) -> Result<()> {
+    bounded(session, "86400", 21_600).await
+}
+
+/// Checks that another interval is used than the one given, and that one warning says so.
+async fn bounded(session: &mut Session, given: &str, used: i64) -> Result<()> {
+    let attribute = format!("refresh-interval={given}");
+    session.open_with_fake_clock([element_with("w", "scheduled", &attribute)]).await?;
+    requests_every(session, "#w", used * 1_000).await?;
     let console = session.console().await?;
     session.note(format!("console: {console:?}"));
     let [warning] = console.as_slice() else { anyhow::bail!("{} messages: {console:?}", console.len()) };
-    for part in ["warn: ", "zoho-backup-status", "refresh-interval", "\"5\"", "30"] {
+    for part in
+        ["warn: ", "zoho-backup-status", "refresh-interval", &format!("\"{given}\""), &used.to_string()]
+    {
         ensure!(warning.contains(part), "the warning does not say {part}");
     }
     Ok(())
