@@ -218,7 +218,7 @@ async function offer() {
 function doWithoutSandbox() {
   isAlone = true;
   byId("summary").textContent =
-    "The sandbox does not answer, so this page shows a sample reply. `cargo xtask serve` starts both.";
+    "The sandbox does not answer, so this page shows a sample reply. To start both: cargo xtask serve";
   for (const widget of document.querySelectorAll("[data-sample]")) {
     widget.data = SAMPLES.find(([state]) => state === widget.dataset.sample)?.[2];
   }
