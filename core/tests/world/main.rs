@@ -48,8 +48,10 @@ const SEEDS_FOR_EVERY_TRIPLE: u64 = 100_000;
 const NOT_YET: &[(Trouble, &str)] = &[
     (Trouble::FrozenDate, "a `Date` that stands still moves the clock, so that an old answer is fresh"),
     (Trouble::KeptDate, "a cache that sends no `Age` moves the clock by its cache time"),
+    (Trouble::WrongDate, "a wrong `Date` moves a clock that is right, so that a run is told due twice"),
     (Trouble::Replays, "a replayed answer moves the clock, and is fresh"),
     (Trouble::WrongClock, "behind a cache, an error of less than `Age` stays"),
+    (Trouble::DriftingClock, "an error that grows behind a cache is found late"),
     (Trouble::JumpingClock, "a clock that is set back makes an old answer good again"),
     (Trouble::FalseOffline, "`navigator.onLine` is believed on a working network"),
 ];
