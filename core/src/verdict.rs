@@ -171,7 +171,7 @@ fn judge(
             }
             Field::Value(_) => (Reason::CompletedNextMissing, Countdown::None),
             Field::Absent => (Reason::CompletedDateMissing, Countdown::None),
-            // What the malformed date leaves of it is told below.
+            // Its malformed date makes it neutral.
             Field::Malformed(_) => (Reason::Completed, Countdown::None),
         },
         Status::Scheduled => match date {
