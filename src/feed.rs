@@ -37,7 +37,7 @@ struct Feed {
     alarm: Alarm,
 }
 
-/// Receives what the feed knows after a request, or when no request is possible.
+/// Receives what the feed knows after a request.
 type Publish = Box<dyn Fn(&Rc<Knowledge>)>;
 
 struct Subscriber {
@@ -55,7 +55,7 @@ pub struct Subscription {
 impl Subscription {
     /// Joins the feed of that endpoint, which starts with its first subscriber and ends with its last.
     ///
-    /// `publish` is called after every request, and when no request is possible; perhaps during this call.
+    /// `publish` is called after every request.
     pub fn new(
         endpoint: Endpoint,
         interval: Option<Duration>,
@@ -190,7 +190,7 @@ impl Feed {
         match effects.action {
             Some(Action::Fetch) => self.fetch(head_start),
             Some(Action::Abort) => drop(self.request.take()),
-            Some(Action::Publish | Action::ReportOffline) => self.publish(),
+            Some(Action::Publish) => self.publish(),
             Some(Action::RefreshRefused) | None => {}
         }
     }

@@ -9,7 +9,7 @@ named_enum! {
     pub enum FaultKind {
         /// The proxy URL was refused, and nothing was sent: see [`Fault::refusal`].
         BadUrl = "bad-url",
-        /// A request is due, but the browser says that there is no network. Nothing was sent.
+        /// No answer, and the browser says that there is no network.
         Offline = "offline",
         /// No answer: the host is down, or its answer lacks the CORS headers. Browsers do not say which.
         Unreachable = "unreachable",
@@ -97,6 +97,8 @@ pub(crate) struct BadAnswer {
 pub struct Attempt<'a> {
     /// How it ended.
     pub ended: NoAnswer,
+    /// Whether the browser says that there is a network.
+    pub is_online: bool,
     /// The page's origin; `null` in a sandboxed frame.
     pub page_origin: &'a str,
     /// The page's hostname.
@@ -122,11 +124,6 @@ impl Fault {
         Fault { kind: FaultKind::BadUrl, details: Details::Refusal(refusal) }
     }
 
-    /// A request is due, but there is no network.
-    pub const fn offline() -> Fault {
-        Fault { kind: FaultKind::Offline, details: Details::None }
-    }
-
     /// The answer is a redirect, which is not followed.
     pub const fn redirected() -> Fault {
         Fault { kind: FaultKind::Redirected, details: Details::None }
@@ -142,6 +139,7 @@ impl Fault {
         let is_nearer = AddressSpace::of(attempt.proxy_host) > AddressSpace::of(attempt.page_host);
         let kind = match attempt.ended {
             NoAnswer::Blocked => FaultKind::Blocked,
+            _ if !attempt.is_online => FaultKind::Offline,
             // Until the browser's user gives a permission, such a request fails or waits.
             _ if is_nearer => FaultKind::LocalNetwork,
             NoAnswer::TimedOut => FaultKind::TimedOut,
@@ -297,11 +295,17 @@ mod tests {
             (frame, "127.0.0.1", LocalNetwork, LocalNetwork),
         ];
         for ((page_origin, page_host), proxy_host, failed, late) in cases {
-            let kind =
-                |ended| Fault::no_answer(&Attempt { ended, page_origin, page_host, proxy_host }).kind();
-            assert_eq!(kind(NoAnswer::Failed), failed, "{page_origin} → {proxy_host}");
-            assert_eq!(kind(NoAnswer::TimedOut), late, "{page_origin} → {proxy_host}, late");
-            assert_eq!(kind(NoAnswer::Blocked), FaultKind::Blocked, "{page_origin} → {proxy_host}, blocked");
+            let kind = |ended, is_online| {
+                Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host }).kind()
+            };
+            let case = format!("{page_origin} → {proxy_host}");
+            assert_eq!(kind(NoAnswer::Failed, true), failed, "{case}");
+            assert_eq!(kind(NoAnswer::TimedOut, true), late, "{case}, late");
+            assert_eq!(kind(NoAnswer::Failed, false), FaultKind::Offline, "{case}, offline");
+            assert_eq!(kind(NoAnswer::TimedOut, false), FaultKind::Offline, "{case}, late and offline");
+            for is_online in [true, false] {
+                assert_eq!(kind(NoAnswer::Blocked, is_online), FaultKind::Blocked, "{case}, blocked");
+            }
         }
     }
 

@@ -36,15 +36,15 @@ pub enum Refresh {
     Awaited,
     /// The last answer or fault arrived less than 5 s ago.
     Recent,
-    /// No request is made: the page is hidden or offline, or the last answer asked to wait.
+    /// No request is made: the page is hidden, or the last answer asked to wait.
     Refused,
 }
 
 /// What a widget needs to know about the requests of its feed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Requests {
-    /// Whether one is under way, or overdue because the page is hidden or the computer asleep or offline: what is
-    /// known may be replaced in a moment.
+    /// Whether one is under way, or overdue because the page is hidden or the computer asleep: what is known
+    /// may be replaced in a moment.
     pub is_due: bool,
     /// Whether one is under way, or will be made as soon as possible.
     pub is_awaited: bool,
@@ -80,14 +80,9 @@ impl Feed {
     }
 
     /// Takes what happened to page or computer: see [`Machine::handle`]. The end of a request is for
-    /// [`finish`](Self::finish), and a request of the user for [`refresh`](Self::refresh). Knowledge changes with
-    /// [`Action::Publish`] and [`Action::ReportOffline`].
+    /// [`finish`](Self::finish), and a request of the user for [`refresh`](Self::refresh).
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
-        let effects = self.machine.handle(event, now, chance);
-        if effects.action == Some(Action::ReportOffline) {
-            self.known = Rc::new(Knowledge { fault: Some(Fault::offline()), ..(*self.known).clone() });
-        }
-        effects
+        self.machine.handle(event, now, chance)
     }
 
     /// Takes the end of the request under way.
@@ -108,7 +103,7 @@ impl Feed {
     pub fn refresh(&mut self, now: Timestamp, chance: u32) -> (Refresh, Effects) {
         let effects = self.handle(Event::RefreshAsked, now, chance);
         let refresh = match effects.action {
-            Some(Action::RefreshRefused | Action::ReportOffline) => Refresh::Refused,
+            Some(Action::RefreshRefused) => Refresh::Refused,
             _ if self.machine.is_awaited() => Refresh::Awaited,
             _ => Refresh::Recent,
         };

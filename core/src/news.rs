@@ -1,7 +1,6 @@
 //! (what the host was told, verdict before, verdict after, cause) → which events fire, and what is said aloud.
 
 use crate::countdown::Countdown;
-use crate::fault::FaultKind;
 use crate::instant::Timestamp;
 use crate::reason::State;
 use crate::verdict::Verdict;
@@ -27,7 +26,7 @@ named_enum! {
         Done = "done",
         /// The request failed.
         Failed = "failed",
-        /// No request was made: the page is hidden or offline, or the last answer asked to wait.
+        /// No request was made: the page is hidden, or the last answer asked to wait.
         Refused = "refused",
     }
 }
@@ -41,7 +40,7 @@ pub enum Cause {
     Time,
     /// The widget joined a feed that had its answer already.
     Joined,
-    /// A request has ended, or waits for the network.
+    /// A request has ended.
     Request,
 }
 
@@ -115,8 +114,7 @@ pub fn news(told: Told, judgement: &Judgement<'_>) -> News {
     let run_due = run.is_some() && run != told.due;
     let has_changed = is_change(told, judgement);
     let (state, stale) = if has_changed { (after.state, after.stale) } else { (told.state, told.stale) };
-    let is_failure = after.fault.as_ref().is_some_and(|fault| fault.kind() != FaultKind::Offline);
-    let has_failed = cause == Cause::Request && is_failure;
+    let has_failed = cause == Cause::Request && after.fault.is_some();
     let events =
         [(run_due, HostEvent::Due), (has_changed, HostEvent::Change), (has_failed, HostEvent::Error)];
     let events = events.into_iter().filter(|(is_news, _)| *is_news && cause != Cause::Host);
@@ -172,10 +170,11 @@ mod tests {
         Told { state, stale, due: None }
     }
 
-    fn unreachable() -> Option<Fault> {
+    fn no_answer(is_online: bool) -> Option<Fault> {
         let (page_origin, page_host, proxy_host) =
             ("https://portal.example", "portal.example", "proxy.example");
-        Some(Fault::no_answer(&Attempt { ended: NoAnswer::Failed, page_origin, page_host, proxy_host }))
+        let ended = NoAnswer::Failed;
+        Some(Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host }))
     }
 
     /// What is news where `told`, `before` and `after` are state and staleness.
@@ -239,13 +238,13 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_request_is_an_error_and_waiting_for_the_network_is_none() {
+    fn a_failed_request_is_an_error() {
         let cases = [
-            (unreachable(), Cause::Request, vec![Error]),
-            (unreachable(), Cause::Time, vec![]),
-            (unreachable(), Cause::Joined, vec![]),
-            (unreachable(), Cause::Host, vec![]),
-            (Some(Fault::offline()), Cause::Request, vec![]),
+            (no_answer(true), Cause::Request, vec![Error]),
+            (no_answer(true), Cause::Time, vec![]),
+            (no_answer(true), Cause::Joined, vec![]),
+            (no_answer(true), Cause::Host, vec![]),
+            (no_answer(false), Cause::Request, vec![Error]),
             (None, Cause::Request, vec![]),
         ];
         for (fault, cause, events) in cases {
@@ -295,7 +294,7 @@ mod tests {
     }
 
     fn any_shown() -> impl Strategy<Value = Verdict> {
-        let fault = prop::sample::select(vec![None, unreachable(), Some(Fault::offline())]);
+        let fault = prop::sample::select(vec![None, no_answer(true), no_answer(false)]);
         let countdown = prop::sample::select(vec![Countdown::None, Countdown::Until(RUN), Countdown::Due]);
         (prop::sample::select(State::ALL), any::<bool>(), fault, countdown)
             .prop_map(|(state, stale, fault, countdown)| Verdict { fault, countdown, ..shown(state, stale) })

@@ -2,7 +2,8 @@
 //!
 //! A feed serves all widgets of a page that ask one proxy URL with the same credentials, and has one [`Machine`].
 //! There is at most one request under way. None starts sooner than 2 s after the last, and none while the page is
-//! hidden or offline. After an answer it waits for the interval, after failures for ever longer pauses.
+//! hidden. After an answer it waits for the interval, after failures for ever longer pauses. That a browser calls itself
+//! offline keeps no request back, since some do on a working network; its return hastens a request that has failed.
 //!
 //! ```
 //! use std::time::Duration;
@@ -57,9 +58,9 @@ pub enum Event {
     Hidden,
     /// Somebody sees the page.
     Visible,
-    /// There is a network.
+    /// The browser calls itself online.
     Online,
-    /// There is no network.
+    /// The browser calls itself offline.
     Offline,
     /// The page was left, perhaps into the back/forward cache.
     PageHidden,
@@ -97,10 +98,8 @@ pub enum Action {
     Abort,
     /// Give the subscribers the answer or fault that has just come.
     Publish,
-    /// Tell the subscribers that a request is due and waits for the network. Once, until the network returns.
-    ReportOffline,
-    /// Tell the user who asked that no request is made now: the page is hidden or known to be offline, or the last
-    /// answer asked to wait. (Where an answer is on its way or has just come, there is nothing to tell.)
+    /// Tell the user who asked that no request is made now: the page is hidden, or the last answer asked to wait. (Where
+    /// an answer is on its way or has just come, there is nothing to tell.)
     RefreshRefused,
 }
 
@@ -120,8 +119,8 @@ pub struct Machine {
     interval: Option<Duration>,
     is_hidden: bool,
     is_offline: bool,
-    /// Whether the subscribers were told so.
-    is_offline_reported: bool,
+    /// Whether the last request failed meanwhile.
+    has_failed_offline: bool,
     is_page_hidden: bool,
     last_started: Option<Timestamp>,
     /// The time before which the last answer asked not to retry.
@@ -150,7 +149,7 @@ enum Next {
     Owed(Timestamp),
     /// An interval after the last start, varied by chance.
     Interval { running_or_due: bool, chance: u32 },
-    /// At that time, if there is an interval: after a failure, or after coming due without a network.
+    /// At that time, if there is an interval: after a failure.
     Retry(Timestamp),
 }
 
@@ -162,7 +161,7 @@ impl Machine {
             interval,
             is_hidden: false,
             is_offline: false,
-            is_offline_reported: false,
+            has_failed_offline: false,
             is_page_hidden: false,
             last_started: None,
             floor: None,
@@ -182,8 +181,8 @@ impl Machine {
         matches!(self.state, State::Asking | State::Waiting(Next::Owed(_)))
     }
 
-    /// Whether a request is under way, or overdue because the page is hidden or the computer asleep or offline: what is
-    /// known may be replaced in a moment.
+    /// Whether a request is under way, or overdue because the page is hidden or the computer asleep: what is known
+    /// may be replaced in a moment.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.is_asking() || self.due().is_some_and(|at| at <= now)
     }
@@ -192,9 +191,9 @@ impl Machine {
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
         self.follow_clock(now);
         let mut action = self.take(event, now, chance);
-        let mut next = self.due().filter(|_| !self.is_unseen() && !self.is_offline_reported);
+        let mut next = self.due().filter(|_| !self.is_unseen());
         if action.is_none() && next.is_some_and(|at| at <= now) {
-            action = Some(if self.is_offline { self.report_offline() } else { self.start(now) });
+            action = Some(self.start(now));
             next = None;
         }
         Effects { action, wake_at: next.map(|at| at.max(now)) }
@@ -208,6 +207,7 @@ impl Machine {
                 self.run_due_ask = self.run_due_ask.filter(|_| interval.is_some());
             }
             Event::Answered(outcome) if self.is_asking() => {
+                self.has_failed_offline = self.is_offline && matches!(outcome, Outcome::Failed { .. });
                 self.state = State::Waiting(self.after(outcome, now, chance));
                 return Some(Action::Publish);
             }
@@ -260,8 +260,8 @@ impl Machine {
         let is_due = self.due().is_some_and(|at| at <= now);
         let at = later(now, part(chance, ONLINE_WITHIN + 1));
         let settled = match next {
-            // What the subscribers were told no longer holds, whatever the interval.
-            _ if std::mem::take(&mut self.is_offline_reported) => Next::Owed(at),
+            // The cause that the subscribers were told no longer holds, whatever the interval.
+            Next::Retry(_) if self.has_failed_offline => Next::Owed(at),
             Next::Owed(_) if is_due => Next::Owed(at),
             Next::Interval { .. } if is_due => Next::Retry(at),
             Next::Retry(_) => Next::Retry(at),
@@ -281,17 +281,8 @@ impl Machine {
         if self.last_started.is_some_and(|at| now < later(at, gap)) {
             return None;
         }
-        let must_wait = self.is_unseen() || self.is_offline_reported || self.floor.is_some_and(|at| now < at);
-        Some(match must_wait {
-            true => Action::RefreshRefused,
-            false if self.is_offline => self.report_offline(),
-            false => self.start(now),
-        })
-    }
-
-    fn report_offline(&mut self) -> Action {
-        self.is_offline_reported = true;
-        Action::ReportOffline
+        let must_wait = self.is_unseen() || self.floor.is_some_and(|at| now < at);
+        Some(if must_wait { Action::RefreshRefused } else { self.start(now) })
     }
 
     fn start(&mut self, now: Timestamp) -> Action {

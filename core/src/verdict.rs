@@ -324,7 +324,8 @@ mod tests {
     fn with_fault(known: Knowledge) -> Knowledge {
         let hosts = ("https://portal.example", "portal.example", "proxy.example");
         let (page_origin, page_host, proxy_host) = hosts;
-        let attempt = Attempt { ended: NoAnswer::TimedOut, page_origin, page_host, proxy_host };
+        let attempt =
+            Attempt { ended: NoAnswer::TimedOut, is_online: true, page_origin, page_host, proxy_host };
         Knowledge { fault: Some(Fault::no_answer(&attempt)), ..known }
     }
 

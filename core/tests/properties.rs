@@ -68,13 +68,14 @@ fn any_document() -> impl Strategy<Value = String> {
 /// One fault for each way in which a request can fail.
 fn any_fault() -> impl Strategy<Value = Fault> {
     let ended = [NoAnswer::Blocked, NoAnswer::TimedOut, NoAnswer::Failed];
-    let no_answer = (prop::sample::select(ended.to_vec()), any::<bool>(), any::<bool>());
-    let no_answer = no_answer.prop_map(|(ended, is_frame, is_local)| {
+    let no_answer = (prop::sample::select(ended.to_vec()), any::<[bool; 3]>());
+    let no_answer = no_answer.prop_map(|(ended, [is_online, is_frame, is_local])| {
         let page_origin = if is_frame { "null" } else { "https://portal.example" };
         let proxy_host = if is_local { "localhost" } else { "proxy.example" };
-        Fault::no_answer(&Attempt { ended, page_origin, page_host: "portal.example", proxy_host })
+        let page_host = "portal.example";
+        Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host })
     });
-    let failed = [Fault::offline(), Fault::redirected(), Fault::too_large()];
+    let failed = [Fault::redirected(), Fault::too_large()];
     prop_oneof![
         no_answer,
         prop::sample::select(failed.to_vec()),

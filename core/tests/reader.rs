@@ -67,9 +67,7 @@ impl Page {
         match effects.action {
             Some(Action::Fetch) => self.is_asking = true,
             Some(Action::Abort) => self.is_asking = false,
-            Some(Action::Publish | Action::ReportOffline) => {
-                self.tell(Event::Published(self.feed.known().clone()));
-            }
+            Some(Action::Publish) => self.tell(Event::Published(self.feed.known().clone())),
             Some(Action::RefreshRefused) | None => {}
         }
     }
@@ -133,7 +131,13 @@ impl Page {
 
 fn unreachable() -> Fault {
     let (page_origin, page_host, proxy_host) = ("https://portal.example", "portal.example", "proxy.example");
-    Fault::no_answer(&Attempt { ended: NoAnswer::Failed, page_origin, page_host, proxy_host })
+    Fault::no_answer(&Attempt {
+        ended: NoAnswer::Failed,
+        is_online: true,
+        page_origin,
+        page_host,
+        proxy_host,
+    })
 }
 
 /// Scheduled, an hour after the start.

@@ -143,6 +143,7 @@ impl Request {
         };
         Fault::no_answer(&Attempt {
             ended,
+            is_online: environment::is_online(),
             page_origin: &environment::origin(),
             page_host: &environment::hostname(),
             proxy_host: &environment::resolve(&self.url).map(|url| url.hostname()).unwrap_or_default(),

@@ -53,7 +53,6 @@ const NOT_YET: &[(Trouble, &str)] = &[
     (Trouble::WrongClock, "behind a cache, an error of less than `Age` stays"),
     (Trouble::DriftingClock, "an error that grows behind a cache is found late"),
     (Trouble::JumpingClock, "a clock that is set back makes an old answer good again"),
-    (Trouble::FalseOffline, "`navigator.onLine` is believed on a working network"),
 ];
 
 /// Why a violation is expected; `None` if it is not.

@@ -236,7 +236,7 @@ impl Page {
                 self.request += 1;
                 self.did.push(Did::Abort);
             }
-            Some(Action::Publish | Action::ReportOffline) => self.publish(),
+            Some(Action::Publish) => self.publish(),
             Some(Action::RefreshRefused) | None => {}
         }
     }

@@ -28,7 +28,7 @@ impl Ending {
     }
 
     /// The exchange that a feed is told of. `sent` and `now` are by the computer's clock.
-    pub fn exchange(&self, sent: Timestamp, now: Timestamp) -> Exchange {
+    pub fn exchange(&self, sent: Timestamp, now: Timestamp, is_online: bool) -> Exchange {
         // As `Request::reply` reads the headers.
         let (result, age, date) = match self {
             Ending::Answer { answer, .. } => {
@@ -41,8 +41,8 @@ impl Ending {
                 let wait = retry_after.map(|seconds| Duration::from_secs(seconds.into()));
                 (read(*status, body, wait.map(|wait| now.after(wait))), Duration::ZERO, None)
             }
-            Ending::Dropped => (Err(no_answer(NoAnswer::Failed)), Duration::ZERO, None),
-            Ending::TimedOut => (Err(no_answer(NoAnswer::TimedOut)), Duration::ZERO, None),
+            Ending::Dropped => (Err(no_answer(NoAnswer::Failed, is_online)), Duration::ZERO, None),
+            Ending::TimedOut => (Err(no_answer(NoAnswer::TimedOut, is_online)), Duration::ZERO, None),
         };
         let has_arrived = matches!(self, Ending::Answer { .. } | Ending::Refusal { .. });
         Exchange { result, sent, arrived: has_arrived.then_some(now), age, date }
@@ -58,7 +58,7 @@ fn read(
     reply::read(Reply { status, body, retry_at })
 }
 
-fn no_answer(ended: NoAnswer) -> Fault {
+fn no_answer(ended: NoAnswer, is_online: bool) -> Fault {
     let (page_origin, page_host, proxy_host) = ("https://portal.example", "portal.example", "proxy.example");
-    Fault::no_answer(&Attempt { ended, page_origin, page_host, proxy_host })
+    Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host })
 }

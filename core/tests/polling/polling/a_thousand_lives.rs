@@ -25,7 +25,7 @@ struct Seen {
     is_asking: bool,
     is_hidden: bool,
     is_offline: bool,
-    is_offline_reported: bool,
+    has_failed_offline: bool,
     is_page_hidden: bool,
     last_started: Option<i64>,
     floor: Option<i64>,
@@ -65,6 +65,7 @@ fn happen(seen: &Seen, event: Event, now: i64, chance: u32) -> Moment {
         Event::OptionsChanged { interval } => after.interval = interval,
         Event::Answered(outcome) if after.is_asking => {
             after.is_asking = false;
+            after.has_failed_offline = after.is_offline && matches!(outcome, Outcome::Failed { .. });
             after.floor = match outcome {
                 Outcome::Failed { retry_at: Some(at), .. } => Some((at.as_millis() - START).min(now + HOUR)),
                 _ => None,
@@ -74,8 +75,8 @@ fn happen(seen: &Seen, event: Event, now: i64, chance: u32) -> Moment {
         Event::Visible => after.is_hidden = false,
         Event::Offline => after.is_offline = true,
         Event::Online => {
-            after.is_owed |= after.is_offline_reported;
-            (after.is_offline, after.is_offline_reported) = (false, false);
+            after.is_owed |= after.is_offline && !after.is_asking && after.has_failed_offline;
+            after.is_offline = false;
         }
         Event::PageHidden => {
             after.is_page_hidden = true;
@@ -88,7 +89,6 @@ fn happen(seen: &Seen, event: Event, now: i64, chance: u32) -> Moment {
     if effects.action == Some(Action::Fetch) {
         (after.is_asking, after.is_owed, after.last_started) = (true, false, Some(now));
     }
-    after.is_offline_reported |= effects.action == Some(Action::ReportOffline);
     Moment { before: seen.clone(), event, now, effects, after }
 }
 
@@ -101,7 +101,7 @@ fn live(interval: Option<Duration>, steps: &[(i64, Step, u32)]) -> Vec<Moment> {
         is_asking: false,
         is_hidden: false,
         is_offline: false,
-        is_offline_reported: false,
+        has_failed_offline: false,
         is_page_hidden: false,
         last_started: None,
         floor: None,
@@ -274,8 +274,7 @@ proptest! {
         for moment in &life {
             let seen = &moment.after;
             let waits = seen.is_connected && !seen.is_asking && (seen.interval.is_some() || seen.is_owed);
-            let is_there = !seen.is_unseen() && !seen.is_offline_reported;
-            prop_assert_eq!(moment.wake_at().is_some(), waits && is_there, "{:?}", moment);
+            prop_assert_eq!(moment.wake_at().is_some(), waits && !seen.is_unseen(), "{:?}", moment);
         }
     }
 
@@ -287,17 +286,9 @@ proptest! {
     }
 
     #[test]
-    fn nothing_is_asked_while_hidden_offline_or_page_hidden(life in any_life()) {
+    fn nothing_is_asked_while_hidden_or_page_hidden(life in any_life()) {
         for moment in life.iter().filter(|moment| moment.fetches()) {
-            prop_assert!(!moment.after.is_unseen() && !moment.after.is_offline, "{moment:?}");
-        }
-    }
-
-    #[test]
-    fn offline_is_reported_where_it_is_seen_once_until_the_network_returns(life in any_life()) {
-        for moment in life.iter().filter(|moment| moment.effects.action == Some(Action::ReportOffline)) {
-            prop_assert!(moment.after.is_offline && !moment.after.is_unseen(), "{moment:?}");
-            prop_assert!(!moment.before.is_offline_reported, "{moment:?}");
+            prop_assert!(!moment.after.is_unseen(), "{moment:?}");
         }
     }
 
@@ -312,8 +303,8 @@ proptest! {
     fn without_an_interval_only_what_is_owed_or_asked_for_is_asked(life in any_life()) {
         for moment in life.iter().filter(|moment| moment.fetches() && moment.after.interval.is_none()) {
             let first = moment.event == Event::Connected && !moment.before.is_connected;
-            let is_owed = moment.before.is_owed || moment.before.is_offline_reported;
-            let wanted = first || is_owed || moment.event == Event::RefreshAsked;
+            let returns = moment.event == Event::Online && moment.before.has_failed_offline;
+            let wanted = first || moment.before.is_owed || returns || moment.event == Event::RefreshAsked;
             prop_assert!(wanted, "{moment:?}");
         }
     }
@@ -330,10 +321,8 @@ proptest! {
                 let before = &moment.before;
                 let gap = if before.is_owed { 2 * SECOND } else { 5 * SECOND };
                 let is_fresh = before.last_started.is_some_and(|at| moment.now - at < gap);
-                let is_refused = before.is_unseen()
-                    || before.is_offline_reported
-                    || before.floor.is_some_and(|at| moment.now < at);
-                let served = Some(if before.is_offline { Action::ReportOffline } else { Action::Fetch });
+                let is_refused = before.is_unseen() || before.floor.is_some_and(|at| moment.now < at);
+                let served = Some(Action::Fetch);
                 // What was owed or due anyway may go even where the refresh itself changes nothing.
                 let expected = match (is_fresh, is_refused) {
                     (true, _) => [None, served],
@@ -381,8 +370,6 @@ proptest! {
                 Event::RefreshAsked => {
                     let expected: &[_] = match moment.effects.action {
                         Some(Action::RefreshRefused) => &[Some(Action::RefreshRefused)],
-                        // A moment after the last start, it is what was due that was reported.
-                        Some(Action::ReportOffline) => &[Some(Action::RefreshRefused), None],
                         _ => &[None],
                     };
                     prop_assert!(expected.contains(&again.effects.action), "{moment:?}, then {again:?}");

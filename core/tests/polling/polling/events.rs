@@ -167,7 +167,7 @@ fn a_refresh_is_served_refused_or_needless() {
         ("after a failure", FAILED, None, 5_000, served),
         ("a moment after, hidden", GOOD, Some(Event::Hidden), 4_999, None),
         ("hidden", GOOD, Some(Event::Hidden), MINUTE, refused),
-        ("offline", GOOD, Some(Event::Offline), MINUTE, Some(Action::ReportOffline)),
+        ("offline", GOOD, Some(Event::Offline), MINUTE, served),
         ("offline a moment after", GOOD, Some(Event::Offline), 4_999, None),
         ("page hidden", GOOD, Some(Event::PageHidden), MINUTE, refused),
         ("before Retry-After", limited(0, 10 * MINUTE), None, 10 * MINUTE - 1, refused),
@@ -283,7 +283,7 @@ fn a_run_that_comes_due_during_a_request_is_asked_about_after_it() {
 }
 
 #[test]
-fn hidden_and_offline_let_a_request_finish() {
+fn hidden_and_offline_pages_let_a_request_finish() {
     for (event, wake_at) in [(Event::Hidden, None), (Event::Offline, Some(300 * SECOND))] {
         let mut feed = Feed::new(USUAL);
         feed.send(Event::Connected);
@@ -314,7 +314,7 @@ fn what_is_known_may_be_replaced_in_a_moment_while_a_request_is_due() {
     feed.send(Event::Connected);
     assert!(feed.machine.is_due(at(0)), "under way");
     feed.send(Event::Answered(GOOD));
-    for away in [Event::Hidden, Event::Offline, Event::PageHidden] {
+    for away in [Event::Hidden, Event::PageHidden] {
         let mut feed = Feed { machine: feed.machine.clone(), ..feed };
         feed.send(away);
         assert!(!feed.machine.is_due(at(300 * SECOND - 1)), "{away:?}");
@@ -324,31 +324,36 @@ fn what_is_known_may_be_replaced_in_a_moment_while_a_request_is_due() {
 }
 
 #[test]
-fn that_a_due_request_waits_for_the_network_is_reported_once() {
-    let told = Some(Action::ReportOffline);
+fn a_browser_that_calls_itself_offline_keeps_no_request_back() {
     let mut feed = Feed::new(USUAL);
     feed.send(Event::Offline);
-    assert_eq!((feed.send(Event::Connected), feed.wake_at), (told, None), "the first request");
-    assert_eq!((feed.send_at(HOUR, Event::Timer), feed.wake_at), (None, None));
-    assert_eq!(feed.send(Event::RefreshAsked), Some(Action::RefreshRefused));
-    feed.send(Event::Online);
-    feed.fetch();
+    assert_eq!(feed.send(Event::Connected), Some(Action::Fetch), "the first request");
     feed.send(Event::Answered(GOOD));
+    assert_eq!(feed.fetch(), 300 * SECOND, "the next one");
+    feed.send(Event::Answered(GOOD));
+    assert_eq!(feed.send_at(400 * SECOND, Event::RefreshAsked), Some(Action::Fetch), "a reader's");
+    feed.send(Event::Answered(GOOD));
+    assert_eq!((feed.send(Event::Online), feed.wake_at), (None, Some(700 * SECOND)), "nothing had failed");
+}
 
-    let started = feed.now;
-    assert_eq!((feed.send(Event::Offline), feed.wake_at), (None, Some(started + 300 * SECOND)));
-    assert_eq!(feed.send(Event::Online), None, "a network that was away between two requests");
-    feed.send(Event::Offline);
-    feed.send(Event::Hidden);
-    assert_eq!((feed.send_at(2 * HOUR, Event::Timer), feed.wake_at), (None, None), "nobody sees the page");
-    assert_eq!((feed.send(Event::Visible), feed.wake_at), (told, None));
-
-    let mut refreshed = Feed::answered(USUAL, GOOD);
-    refreshed.send(Event::Offline);
-    assert_eq!((refreshed.send_at(MINUTE, Event::RefreshAsked), refreshed.wake_at), (told, None));
-    assert_eq!(refreshed.send(Event::RefreshAsked), Some(Action::RefreshRefused));
-    refreshed.send(Event::Online);
-    assert_eq!(refreshed.wake_at, Some(MINUTE + SECOND), "what was told is to hold no longer");
+#[test]
+fn what_failed_without_a_network_is_asked_again_when_there_is_one() {
+    for interval in [USUAL, None] {
+        for outcome in [FAILED, MISCONFIGURED] {
+            let mut feed = Feed::new(interval);
+            feed.send(Event::Offline);
+            feed.send(Event::Connected);
+            feed.send_at(SECOND, Event::Answered(outcome));
+            feed.send_at(2 * SECOND, Event::Online);
+            assert_eq!(feed.wake_at, Some(3 * SECOND), "{interval:?}, {outcome:?}");
+            assert!(feed.machine.is_awaited());
+            feed.fetch();
+            feed.send(Event::Answered(GOOD));
+            feed.send(Event::Offline);
+            feed.send(Event::Online);
+            assert!(!feed.machine.is_awaited(), "once");
+        }
+    }
 }
 
 #[test]
@@ -397,12 +402,10 @@ fn who_comes_back_gets_what_is_due_at_once_or_the_rest_of_the_wait() {
 #[test]
 fn one_reason_to_be_silent_is_enough() {
     let mut feed = Feed::answered(USUAL, GOOD);
-    for event in [Event::Hidden, Event::PageHidden, Event::Offline] {
+    for event in [Event::Hidden, Event::PageHidden] {
         assert_eq!((feed.send(event), feed.wake_at), (None, None));
     }
-    for event in [Event::PageShown, Event::Online] {
-        assert_eq!((feed.send_at(HOUR, event), feed.wake_at), (None, None), "{event:?}");
-    }
+    assert_eq!((feed.send_at(HOUR, Event::PageShown), feed.wake_at), (None, None));
     assert_eq!(feed.send_at(2 * HOUR, Event::Visible), Some(Action::Fetch));
 }
 
@@ -415,7 +418,6 @@ fn a_network_that_returns_is_given_up_to_two_seconds() {
         ("failed, most", FAILED, now, u32::MAX, now + 2_000),
         ("misconfigured", MISCONFIGURED, now, MIDDLE, now + 1_000),
         ("not yet due", GOOD, now, MIDDLE, 300 * SECOND),
-        ("due", GOOD, HOUR, MIDDLE, HOUR + 1_000),
         ("before Retry-After", limited(0, MINUTE), now, MIDDLE, MINUTE),
     ] {
         let mut feed = Feed::answered(USUAL, outcome);
@@ -427,16 +429,19 @@ fn a_network_that_returns_is_given_up_to_two_seconds() {
 }
 
 #[test]
-fn what_comes_due_without_a_network_waits_until_it_has_settled() {
+fn what_came_due_on_a_hidden_page_waits_until_a_network_has_settled() {
     let mut first = Feed::new(None);
     first.send(Event::Offline);
+    first.send(Event::Hidden);
     first.send(Event::Connected);
-    assert_eq!((first.send_at(HOUR, Event::Online), first.wake_at), (None, Some(HOUR + SECOND)));
+    first.send_at(HOUR, Event::Online);
+    assert_eq!((first.send(Event::Visible), first.wake_at), (None, Some(HOUR + SECOND)));
 
     let mut run = Feed::answered(Some(Duration::from_secs(3_600)), GOOD);
     run.send_at(MINUTE, Event::Offline);
-    run.send(Event::RunDue);
-    assert_eq!((run.send_at(10 * MINUTE, Event::Online), run.wake_at), (None, Some(10 * MINUTE + SECOND)));
+    run.send(Event::Hidden);
+    run.send_at(2 * HOUR, Event::Online);
+    assert_eq!((run.send(Event::Visible), run.wake_at), (None, Some(2 * HOUR + SECOND)));
 }
 
 #[test]

@@ -75,6 +75,8 @@ impl World {
             }
         };
         self.note(Entry::Ended { how, source_age });
-        self.page.answer(request, ending.exchange(sent, self.page.browser.now));
+        let browser = &self.page.browser;
+        let exchange = ending.exchange(sent, browser.now, browser.is_online);
+        self.page.answer(request, exchange);
     }
 }
