@@ -121,7 +121,7 @@ impl Model {
             (None, Ok(endpoint)) => self.follow(endpoint, options.refresh_interval, head_start),
             (Some(data), _) => {
                 self.feed.take();
-                Some(Knowledge::supplied(&data))
+                Some(Knowledge::supplied(&data, clock::set_back()))
             }
             (None, Err(refusal)) => {
                 self.feed.take();

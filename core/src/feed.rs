@@ -3,7 +3,8 @@
 //! Time, chance and network are passed in: a browser and a simulation drive the same [`Feed`].
 
 use crate::backup::Backup;
-use crate::clock_error::ServerTime;
+use crate::clock::Finding;
+use crate::clock_error::{ClockError, Reading, ServerTime};
 use crate::fault::Fault;
 use crate::freshness::Freshness;
 use crate::instant::Timestamp;
@@ -14,7 +15,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How a request went. All times are by this computer's clock.
+/// How a request went. All times are by this computer's [`SteadyClock`](crate::clock::SteadyClock).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exchange {
     /// What the answer said, or what went wrong.
@@ -27,6 +28,8 @@ pub struct Exchange {
     pub age: Duration,
     /// When the server made the answer, if the page may read that.
     pub date: Option<Timestamp>,
+    /// How far that clock is ahead of what this computer's clock says: see [`SteadyClock::set_back`](crate::clock::SteadyClock::set_back).
+    pub set_back: ClockError,
 }
 
 /// The reply to a user who asked for a refresh.
@@ -87,9 +90,12 @@ impl Feed {
 
     /// Takes the end of the request under way.
     pub fn finish(&mut self, exchange: Exchange, now: Timestamp, chance: u32) -> Effects {
-        let known = after(&self.known, exchange);
+        let (known, wants_second) = after(&self.known, exchange);
         let outcome = match &known.fault {
-            None => Outcome::Good { running_or_due: is_running_or_due(&known, known.clock.correct(now)) },
+            None => Outcome::Good {
+                running_or_due: is_running_or_due(&known, known.clock.correct(now)),
+                wants_second,
+            },
             Some(fault) => Outcome::Failed {
                 configuration: fault.kind().is_configuration(),
                 retry_at: fault.retry_at().map(|at| known.clock.local(at)),
@@ -111,21 +117,28 @@ impl Feed {
     }
 }
 
-/// What is known after a request.
-fn after(before: &Knowledge, exchange: Exchange) -> Knowledge {
-    let Exchange { result, sent, arrived, age, date } = exchange;
-    match result {
-        Ok(backup) => {
-            let clock = match (date, arrived) {
-                (Some(date), Some(arrived)) => before.clock.after(ServerTime { date, age }, sent, arrived),
-                _ => before.clock,
-            };
-            let freshness = arrived.map(|arrived| Freshness::new(clock.correct(arrived), age));
-            Knowledge { answer: Some(Answer { backup: backup.map(Arc::new), freshness }), fault: None, clock }
-        }
+/// What is known after a request, and whether a second one soon would tell more about the clock.
+fn after(before: &Knowledge, exchange: Exchange) -> (Knowledge, bool) {
+    let Exchange { result, sent, arrived, age, date, set_back } = exchange;
+    let backup = match result {
+        Ok(backup) => backup,
         Err(fault) => {
             let fault = fault.with_retry_at(|at| before.clock.correct(at));
-            Knowledge { fault: Some(fault), ..before.clone() }
+            return (Knowledge { fault: Some(fault), ..before.clone() }, false);
         }
-    }
+    };
+    let (clock, finding) = match (date, arrived) {
+        (Some(date), Some(arrived)) => {
+            before.clock.after(Reading::new(ServerTime { date, age }, sent, arrived), set_back)
+        }
+        _ => (before.clock.after_silence(set_back), Finding::default()),
+    };
+    let source_at = date.map(|date| clock.source_at(ServerTime { date, age }));
+    let freshness = arrived.map(|arrived| Freshness::new(clock.correct(arrived), age, source_at));
+    let answer = match &before.answer {
+        // What is known is newer, and an answer has arrived.
+        Some(newer) if finding.seems_old && newer.was_read_after(freshness) => newer.arrived_again(freshness),
+        _ => Answer { backup: backup.map(Arc::new), freshness },
+    };
+    (Knowledge { answer: Some(answer), fault: None, clock }, finding.wants_second)
 }

@@ -20,9 +20,11 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    /// Of an answer that arrived after `age` in caches.
-    pub fn new(arrived_at: Timestamp, age: Duration) -> Freshness {
-        Freshness { arrived_at, source_at: arrived_at.before(age) }
+    /// Of an answer that arrived after `age` in caches, and whose source was read at that time by its headers, if they
+    /// tell one. Where the two disagree, the earlier one counts.
+    pub fn new(arrived_at: Timestamp, age: Duration, source_at: Option<Timestamp>) -> Freshness {
+        let by_age = arrived_at.before(age);
+        Freshness { arrived_at, source_at: source_at.map_or(by_age, |at| at.min(by_age)) }
     }
 
     /// The first instant at which the answer is stale, if no other arrives.
@@ -95,17 +97,20 @@ mod tests {
             ("kept for longer", minutes(15) + Duration::from_millis(1), NOON),
         ];
         for (name, age, stale_from) in cases {
-            let freshness = Freshness::new(NOON, age);
+            let freshness = Freshness::new(NOON, age, None);
             assert_eq!(freshness.stale_from(&policy), stale_from, "{name}");
         }
-        assert!(Freshness::new(NOON, Duration::MAX).unknown_from() < NOON);
+        assert!(Freshness::new(NOON, Duration::MAX, None).unknown_from() < NOON);
     }
 
     #[test]
     fn an_answer_is_unknown_by_the_age_of_its_source() {
-        let freshness = Freshness::new(NOON, minutes(60));
+        let freshness = Freshness::new(NOON, minutes(60), None);
         assert_eq!(freshness.unknown_from(), just_beyond(NOON.before(minutes(60)), UNKNOWN_AFTER));
         let patient = Policy { stale_after: Duration::MAX, ..Policy::default() };
-        assert_eq!(Freshness::new(NOON, minutes(0)).stale_from(&patient), just_beyond(NOON, UNKNOWN_AFTER));
+        assert_eq!(
+            Freshness::new(NOON, minutes(0), None).stale_from(&patient),
+            just_beyond(NOON, UNKNOWN_AFTER)
+        );
     }
 }

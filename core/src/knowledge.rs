@@ -1,6 +1,7 @@
 //! What is known of one backup.
 
 use crate::backup::Backup;
+use crate::clock::Clock;
 use crate::clock_error::ClockError;
 use crate::fault::Fault;
 use crate::freshness::Freshness;
@@ -23,19 +24,35 @@ pub struct Knowledge {
     pub answer: Option<Answer>,
     /// What went wrong since, if something did.
     pub fault: Option<Fault>,
-    /// How far this computer's clock is from the server's. All instants here and in verdicts are by the server's.
-    pub clock: ClockError,
+    /// What is known of this computer's clock. All instants here and in verdicts are by the server's.
+    pub clock: Clock,
+}
+
+impl Answer {
+    /// Whether its source was read after another one.
+    pub(crate) fn was_read_after(&self, other: Option<Freshness>) -> bool {
+        self.freshness.zip(other).is_some_and(|(own, other)| own.source_at > other.source_at)
+    }
+
+    /// The same answer, where an older one has arrived meanwhile.
+    pub(crate) fn arrived_again(&self, older: Option<Freshness>) -> Answer {
+        let freshness = self.freshness.zip(older);
+        let freshness = freshness.map(|(own, older)| Freshness { arrived_at: older.arrived_at, ..own });
+        Answer { backup: self.backup.clone(), freshness }
+    }
 }
 
 impl Knowledge {
-    /// What is known from a document that the host supplied.
-    pub fn supplied(document: &Body) -> Knowledge {
+    /// What is known from a document that the host supplied, when this computer's clock has been set back by so much:
+    /// see [`SteadyClock::set_back`](crate::clock::SteadyClock::set_back).
+    pub fn supplied(document: &Body, set_back: ClockError) -> Knowledge {
+        let clock = Clock::default().after_silence(set_back);
         match reply::read_supplied(document) {
             Ok(backup) => {
                 let answer = Answer { backup: backup.map(Arc::new), freshness: None };
-                Knowledge { answer: Some(answer), ..Knowledge::default() }
+                Knowledge { answer: Some(answer), fault: None, clock }
             }
-            Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },
+            Err(fault) => Knowledge { answer: None, fault: Some(fault), clock },
         }
     }
 

@@ -22,7 +22,7 @@
 //! )?;
 //! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
 //! let now = Timestamp::from_millis(1_658_000_000_000);
-//! let freshness = Some(Freshness::new(now, Duration::ZERO));
+//! let freshness = Some(Freshness::new(now, Duration::ZERO, None));
 //! let answer = Answer { backup: backup.map(Arc::new), freshness };
 //! let known = Knowledge { answer: Some(answer), ..Knowledge::default() };
 //! let shown = verdict(&known, now, &Policy::default());
@@ -40,6 +40,7 @@ mod named_enum;
 pub mod address_space;
 pub mod backup;
 pub mod calendar;
+pub mod clock;
 pub mod clock_error;
 pub mod countdown;
 pub mod date_time;

@@ -4,6 +4,7 @@ use crate::countdown::Countdown;
 use crate::instant::Timestamp;
 use crate::reason::State;
 use crate::verdict::Verdict;
+use std::time::Duration;
 
 named_enum! {
     /// An event that a host can listen to.
@@ -96,11 +97,14 @@ pub struct News {
     pub events: Vec<HostEvent>,
     /// What to say aloud; `None`: what was said stays.
     pub announcement: Option<Announcement>,
-    /// Whether a run has come due that was not announced before, so that the feed should ask about it.
+    /// Whether a run has come due, so that the feed should ask about it: also one that was announced a little too early.
     pub run_due: bool,
     /// What the host has been told from now on.
     pub told: Told,
 }
+
+/// By how much a run may have been announced too early to be announced again: for less, no clock is in doubt.
+const EARLY: Duration = Duration::from_secs(60);
 
 /// Decides what is news to the host and to readers.
 pub fn news(told: Told, judgement: &Judgement<'_>) -> News {
@@ -110,18 +114,18 @@ pub fn news(told: Told, judgement: &Judgement<'_>) -> News {
         _ => None,
     };
     // A clock that was ahead has announced a run too early: once it is set right, the run is still to come.
-    let told = Told { due: told.due.filter(|due| *due <= now), ..told };
-    let run_due = run.is_some() && run != told.due;
+    let told = Told { due: told.due.filter(|due| *due <= now.after(EARLY)), ..told };
+    let is_run_news = run.is_some() && run != told.due;
     let has_changed = is_change(told, judgement);
     let (state, stale) = if has_changed { (after.state, after.stale) } else { (told.state, told.stale) };
     let has_failed = cause == Cause::Request && after.fault.is_some();
     let events =
-        [(run_due, HostEvent::Due), (has_changed, HostEvent::Change), (has_failed, HostEvent::Error)];
+        [(is_run_news, HostEvent::Due), (has_changed, HostEvent::Change), (has_failed, HostEvent::Error)];
     let events = events.into_iter().filter(|(is_news, _)| *is_news && cause != Cause::Host);
     News {
         events: events.map(|(_, event)| event).collect(),
         announcement: announcement(told, judgement, has_changed),
-        run_due,
+        run_due: run.is_some(),
         told: Told { state, stale, due: run.or(told.due) },
     }
 }
@@ -156,7 +160,6 @@ mod tests {
     use crate::policy::Policy;
     use crate::verdict::verdict;
     use proptest::prelude::*;
-    use std::time::Duration;
 
     const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
     const RUN: Timestamp = Timestamp::from_millis(1_658_809_724_000);
@@ -271,7 +274,7 @@ mod tests {
         let first = news(told(State::Scheduled, false), &judgement);
         assert_eq!((first.events, first.run_due, first.told.due), (vec![Due, Change], true, Some(RUN)));
         let again = news(first.told, &judgement);
-        assert_eq!((again.events, again.run_due), (vec![], false));
+        assert_eq!((again.events, again.run_due), (vec![], true), "the feed may have been asked too early");
         let by_host = Judgement { cause: Cause::Host, ..judgement };
         let quiet = news(told(State::Scheduled, false), &by_host);
         assert_eq!((quiet.events, quiet.run_due), (vec![], true), "the feed hears of it, the host does not");
@@ -333,7 +336,7 @@ mod tests {
             }
             let again = news(first.told, &judgement);
             prop_assert!(!again.events.contains(&Change) && !again.events.contains(&Due));
-            prop_assert!(!again.run_due);
+            prop_assert!(!again.events.contains(&Due));
         }
 
         /// What the host does itself fires no event.

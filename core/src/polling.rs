@@ -14,7 +14,7 @@
 //! let chance = 1 << 31; // The middle of all.
 //! let mut machine = Machine::new(Some(Duration::from_secs(300)));
 //! assert_eq!(machine.handle(Event::Connected, at(0), chance).action, Some(Action::Fetch));
-//! let good = Event::Answered(Outcome::Good { running_or_due: false });
+//! let good = Event::Answered(Outcome::Good { running_or_due: false, wants_second: false });
 //! let effects = machine.handle(good, at(1), chance);
 //! assert_eq!((effects.action, effects.wake_at), (Some(Action::Publish), Some(at(300))));
 //! assert_eq!(machine.handle(Event::Timer, at(300), chance).action, Some(Action::Fetch));
@@ -37,6 +37,10 @@ const LONGEST_PAUSE: u64 = 300_000;
 const RUN_DUE_WITHIN: u64 = 5_000;
 /// The longest delay of a request after the network returns, which is seldom ready at once.
 const ONLINE_WITHIN: u64 = 2_000;
+/// How long after the start of a request a second one examines what it told about the clock, and what chance may add:
+/// within [`PAIR`](crate::clock), whose rest is for a timer that is late.
+const SECOND_AFTER: u64 = 10_000;
+const SECOND_WITHIN: u64 = 4_000;
 /// The longest `Retry-After` that is respected.
 const LONGEST_FLOOR: u64 = 3_600_000;
 
@@ -52,7 +56,7 @@ pub enum Event {
     },
     /// The request under way has ended. An aborted request must not be reported.
     Answered(Outcome),
-    /// The time that was asked for has come, or the computer's clock was set.
+    /// The time that was asked for has come, or the computer's clock was set ahead.
     Timer,
     /// Nobody sees the page.
     Hidden,
@@ -79,6 +83,8 @@ pub enum Outcome {
     Good {
         /// Whether a backup runs or is due, according to it.
         running_or_due: bool,
+        /// Whether a second answer, asked for 10 to 15 s after this one, would tell more about the clock.
+        wants_second: bool,
     },
     /// With a fault.
     Failed {
@@ -149,7 +155,7 @@ enum Next {
     Owed(Timestamp),
     /// An interval after the last start, varied by chance.
     Interval { running_or_due: bool, chance: u32 },
-    /// At that time, if there is an interval: after a failure.
+    /// At that time, if there is an interval: after a failure, or to examine the clock.
     Retry(Timestamp),
 }
 
@@ -187,9 +193,9 @@ impl Machine {
         self.is_asking() || self.due().is_some_and(|at| at <= now)
     }
 
-    /// Takes what happened, the time by this computer's clock, and a random number (all equally likely).
+    /// Takes what happened, the time by this computer's clock, which never goes back (see
+    /// [`SteadyClock`](crate::clock::SteadyClock)), and a random number (all equally likely).
     pub fn handle(&mut self, event: Event, now: Timestamp, chance: u32) -> Effects {
-        self.follow_clock(now);
         let mut action = self.take(event, now, chance);
         let mut next = self.due().filter(|_| !self.is_unseen());
         if action.is_none() && next.is_some_and(|at| at <= now) {
@@ -239,9 +245,12 @@ impl Machine {
     /// When the next request is, after one with this outcome.
     fn after(&mut self, outcome: Outcome, now: Timestamp, chance: u32) -> Next {
         match outcome {
-            Outcome::Good { running_or_due } => {
+            Outcome::Good { running_or_due, wants_second } => {
                 self.pause = FIRST_PAUSE;
-                Next::Interval { running_or_due, chance }
+                match self.last_started.filter(|_| wants_second) {
+                    Some(at) => Next::Retry(later(at, SECOND_AFTER + part(chance, SECOND_WITHIN))),
+                    None => Next::Interval { running_or_due, chance },
+                }
             }
             Outcome::Failed { configuration, retry_at } => {
                 self.floor = retry_at.map(|at| at.min(later(now, LONGEST_FLOOR)));
@@ -312,22 +321,6 @@ impl Machine {
 
     fn is_unseen(&self) -> bool {
         self.is_hidden || self.is_page_hidden
-    }
-
-    /// Corrects times that were fixed before the computer's clock was set back: they lie too far ahead.
-    fn follow_clock(&mut self, now: Timestamp) {
-        let at_most = |at: Timestamp, ahead| at.min(later(now, ahead));
-        if self.last_started > Some(now) {
-            // How long ago is unknown. Long enough for a refresh.
-            self.last_started = Some(now.before(Duration::from_millis(REFRESH_GAP)));
-        }
-        self.floor = self.floor.map(|at| at_most(at, LONGEST_FLOOR));
-        self.run_due_ask = self.run_due_ask.map(|at| at_most(at, RUN_DUE_WITHIN));
-        match &mut self.state {
-            State::Waiting(Next::Owed(at)) => *at = at_most(*at, ONLINE_WITHIN),
-            State::Waiting(Next::Retry(at)) => *at = at_most(*at, LONGEST_PAUSE + LONGEST_PAUSE / 10),
-            State::Waiting(Next::Interval { .. }) | State::Asking | State::Idle => {}
-        }
     }
 }
 

@@ -95,6 +95,9 @@ named_enum! {
         FieldMalformed = "field-malformed",
         /// The state would be good, but the rule cannot have a run at the date.
         RuleContradicts = "rule-contradicts",
+        /// The state would be good, but this computer's clock and the server's disagree, and it is not known which is
+        /// right.
+        ClockDisagrees = "clock-disagrees",
         /// The time of the run has come, and no answer was read since.
         Due = "due",
         /// The time of the run has come, and an answer read since still calls it scheduled.
@@ -146,7 +149,9 @@ impl Reason {
             Reason::CompletedNextMissing => Row::new(State::Completed, Tone::Warning),
             Reason::Scheduled => Row::new(State::Scheduled, Tone::Good),
             Reason::DateMissing | Reason::DateMalformed => Row::new(State::Scheduled, Tone::Neutral),
-            Reason::FieldMalformed | Reason::RuleContradicts => Row { state: None, tone: Tone::Neutral },
+            Reason::FieldMalformed | Reason::RuleContradicts | Reason::ClockDisagrees => {
+                Row { state: None, tone: Tone::Neutral }
+            }
             Reason::Due | Reason::NotStarted => Row::new(State::Due, Tone::Info),
             Reason::Overdue => Row::new(State::Overdue, Tone::Warning),
             Reason::NotReadSinceDue | Reason::TooOld => Row::new(State::Unknown, Tone::Warning),

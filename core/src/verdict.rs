@@ -1,6 +1,7 @@
 //! (what is known, now, policy) → what to show and why.
 
 use crate::backup::{Backup, Field, Status};
+use crate::clock::Clock;
 use crate::countdown::Countdown;
 use crate::date_time::DateTime;
 use crate::fault::Fault;
@@ -48,7 +49,9 @@ pub struct Verdict {
 /// Judges what is known at an instant. Total: every input has a verdict.
 pub fn verdict(known: &Knowledge, now: Timestamp, policy: &Policy) -> Verdict {
     match &known.answer {
-        Some(answer) => Verdict { fault: known.fault.clone(), ..of_answer(answer, now, policy) },
+        Some(answer) => {
+            Verdict { fault: known.fault.clone(), ..of_answer(answer, &known.clock, now, policy) }
+        }
         None if known.fault.is_some() => Verdict { fault: known.fault.clone(), ..bare(Reason::Fault) },
         None => bare(Reason::Loading),
     }
@@ -83,7 +86,7 @@ fn bare(reason: Reason) -> Verdict {
 }
 
 /// The row that fits the answer, then corrections for malformed fields and age.
-fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
+fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) -> Verdict {
     let Answer { backup, freshness } = answer;
     let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());
     let checked_at = freshness.map(|freshness| freshness.source_at);
@@ -97,16 +100,19 @@ fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
     let rule = backup.as_ref().and_then(|backup| Rule::parse(backup.rrule.value()?));
     let start = backup.as_ref().and_then(|backup| backup.start_date.value());
     let ends_at = rule.as_ref().and_then(|rule| last_run_is_behind_at(rule, start));
+    // Where the time is not known, no date is called past.
+    let known_now = if clock.is_unknown() { Timestamp::from_millis(i64::MIN) } else { now };
     let (judged, countdown) = match backup {
-        Some(backup) => judge(backup, now, checked_at.unwrap_or(now), is_past(ends_at), policy),
+        Some(backup) => judge(backup, known_now, checked_at.unwrap_or(now), is_past(ends_at), policy),
         None => (Reason::NothingScheduled, Countdown::None),
     };
     let is_malformed = backup.as_ref().is_some_and(|backup| backup.malformed_key().is_some());
-    let next_run = date.filter(|date| names_run(judged, date, now));
+    let next_run = date.filter(|date| names_run(judged, date, known_now));
     let is_contradicted =
         || matches!((&rule, next_run), (Some(rule), Some(next)) if contradicts(rule, next, start));
     let reason = match judged.row().tone {
-        _ if is_too_old => Reason::TooOld,
+        _ if is_too_old && !clock.is_unknown() => Reason::TooOld,
+        Tone::Good if clock.is_doubted() => Reason::ClockDisagrees,
         Tone::Good if is_malformed => Reason::FieldMalformed,
         Tone::Good if is_contradicted() => Reason::RuleContradicts,
         _ => judged,
@@ -117,6 +123,7 @@ fn of_answer(answer: &Answer, now: Timestamp, policy: &Policy) -> Verdict {
         // What was good or under way when it was read may be over.
         tone: if stale && matches!(tone, Tone::Good | Tone::Info) { Tone::Neutral } else { tone },
         countdown: match countdown {
+            _ if clock.is_doubted() => Countdown::None,
             // What was due or overdue then may be over by now. A run that is still ahead may be counted down to.
             Countdown::Due | Countdown::OverdueSince(_) if is_too_old => Countdown::None,
             _ => countdown,
@@ -231,7 +238,7 @@ mod tests {
 
     /// Straight from its source.
     fn arrived(at: Timestamp) -> Freshness {
-        Freshness::new(at, Duration::ZERO)
+        Freshness::new(at, Duration::ZERO, None)
     }
 
     fn read_at(mut known: Knowledge, at: Option<Timestamp>) -> Knowledge {
@@ -346,7 +353,8 @@ mod tests {
             assert_eq!((row.state, row.tone), (Some(verdict.state), verdict.tone));
         }
         for reason in Reason::ALL {
-            let is_doubt = matches!(reason, Reason::FieldMalformed | Reason::RuleContradicts);
+            let is_doubt =
+                matches!(reason, Reason::FieldMalformed | Reason::RuleContradicts | Reason::ClockDisagrees);
             assert_eq!(reason.row().state.is_none(), is_doubt, "{reason}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::time::Duration;
+use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Options;
@@ -28,7 +29,7 @@ impl Proxy {
         let body = Body::read(SCHEDULED, |text| serde_json::from_str(text).ok());
         let result = reply::read(Reply { status: 200, body, retry_at: None });
         let (date, age) = (Some(self.read_at), now.since(self.read_at));
-        Exchange { result, sent: now, arrived: Some(now), age, date }
+        Exchange { result, sent: now, arrived: Some(now), age, date, set_back: ClockError::default() }
     }
 }
 

@@ -88,7 +88,7 @@ fn any_knowledge() -> impl Strategy<Value = Knowledge> {
     let millis = || (0_u64..200_000_000).prop_map(Duration::from_millis);
     let age = prop_oneof![
         Just(None),
-        (millis(), millis()).prop_map(|(since, age)| Some(Freshness::new(NOW.before(since), age))),
+        (millis(), millis()).prop_map(|(since, age)| Some(Freshness::new(NOW.before(since), age, None))),
     ];
     (any_document(), age, prop::option::of(any_fault())).prop_map(|(text, freshness, fault)| Knowledge {
         answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), freshness }),

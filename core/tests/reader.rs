@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
+use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
@@ -108,7 +109,8 @@ impl Page {
         });
         let date = self.ahead.map(|seconds| self.now.before(Duration::from_secs(seconds)));
         let (sent, arrived) = (self.now, Some(self.now));
-        let exchange = Exchange { result, sent, arrived, age: Duration::ZERO, date };
+        let (age, set_back) = (Duration::ZERO, ClockError::default());
+        let exchange = Exchange { result, sent, arrived, age, date, set_back };
         let effects = self.feed.finish(exchange, self.now, CHANCE);
         self.carry_out(effects);
     }
@@ -284,7 +286,7 @@ fn a_supplied_document_settles_a_refresh_at_once() {
     let mut page = Page::open();
     page.feed = Feed::default();
     let document = Body::read(SCHEDULED, |text| serde_json::from_str(text).ok());
-    let known = Some(Rc::new(Knowledge::supplied(&document)));
+    let known = Some(Rc::new(Knowledge::supplied(&document, ClockError::default())));
     page.tell(Event::HostChanged { setup: Setup::default(), known });
     assert_eq!((page.shown(), page.settled), ((State::Scheduled, Tone::Good, false), 1));
 }
@@ -305,22 +307,9 @@ fn a_widget_that_joins_late_is_told_like_the_first() {
     assert_eq!(first, [HostEvent::Change]);
 }
 
-#[test]
-fn a_clock_that_is_set_back_draws_everything_anew() {
-    let mut page = Page::open();
-    page.answer(Ok(SCHEDULED));
-    let drawings = page.drawings;
-    page.wait(1);
-    assert_eq!(page.drawings, drawings, "nothing has changed but the texts that tick");
-    page.now = page.now.before(Duration::from_secs(3_600));
-    page.tell(Event::Time);
-    assert_eq!(page.drawings, drawings + 1);
-}
-
 #[derive(Clone, Debug)]
 enum Moment {
     Wait(u64),
-    SetBack(u64),
     Answer(Option<&'static str>),
     Refresh,
     Feed(FeedEvent),
@@ -349,7 +338,6 @@ fn any_moment() -> impl Strategy<Value = Moment> {
     prop_oneof![
         4 => (0_u64..5_000).prop_map(Moment::Wait),
         1 => (1_u64..100_000).prop_map(Moment::Wait),
-        1 => (1_u64..5_000).prop_map(Moment::SetBack),
         4 => document.prop_map(Moment::Answer),
         1 => Just(Moment::Refresh),
         4 => prop::sample::select(events.to_vec()).prop_map(Moment::Feed),
@@ -361,10 +349,6 @@ fn any_moment() -> impl Strategy<Value = Moment> {
 fn live(page: &mut Page, moment: Moment) {
     match moment {
         Moment::Wait(seconds) => page.wait(seconds),
-        Moment::SetBack(seconds) => {
-            page.now = page.now.before(Duration::from_secs(seconds));
-            page.tell(Event::Time);
-        }
         Moment::Answer(document) if page.is_asking => page.answer(document.ok_or_else(unreachable)),
         Moment::Answer(_) => {}
         Moment::Refresh => page.refresh(),

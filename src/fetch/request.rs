@@ -14,7 +14,7 @@ use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
-use zoho_backup_core::clock_error::ServerTime;
+use zoho_backup_core::clock_error::{ClockError, ServerTime};
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::Exchange;
 use zoho_backup_core::freshness;
@@ -77,7 +77,7 @@ impl Request {
         let policy = PolicyWatch::new(endpoint.url.clone(), is_blocked);
         let (controller, response, sent) = match &started {
             Some(started) => {
-                let sent = Timestamp::from_millis(started.started() as i64);
+                let sent = clock::time_of(started.started());
                 (Some(started.controller()), Ok(started.response()), sent)
             }
             None => {
@@ -115,8 +115,14 @@ impl Request {
 
     /// Waits for the answer and reads it. An aborted request counts as unreachable.
     pub async fn answer(&self) -> Exchange {
-        let mut exchange =
-            Exchange { result: Ok(None), sent: self.sent, arrived: None, age: Duration::ZERO, date: None };
+        let mut exchange = Exchange {
+            result: Ok(None),
+            sent: self.sent,
+            arrived: None,
+            age: Duration::ZERO,
+            date: None,
+            set_back: ClockError::default(),
+        };
         exchange.result = match self.reply(&mut exchange).await {
             Ok(reply) => reply::read(reply),
             Err(Failure::Fault(fault)) => Err(fault),
@@ -153,8 +159,9 @@ impl Request {
     async fn reply(&self, exchange: &mut Exchange) -> Result<Reply, Failure> {
         let response = in_time(self.response.clone()?, &self.deadline).await?;
         let arrived = self.started.as_ref().and_then(StartedRequest::arrived);
-        let arrived = arrived.map_or_else(clock::now, |millis| Timestamp::from_millis(millis as i64));
+        let arrived = arrived.map_or_else(clock::now, clock::time_of);
         exchange.arrived = Some(arrived);
+        exchange.set_back = clock::set_back();
         if objects::text_of(&response, "type").is_some_and(|kind| kind == "opaqueredirect") {
             return Err(Failure::Fault(Fault::redirected()));
         }

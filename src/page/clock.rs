@@ -7,6 +7,8 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 use web_sys::EventTarget;
+use zoho_backup_core::clock::SteadyClock;
+use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::instant::Timestamp;
 
 /// The longest time a browser's timer is asked to wait. Timers stand still while a computer sleeps, and some pages hear
@@ -16,15 +18,31 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 /// How much too early timers may fire. Much earlier means that the computer's clock was set back meanwhile.
 const EARLY: Duration = Duration::from_secs(1);
 
-/// Now, by this computer's clock.
+/// Now, by this computer's clock, which never goes back here.
 pub fn now() -> Timestamp {
-    Timestamp::from_millis(js_sys::Date::now() as i64)
+    let told = Timestamp::from_millis(js_sys::Date::now() as i64);
+    CLOCK.with(|clock| {
+        let mut steady = clock.steady.get();
+        let now = steady.now(told);
+        clock.steady.set(steady);
+        now
+    })
+}
+
+/// How far [`now`] is ahead of what this computer's clock says, which has been set back by as much in all.
+pub fn set_back() -> ClockError {
+    CLOCK.with(|clock| clock.steady.get().set_back())
+}
+
+/// The time at which this computer's clock said `millis`, a number of `Date.now()`.
+pub fn time_of(millis: f64) -> Timestamp {
+    set_back().local(Timestamp::from_millis(millis as i64))
 }
 
 /// Why an alarm calls back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wake {
-    /// Its time has come, or the computer's clock was set back, so it may have come.
+    /// Its time has come.
     Time,
     /// The page is looked at again or no more, perhaps after a sleep, in another zone or language, or without a network.
     PageChanged,
@@ -94,6 +112,7 @@ thread_local! {
             timer: RefCell::new(None),
             listeners: RefCell::new(Vec::new()),
             is_stopped: Cell::new(false),
+            steady: Cell::new(SteadyClock::new()),
         }
     };
 }
@@ -105,6 +124,7 @@ struct Clock {
     /// To the page's events, while there are alarms.
     listeners: RefCell<Vec<Listener>>,
     is_stopped: Cell<bool>,
+    steady: Cell<SteadyClock>,
 }
 
 struct Timer {
@@ -112,8 +132,6 @@ struct Timer {
     alarm_at: Timestamp,
     /// When it fires: then, or earlier if that is far ahead.
     at: Timestamp,
-    /// When it was set.
-    set_at: Timestamp,
     _timeout: Timeout,
 }
 
@@ -160,38 +178,41 @@ impl Clock {
             }
             drop(self.timer.take());
             let timer = earliest.and_then(|alarm_at| {
-                let set_at = now();
-                let wait = alarm_at.since(set_at).min(LONGEST_WAIT);
+                let now = now();
+                let wait = alarm_at.since(now).min(LONGEST_WAIT);
                 let fire = Box::new(|| CLOCK.with(Clock::fire_due));
                 let timeout = Timeout::new(wait, fire)?;
-                Some(Timer { alarm_at, at: set_at.after(wait), set_at, _timeout: timeout })
+                Some(Timer { alarm_at, at: now.after(wait), _timeout: timeout })
             });
             drop(self.timer.replace(timer));
         }
     }
 
-    /// Calls every alarm whose time has come; all of them where the clock was set back.
+    /// Calls every alarm whose time has come.
     fn fire_due(&self) {
-        self.wake(None, |timer, now| timer.at > now.after(EARLY));
+        let timer_at = self.timer.borrow().as_ref().map(|timer| timer.at);
+        if let Some(at) = timer_at.filter(|at| *at > now().after(EARLY)) {
+            let mut steady = self.steady.get();
+            steady.has_come(at);
+            self.steady.set(steady);
+        }
+        self.wake(None);
     }
 
-    /// Calls every alarm after an event of the page, which may have followed a sleep.
-    fn wake_all(&self, why: Wake) {
-        self.wake(Some(why), |timer, now| now < timer.set_at);
-    }
-
-    fn wake(&self, all: Option<Wake>, was_set_back: impl Fn(&Timer, Timestamp) -> bool) {
+    /// Calls every alarm whose time has come, and before that all of them after an event of the page, which may have
+    /// followed a sleep.
+    fn wake(&self, all: Option<Wake>) {
         if self.is_stopped.get() {
             return;
         }
+        drop(self.timer.take());
         let now = now();
-        let was_set_back = self.timer.take().is_some_and(|timer| was_set_back(&timer, now));
         for setting in self.settings() {
             // One that was called before may have set, switched off or dropped this one.
             if let Some(why) = all.filter(|_| !setting.is_dropped.get()) {
                 (setting.call)(why);
             }
-            if setting.at.get().is_some_and(|at| at <= now || was_set_back) && !setting.is_dropped.get() {
+            if setting.at.get().is_some_and(|at| at <= now) && !setting.is_dropped.get() {
                 setting.at.set(None);
                 (setting.call)(Wake::Time);
             }
@@ -207,7 +228,7 @@ fn page_listeners() -> Vec<Listener> {
     let listen = |target: &EventTarget, events: &[(&'static str, Wake)]| {
         let listen = |(event, why): &(&'static str, Wake)| {
             let why = *why;
-            Listener::new(target, event, Box::new(move |_| CLOCK.with(|clock| clock.wake_all(why))))
+            Listener::new(target, event, Box::new(move |_| CLOCK.with(|clock| clock.wake(Some(why)))))
         };
         events.iter().map(listen).collect::<Vec<_>>()
     };

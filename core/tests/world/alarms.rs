@@ -23,7 +23,6 @@ pub type AlarmId = usize;
 struct Timer {
     alarm_at: Timestamp,
     at: Timestamp,
-    set_at: Timestamp,
 }
 
 /// A timer that the browser is to set.
@@ -46,13 +45,6 @@ pub struct Alarms {
 #[derive(Clone, Copy, Debug, Default)]
 struct Setting {
     at: Option<Timestamp>,
-}
-
-/// One round of calls: whom to call, and whether a clock that was set back makes all alarms due.
-#[derive(Clone, Copy, Debug)]
-pub struct Round {
-    pub was_set_back: bool,
-    pub count: usize,
 }
 
 impl Alarms {
@@ -89,24 +81,26 @@ impl Alarms {
         }
         self.generation += 1;
         let wait = |at: Timestamp| at.since(now).min(LONGEST_WAIT);
-        self.timer = earliest.map(|at| Timer { alarm_at: at, at: now.after(wait(at)), set_at: now });
+        self.timer = earliest.map(|at| Timer { alarm_at: at, at: now.after(wait(at)) });
         self.wanted = earliest.map(|at| Wanted { generation: self.generation, wait: wait(at) });
     }
 
-    /// Begins a round: after the timer (`Wake::Time`), or after an event of the page.
-    pub fn begin(&mut self, why: Wake, now: Timestamp) -> Round {
+    /// The time at which the timer was to fire, if that is later than now: then it has come all the same.
+    pub fn fired_at(&self, now: Timestamp) -> Option<Timestamp> {
+        self.timer.map(|timer| timer.at).filter(|at| *at > now.after(EARLY))
+    }
+
+    /// Begins a round of calls. Returns how many alarms there are.
+    pub fn begin(&mut self) -> usize {
         self.generation += 1;
-        let was_set_back = self.timer.take().is_some_and(|timer| match why {
-            Wake::Time => timer.at > now.after(EARLY),
-            Wake::PageChanged | Wake::PageLeft => now < timer.set_at,
-        });
-        Round { was_set_back, count: self.alarms.len() }
+        self.timer = None;
+        self.alarms.len()
     }
 
     /// Whether this alarm's time has come: then it is switched off.
-    pub fn is_due(&mut self, alarm: AlarmId, round: Round, now: Timestamp) -> bool {
+    pub fn is_due(&mut self, alarm: AlarmId, now: Timestamp) -> bool {
         let Some(setting) = &mut self.alarms[alarm] else { return false };
-        let is_due = setting.at.is_some_and(|at| at <= now || round.was_set_back);
+        let is_due = setting.at.is_some_and(|at| at <= now);
         if is_due {
             setting.at = None;
         }

@@ -51,6 +51,11 @@ impl Computer {
         self.drift = 0;
     }
 
+    /// By how much the clock drifts in a while.
+    pub fn drift_in(&self, length: Millis) -> Millis {
+        (length * self.drift / 1_000_000).abs()
+    }
+
     pub fn is_drifting(&self) -> bool {
         self.drift != 0
     }

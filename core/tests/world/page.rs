@@ -5,6 +5,8 @@ use crate::mix::WidgetMix;
 use crate::random::Random;
 use std::rc::Rc;
 use std::time::Duration;
+use zoho_backup_core::clock::SteadyClock;
+use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
@@ -15,8 +17,8 @@ use zoho_backup_core::verdict::Verdict;
 /// What the page finds when it asks the browser.
 #[derive(Clone, Debug)]
 pub struct Browser {
-    /// By this computer's clock.
-    pub now: Timestamp,
+    /// What this computer's clock says.
+    pub told: Timestamp,
     pub is_hidden: bool,
     pub is_online: bool,
     pub random: Random,
@@ -50,6 +52,7 @@ pub struct Widget {
 
 pub struct Page {
     pub browser: Browser,
+    clock: SteadyClock,
     feed: Feed,
     feed_alarm: Option<AlarmId>,
     pub widgets: Vec<Widget>,
@@ -62,6 +65,7 @@ impl Page {
     pub fn new(browser: Browser) -> Page {
         Page {
             browser,
+            clock: SteadyClock::new(),
             feed: Feed::default(),
             feed_alarm: None,
             widgets: Vec::new(),
@@ -69,6 +73,16 @@ impl Page {
             request: 0,
             did: Vec::new(),
         }
+    }
+
+    /// `clock::now`.
+    pub fn now(&mut self) -> Timestamp {
+        self.clock.now(self.browser.told)
+    }
+
+    /// `clock::set_back`.
+    pub fn set_back(&self) -> ClockError {
+        self.clock.set_back()
     }
 
     pub fn take_did(&mut self) -> Vec<Did> {
@@ -94,7 +108,7 @@ impl Page {
 
     /// `Model::new` and `Model::take_over`.
     pub fn open(&mut self, mix: WidgetMix) {
-        let now = self.browser.now;
+        let now = self.now();
         let (index, alarm) = (self.widgets.len(), self.alarms.add());
         self.widgets.push(Widget {
             reader: Reader::new(mix.setup, now),
@@ -128,7 +142,7 @@ impl Page {
 
     /// `Model::end`. One widget must be left.
     pub fn close(&mut self, widget: usize) {
-        let now = self.browser.now;
+        let now = self.now();
         self.widgets[widget].is_ended = true;
         self.apply_intervals();
         self.alarms.drop_alarm(self.widgets[widget].alarm, now);
@@ -146,7 +160,8 @@ impl Page {
     pub fn refresh(&mut self, widget: usize) {
         self.look_at_page();
         let chance = self.browser.random.chance();
-        let (refresh, effects) = self.feed.refresh(self.browser.now, chance);
+        let now = self.now();
+        let (refresh, effects) = self.feed.refresh(now, chance);
         self.carry_out(effects);
         self.tell(widget, Event::Refreshed(refresh, self.feed.known().clone()));
     }
@@ -154,19 +169,22 @@ impl Page {
     /// The page's timer fires. One that was replaced does nothing.
     pub fn timer(&mut self, generation: u64) {
         if generation == self.alarms.generation {
+            let now = self.now();
+            if let Some(at) = self.alarms.fired_at(now) {
+                self.clock.has_come(at);
+            }
             self.wake(Wake::Time);
         }
     }
 
     /// An event of the page, and the timer: `Clock::wake`.
     pub fn wake(&mut self, why: Wake) {
-        let now = self.browser.now;
-        let round = self.alarms.begin(why, now);
-        for alarm in 0..round.count {
+        let now = self.now();
+        for alarm in 0..self.alarms.begin() {
             if why != Wake::Time && self.alarms.is_there(alarm) {
                 self.call(alarm, why);
             }
-            if self.alarms.is_due(alarm, round, now) {
+            if self.alarms.is_due(alarm, now) {
                 self.call(alarm, Wake::Time);
             }
         }
@@ -196,7 +214,8 @@ impl Page {
         if self.is_under_way(request) {
             self.request += 1;
             let chance = self.browser.random.chance();
-            let effects = self.feed.finish(exchange, self.browser.now, chance);
+            let now = self.now();
+            let effects = self.feed.finish(exchange, now, chance);
             self.carry_out(effects);
         }
     }
@@ -219,13 +238,15 @@ impl Page {
     /// `Feed::handle`.
     fn ask(&mut self, event: FeedEvent) {
         let chance = self.browser.random.chance();
-        let effects = self.feed.handle(event, self.browser.now, chance);
+        let now = self.now();
+        let effects = self.feed.handle(event, now, chance);
         self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Effects) {
         if let Some(alarm) = self.feed_alarm {
-            self.alarms.set(alarm, effects.wake_at, self.browser.now);
+            let now = self.now();
+            self.alarms.set(alarm, effects.wake_at, now);
         }
         match effects.action {
             Some(Action::Fetch) => {
@@ -252,7 +273,7 @@ impl Page {
 
     /// `Model::handle` and `Model::draw`.
     fn tell(&mut self, widget: usize, event: Event) {
-        let browser_now = self.browser.now;
+        let browser_now = self.now();
         let has_feed = self.widgets[widget].is_told_by_feed;
         let requests = if has_feed { self.feed.requests(browser_now) } else { Default::default() };
         let mut before = self.widgets[widget].reader.verdict().clone();

@@ -1,5 +1,6 @@
 //! What a browser makes of the end of a request: `src/fetch/request.rs` without a browser.
 
+use crate::page::Page;
 use crate::proxy::Answer;
 use std::time::Duration;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
@@ -27,8 +28,9 @@ impl Ending {
         }
     }
 
-    /// The exchange that a feed is told of. `sent` and `now` are by the computer's clock.
-    pub fn exchange(&self, sent: Timestamp, now: Timestamp, is_online: bool) -> Exchange {
+    /// The exchange that the page's feed is told of. `sent` is by the page's clock.
+    pub fn exchange(&self, sent: Timestamp, page: &mut Page) -> Exchange {
+        let (now, is_online) = (page.now(), page.browser.is_online);
         // As `Request::reply` reads the headers.
         let (result, age, date) = match self {
             Ending::Answer { answer, .. } => {
@@ -45,7 +47,8 @@ impl Ending {
             Ending::TimedOut => (Err(no_answer(NoAnswer::TimedOut, is_online)), Duration::ZERO, None),
         };
         let has_arrived = matches!(self, Ending::Answer { .. } | Ending::Refusal { .. });
-        Exchange { result, sent, arrived: has_arrived.then_some(now), age, date }
+        let set_back = page.set_back();
+        Exchange { result, sent, arrived: has_arrived.then_some(now), age, date, set_back }
     }
 }
 

@@ -459,35 +459,32 @@ fn a_run_that_came_due_is_forgotten_without_an_interval() {
 }
 
 #[test]
-fn a_clock_set_back_revives_no_retry_after_and_postpones_no_run() {
-    let mut heeded = Feed::answered(USUAL, limited(0, HOUR));
-    heeded.fetch();
-    heeded.send(Event::Answered(GOOD));
-    heeded.send_at(0, Event::Timer);
-    assert_eq!(heeded.wake_at, Some(295 * SECOND));
-
-    let mut run = Feed::answered(USUAL, GOOD);
-    run.send_at(100 * SECOND, Event::RunDue);
-    run.send_at(-DAY, Event::Timer);
-    assert_eq!(run.wake_at, Some(-DAY + 5 * SECOND));
+fn an_answer_that_leaves_the_clock_in_doubt_is_followed_by_a_second_10_to_15_seconds_later() {
+    for (chance, expected) in [(0, 10_000), (MIDDLE, 12_000), (u32::MAX, 13_999)] {
+        let mut feed = Feed::new(USUAL);
+        feed.chance = chance;
+        feed.send(Event::Connected);
+        feed.send_at(700, Event::Answered(DOUBTFUL));
+        assert_eq!(feed.fetch(), expected);
+    }
+    let mut feed = Feed::answered(USUAL, DOUBTFUL);
+    feed.fetch();
+    feed.send(Event::Answered(GOOD));
+    assert_eq!(feed.wake_at, Some(312 * SECOND), "then all goes on as before");
 }
 
 #[test]
-fn a_clock_set_back_counts_the_last_start_as_five_seconds_ago() {
-    let mut feed = Feed::answered(USUAL, GOOD);
-    assert_eq!(feed.send_at(-DAY, Event::Timer), None);
-    assert_eq!(feed.wake_at, Some(-DAY + 295 * SECOND));
-    feed.send_at(-DAY + 100 * SECOND, Event::Timer);
-    assert_eq!(feed.wake_at, Some(-DAY + 295 * SECOND));
-
-    let mut refreshed = Feed::answered(USUAL, GOOD);
-    assert_eq!(refreshed.send_at(-DAY, Event::RefreshAsked), Some(Action::Fetch));
-
-    for (outcome, most) in [(FAILED, 330 * SECOND), (MISCONFIGURED, 330 * SECOND), (limited(0, HOUR), HOUR)] {
-        let mut feed = Feed::answered(USUAL, outcome);
-        feed.send_at(-DAY, Event::Timer);
-        assert!(feed.wake_at.unwrap() <= -DAY + most, "{outcome:?}: {:?}", feed.wake_at);
+fn no_second_request_is_made_where_none_may_be_made() {
+    assert_eq!(Feed::answered(None, DOUBTFUL).wake_at, None, "without an interval");
+    for away in [Event::Hidden, Event::PageHidden] {
+        let mut feed = Feed::answered(USUAL, DOUBTFUL);
+        feed.send(away);
+        assert_eq!((feed.send_at(HOUR, Event::Timer), feed.wake_at), (None, None), "{away:?}");
     }
+    let mut limited_then = Feed::answered(USUAL, DOUBTFUL);
+    limited_then.fetch();
+    limited_then.send(Event::Answered(limited(limited_then.now, MINUTE)));
+    assert_eq!(limited_then.wake_at, Some(limited_then.now + MINUTE), "before Retry-After");
 }
 
 #[test]

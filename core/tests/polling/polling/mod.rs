@@ -19,8 +19,9 @@ const USUAL: Option<Duration> = Some(Duration::from_secs(300));
 /// The middle of all chances: no variation of an interval, and half of a pause.
 const MIDDLE: u32 = 1 << 31;
 
-const GOOD: Outcome = Outcome::Good { running_or_due: false };
-const RUNNING: Outcome = Outcome::Good { running_or_due: true };
+const GOOD: Outcome = Outcome::Good { running_or_due: false, wants_second: false };
+const RUNNING: Outcome = Outcome::Good { running_or_due: true, wants_second: false };
+const DOUBTFUL: Outcome = Outcome::Good { running_or_due: false, wants_second: true };
 const FAILED: Outcome = Outcome::Failed { configuration: false, retry_at: None };
 const MISCONFIGURED: Outcome = Outcome::Failed { configuration: true, retry_at: None };
 

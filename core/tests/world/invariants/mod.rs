@@ -96,7 +96,7 @@ impl View<'_> {
     /// How long green may outlive the truth: 15 minutes + 2 × refresh-interval + 10 s, and what no one can know.
     pub fn promise(&self, shown: &Shown) -> Millis {
         let stale_after = shown.setup.policy.stale_after.as_millis() as Millis;
-        YOUNG + stale_after + self.around.hidden_age + self.around.hidden_error
+        YOUNG + stale_after + self.around.hidden_age + self.around.hidden_error + self.around.unseen_sleep
     }
 
     /// Two intervals, and the time in which the proxy hides a change. After failures the pause may be longer than the

@@ -12,7 +12,7 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
     if !view.is_watched() {
         return None;
     }
-    let hidden = view.around.hidden_error + view.around.hidden_age;
+    let hidden = view.around.hidden_error + view.around.hidden_age + view.around.unseen_sleep;
     let due = verdict.next_run.as_ref().filter(|_| claims_zoho_is_silent(verdict.reason));
     let unread = due.map(|due| due.at.as_millis() - view.around.source_at);
     if let Some(unread) = unread.filter(|unread| *unread > NOTICEABLE + hidden && !view.is_clock_open()) {
@@ -26,12 +26,13 @@ pub fn check(view: &View<'_>, shown: &Shown) -> Option<String> {
     }
     let answered_at = view.around.answered_at?;
     let waits = view.now - answered_at;
-    let fresh_for = shown.setup.policy.stale_after.as_millis() as Millis + NOTICEABLE;
+    let fresh_for =
+        shown.setup.policy.stale_after.as_millis() as Millis + NOTICEABLE + view.around.unseen_sleep;
     if waits > fresh_for {
         return Some(format!("{}, and no answer for {}", verdict.tone, text(waits)));
     }
     let admitted = answered_at - view.around.source_at - view.around.hidden_age;
-    let is_old = admitted > YOUNG + NOTICEABLE + view.around.hidden_error;
+    let is_old = admitted > YOUNG + NOTICEABLE + view.around.hidden_error + view.around.unseen_sleep;
     is_old.then(|| format!("{}, from an answer read {} before it arrived", verdict.tone, text(admitted)))
 }
 

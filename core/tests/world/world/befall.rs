@@ -76,8 +76,8 @@ impl World {
     }
 
     fn clock_was_set(&mut self) {
-        self.watch.around.clock_was_set();
-        self.page.browser.now = self.computer.now(self.now);
+        self.watch.around.clock_was_set(self.now);
+        self.page.browser.told = self.computer.now(self.now);
     }
 
     fn host(&mut self, event: Event) {

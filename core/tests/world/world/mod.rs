@@ -56,7 +56,7 @@ impl World {
         let plot = plot::events(&mix, &mut random, &network, START);
         let chances = Random::new(random.bits());
         let browser =
-            Browser { now: computer.now(START), is_hidden: false, is_online: true, random: chances };
+            Browser { told: computer.now(START), is_hidden: false, is_online: true, random: chances };
         let mut world = World {
             now: START,
             queue: BTreeMap::new(),
@@ -92,7 +92,7 @@ impl World {
             }
             if at > self.now {
                 self.now = at;
-                self.page.browser.now = self.computer.now(at);
+                self.page.browser.told = self.computer.now(at);
                 // A text that ticks every second changes little else.
                 if !matches!(happening, Happening::Timer(_)) || at - checked_at >= 20 * SECOND {
                     checked_at = at;
@@ -157,6 +157,9 @@ impl World {
             Happening::Join(_) => self.at(until + 1, happening),
             Happening::Plot(Event::WakeUp { page_hears }) => {
                 self.computer.sleep = None;
+                if self.watch.around.clock_set_at.is_some_and(|at| at > slept_at) {
+                    self.watch.around.slept_unseen(self.now - slept_at);
+                }
                 self.note(Entry::Page("the computer wakes up"));
                 if page_hears {
                     self.page.wake(Wake::PageChanged);

@@ -39,7 +39,7 @@ impl World {
                 (Ending::Refusal { status, body, retry_after }, delay)
             }
         };
-        let sent = self.page.browser.now;
+        let sent = self.page.now();
         self.at(self.now + takes, Happening::End { request, sent, ending });
     }
 
@@ -61,22 +61,21 @@ impl World {
         let around = &mut self.watch.around;
         let source_age = match &ending {
             Ending::Answer { answer, is_replay } => {
-                around.answered(now, answer, *is_replay);
+                around.answered(now, answer, *is_replay, &self.computer);
                 Some(now - answer.source_at)
             }
             Ending::Refusal { retry_after, .. } => {
-                around.failed();
+                around.failed(&self.computer);
                 around.asked_to_wait(now, retry_after.map_or(0, |wait| Millis::from(wait) * SECOND));
                 None
             }
             Ending::Dropped | Ending::TimedOut => {
-                around.failed();
+                around.failed(&self.computer);
                 None
             }
         };
         self.note(Entry::Ended { how, source_age });
-        let browser = &self.page.browser;
-        let exchange = ending.exchange(sent, browser.now, browser.is_online);
+        let exchange = ending.exchange(sent, &mut self.page);
         self.page.answer(request, exchange);
     }
 }
