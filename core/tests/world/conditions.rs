@@ -76,7 +76,7 @@ impl Conditions {
         self.is_clock_known &= !(is_replay && computer.is_drifting());
         self.unseen_sleep = if is_replay { self.unseen_sleep } else { 0 };
         self.answered_at = Some(now);
-        let is_newest = answer.source_at >= self.source_at;
+        let is_newest = answer.source_at > self.source_at;
         self.source_at = self.source_at.max(answer.source_at);
         let kept_since = answer.date.map_or(0, |_| now - answer.sent_at);
         let hidden = (now - answer.source_at - answer.admitted - kept_since).max(0);
