@@ -63,6 +63,10 @@ impl Scene {
         if self.verdict.stale && self.settings.texts.has(&past) {
             return self.sentence(&past);
         }
+        let since = ["reason.", name, ".since"].concat();
+        if self.verdict.runs_since.is_some() && self.settings.texts.has(&since) {
+            return self.sentence(&since);
+        }
         self.sentence(&["reason.", name].concat())
     }
 
@@ -250,6 +254,7 @@ impl Scene {
                 Field::Absent => return None,
             },
             "checked" => Piece::Own(self.settings.formats.date_time(self.verdict.checked_at?)),
+            "since" => Piece::Own(self.settings.formats.date_time(self.verdict.runs_since?)),
             "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
             "label" => self.label(),
             "word" => Piece::Own(self.word()),

@@ -4,7 +4,7 @@ use crate::intl::Formats;
 use zoho_backup_core::backup::{Backup, Field};
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::instant::Timestamp;
-use zoho_backup_core::recurrence::{End, Frequency, NthWeekday, Rule, Until, Upcoming, upcoming};
+use zoho_backup_core::recurrence::{self, End, Frequency, NthWeekday, Rule, Until, Upcoming, upcoming};
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
 use zoho_backup_words::texts::Texts;
 
@@ -40,7 +40,9 @@ pub fn schedule(
     };
     let words = Words { texts, formats };
     let found = next.map(|next| upcoming(&rule, next, backup.start_date.value(), LISTED));
-    let disagrees = matches!(found, Some(Upcoming::Disagrees));
+    // Where rule and dates were written in different zones, they only seem to disagree.
+    let fits = |next| recurrence::fits(&rule, next, backup.start_date.value());
+    let disagrees = found == Some(Upcoming::Disagrees) && !next.is_some_and(fits);
     let notes = [(disagrees, "schedule.disagrees"), (rule.mentions_short_months(), "schedule.short-months")];
     let notes: Vec<_> = notes.iter().filter(|(holds, _)| *holds).map(|(_, key)| texts.plain(key)).collect();
     Some(Schedule {

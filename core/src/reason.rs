@@ -59,12 +59,16 @@ named_enum! {
         Stopped = "stopped",
         /// The backup is running.
         Running = "running",
+        /// The backup is running, and may have been for more than a day.
+        RunningLong = "running-long",
         /// The last run failed.
         Failed = "failed",
         /// The last known run failed, and the time of the next attempt has passed.
         FailedNextPassed = "failed-next-passed",
         /// The last run was not paid for.
         PaymentFailed = "payment-failed",
+        /// The last run known was not paid for, and the time of the next attempt has passed.
+        PaymentFailedNextPassed = "payment-failed-next-passed",
         /// The answer has no status.
         StatusMissing = "status-missing",
         /// The status is not a text.
@@ -135,9 +139,11 @@ impl Reason {
             Reason::Fault => Row::new(State::Error, Tone::Warning),
             Reason::Stopped => Row::new(State::Stopped, Tone::Warning),
             Reason::Running => Row::new(State::Running, Tone::Info),
-            Reason::Failed | Reason::FailedNextPassed | Reason::PaymentFailed => {
-                Row::new(State::Failed, Tone::Bad)
-            }
+            Reason::RunningLong => Row::new(State::Running, Tone::Warning),
+            Reason::Failed
+            | Reason::FailedNextPassed
+            | Reason::PaymentFailed
+            | Reason::PaymentFailedNextPassed => Row::new(State::Failed, Tone::Bad),
             Reason::StatusMissing | Reason::StatusMalformed | Reason::StatusUnknown => {
                 Row::new(State::Unknown, Tone::Warning)
             }

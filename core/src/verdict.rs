@@ -40,6 +40,8 @@ pub struct Verdict {
     pub fault: Option<Fault>,
     /// When the source of the answer was read.
     pub checked_at: Option<Timestamp>,
+    /// Since when a backup runs at the earliest, as far as that is known.
+    pub runs_since: Option<Timestamp>,
     /// Whether the answer is stale: see [`Freshness`].
     pub stale: bool,
     /// The next instant at which the verdict changes if nothing but time passes.
@@ -59,11 +61,13 @@ pub fn verdict(known: &Knowledge, now: Timestamp, policy: &Policy) -> Verdict {
 
 /// Whether a run may be under way (for a day) or is due (for an hour), so that the answer may change at any minute.
 pub fn is_running_or_due(known: &Knowledge, now: Timestamp) -> bool {
-    let Some(Answer { backup: Some(backup), .. }) = &known.answer else { return false };
+    let Some(answer @ Answer { backup: Some(backup), .. }) = &known.answer else { return false };
     let due_at = backup.scheduled_date.value().map(|date| date.at).filter(|at| *at <= now);
     match &backup.status {
         Field::Value(Status::Stopped) => false,
-        Field::Value(Status::InProgress) => due_at.is_none_or(|at| now.since(at) <= RUNNING_WITHIN),
+        Field::Value(Status::InProgress) => {
+            answer.runs_since(now).is_none_or(|since| now.since(since) <= RUNNING_WITHIN)
+        }
         _ => due_at.is_some_and(|at| now.since(at) <= DUE_WITHIN),
     }
 }
@@ -80,6 +84,7 @@ fn bare(reason: Reason) -> Verdict {
         backup: None,
         fault: None,
         checked_at: None,
+        runs_since: None,
         stale: false,
         changes_at: None,
     }
@@ -87,13 +92,17 @@ fn bare(reason: Reason) -> Verdict {
 
 /// The row that fits the answer, then corrections for malformed fields and age.
 fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) -> Verdict {
-    let Answer { backup, freshness } = answer;
+    let Answer { backup, freshness, .. } = answer;
     let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());
     let checked_at = freshness.map(|freshness| freshness.source_at);
     let stale_from = freshness.map(|freshness| freshness.stale_from(policy));
     let unknown_from = freshness.map(Freshness::unknown_from);
     let overdue_from = date.map(|date| just_beyond(date.at, policy.overdue_after));
     let missing_from = date.map(|date| just_beyond(date.at, NEXT_DATE_WITHIN));
+    let runs_since = answer.runs_since(now).filter(|_| !clock.is_unknown());
+    let long_from = runs_since.map(|since| just_beyond(since, RUNNING_WITHIN));
+    let date_at = date.map(|date| date.at);
+    let read_at = checked_at.unwrap_or(now);
     let is_past = |from: Option<Timestamp>| from.is_some_and(|from| now >= from);
     let (stale, is_too_old) = (is_past(stale_from), is_past(unknown_from));
 
@@ -103,7 +112,8 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
     // Where the time is not known, no date is called past.
     let known_now = if clock.is_unknown() { Timestamp::from_millis(i64::MIN) } else { now };
     let (judged, countdown) = match backup {
-        Some(backup) => judge(backup, known_now, checked_at.unwrap_or(now), is_past(ends_at), policy),
+        Some(_) if long_from.is_some_and(|from| read_at >= from) => (Reason::RunningLong, Countdown::None),
+        Some(backup) => judge(backup, known_now, read_at, is_past(ends_at), policy),
         None => (Reason::NothingScheduled, Countdown::None),
     };
     let is_malformed = backup.as_ref().is_some_and(|backup| backup.malformed_key().is_some());
@@ -131,8 +141,9 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
         next_run: next_run.cloned(),
         backup: backup.clone(),
         checked_at,
+        runs_since,
         stale,
-        changes_at: [date.map(|date| date.at), overdue_from, missing_from, ends_at, stale_from, unknown_from]
+        changes_at: [date_at, overdue_from, missing_from, long_from, ends_at, stale_from, unknown_from]
             .into_iter()
             .flatten()
             .filter(|at| *at > now)
@@ -165,6 +176,9 @@ fn judge(
             (Reason::FailedNextPassed, Countdown::None)
         }
         Status::Failed => (Reason::Failed, until),
+        Status::PaymentFailed if ahead.is_none() && date.value().is_some() => {
+            (Reason::PaymentFailedNextPassed, Countdown::None)
+        }
         Status::PaymentFailed => (Reason::PaymentFailed, until),
         Status::Other(_) => (Reason::StatusUnknown, until),
         Status::Scheduled if is_one_off => (Reason::OneOff, Countdown::None),
@@ -214,6 +228,7 @@ fn names_run(judged: Reason, date: &DateTime, now: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock_error::{ClockError, Reading, ServerTime};
     use crate::fault::{Attempt, Fault, FaultKind, NoAnswer};
     use crate::freshness::UNKNOWN_AFTER;
     use crate::json::Json;
@@ -231,7 +246,11 @@ mod tests {
         let document: Json = serde_json::from_str(&format!("{{{members}}}")).unwrap();
         let backup = Backup::read(&document).map(Arc::new);
         Knowledge {
-            answer: Some(Answer { backup, freshness: Some(arrived(NOW.before(MINUTE))) }),
+            answer: Some(Answer {
+                backup,
+                freshness: Some(arrived(NOW.before(MINUTE))),
+                not_running_at: None,
+            }),
             ..Knowledge::default()
         }
     }
@@ -280,16 +299,18 @@ mod tests {
 
     rows! {
         row_loading: Knowledge::default() => Loading, Neutral, Loading, Never;
-        row_none: Knowledge { answer: Some(Answer { backup: None, freshness: Some(arrived(NOW)) }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
+        row_none: Knowledge { answer: Some(Answer { backup: None, freshness: Some(arrived(NOW)), not_running_at: Option::None }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
         row_error: with_fault(Knowledge::default()) => Error, Warning, Fault, Never;
         row_stopped: document("STOPPED", "null") => Stopped, Warning, Stopped, Never;
         row_stopped_never_counts_down: document("STOPPED", AHEAD) => Stopped, Warning, Stopped, Never;
         row_running: document("INPROGRESS", LONG_PASSED) => Running, Info, Running, Never;
+        row_running_for_long: document("INPROGRESS", DAYS_AGO) => Running, Warning, RunningLong, Never;
         row_running_does_not_count_down: document("INPROGRESS", AHEAD) => Running, Info, Running, Never;
         row_failed: document("FAILED", "null") => Failed, Bad, Failed, Never;
         row_failed_and_the_next_attempt_has_passed: document("FAILED", LONG_PASSED) => Failed, Bad, FailedNextPassed, Never;
         row_failed_counts_to_the_next_attempt: document("FAILED", AHEAD) => Failed, Bad, Failed, Until(NEXT);
         row_failed_without_rule_or_date: known(r#""status":"FAILED""#) => Failed, Bad, Failed, Never;
+        row_payment_failed_and_the_next_attempt_has_passed: document("PAYMENT_FAILED", LONG_PASSED) => Failed, Bad, PaymentFailedNextPassed, Never;
         row_payment_failed: document("PAYMENT_FAILED", AHEAD) => Failed, Bad, PaymentFailed, Until(NEXT);
         row_status_absent: known("") => Unknown, Warning, StatusMissing, Never;
         row_status_absent_with_date: known(&format!(r#""scheduled_date":{AHEAD}"#)) => Unknown, Warning, StatusMissing, Until(NEXT);
@@ -387,6 +408,58 @@ mod tests {
         ];
         for (known, expected) in cases {
             assert_eq!(is_running_or_due(&known, NOW), expected, "{:?}", judged(&known).state);
+        }
+    }
+
+    #[test]
+    fn a_run_is_since_its_date_or_else_since_an_answer_that_said_otherwise() {
+        let since = |known: Knowledge, not_running_at| {
+            let answer = known.answer.map(|answer| Answer { not_running_at, ..answer });
+            judged(&Knowledge { answer, ..known }).runs_since
+        };
+        let otherwise = Some(NOW.before(2 * HOUR));
+        assert_eq!(since(document("INPROGRESS", LONG_PASSED), otherwise), Some(LONG_AGO));
+        assert_eq!(since(document("INPROGRESS", AHEAD), otherwise), otherwise);
+        assert_eq!(since(document("INPROGRESS", "null"), otherwise), otherwise);
+        assert_eq!(since(document("INPROGRESS", AHEAD), Option::None), Option::None);
+        assert_eq!(since(document("SCHEDULED", LONG_PASSED), otherwise), Option::None);
+    }
+
+    #[test]
+    fn a_run_of_more_than_a_day_is_warned_of_once_it_is_read() {
+        let reason = |since: Duration, read: Duration| {
+            let known = read_at(document("INPROGRESS", AHEAD), Some(NOW.before(read)));
+            let answer =
+                known.answer.map(|answer| Answer { not_running_at: Some(NOW.before(since)), ..answer });
+            let verdict = judged(&Knowledge { answer, ..known });
+            (verdict.reason, verdict.tone)
+        };
+        let moment = Duration::from_millis(1);
+        assert_eq!(reason(24 * HOUR, Duration::ZERO), (Reason::Running, Tone::Info));
+        assert_eq!(reason(24 * HOUR + moment, Duration::ZERO), (Reason::RunningLong, Tone::Warning));
+        assert_eq!(reason(25 * HOUR, 2 * HOUR), (Reason::Running, Tone::Neutral), "not read since");
+        assert_eq!(reason(26 * HOUR, HOUR), (Reason::RunningLong, Tone::Warning), "it was long when read");
+    }
+
+    #[test]
+    fn where_the_time_is_not_known_no_date_is_called_past_and_nothing_is_good() {
+        let server = ServerTime { date: NOW.after(30 * HOUR), age: Duration::ZERO };
+        let clock = Clock::default().after(Reading::new(server, NOW, NOW), ClockError::default()).0;
+        for (status, date, state, tone, reason) in [
+            ("SCHEDULED", AHEAD, State::Scheduled, Tone::Neutral, Reason::ClockDisagrees),
+            ("SCHEDULED", LONG_PASSED, State::Scheduled, Tone::Neutral, Reason::ClockDisagrees),
+            ("COMPLETED", DAYS_AGO, State::Completed, Tone::Neutral, Reason::ClockDisagrees),
+            ("FAILED", LONG_PASSED, State::Failed, Tone::Bad, Reason::Failed),
+            ("INPROGRESS", DAYS_AGO, State::Running, Tone::Info, Reason::Running),
+            ("STOPPED", AHEAD, State::Stopped, Tone::Warning, Reason::Stopped),
+        ] {
+            let verdict = judged(&Knowledge { clock, ..document(status, date) });
+            assert_eq!(
+                (verdict.state, verdict.tone, verdict.reason),
+                (state, tone, reason),
+                "{status} {date}"
+            );
+            assert_eq!(verdict.countdown, Never, "{status} {date}");
         }
     }
 

@@ -91,7 +91,11 @@ fn any_knowledge() -> impl Strategy<Value = Knowledge> {
         (millis(), millis()).prop_map(|(since, age)| Some(Freshness::new(NOW.before(since), age, None))),
     ];
     (any_document(), age, prop::option::of(any_fault())).prop_map(|(text, freshness, fault)| Knowledge {
-        answer: read(200, &text).ok().map(|backup| Answer { backup: backup.map(Arc::new), freshness }),
+        answer: read(200, &text).ok().map(|backup| Answer {
+            backup: backup.map(Arc::new),
+            freshness,
+            not_running_at: None,
+        }),
         fault,
         ..Knowledge::default()
     })

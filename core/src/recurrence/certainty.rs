@@ -30,8 +30,31 @@ pub fn last_run_is_behind_at(rule: &Rule, start: Option<&DateTime>) -> Option<Ti
 
 /// Whether a rule cannot have a run at `next`. `start` is the first run.
 pub fn contradicts(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> bool {
-    let starts_later = start.is_some_and(|start| start.at.millis_since(next.at) >= 2 * MILLIS_PER_DAY);
-    starts_later || is_past_until(rule, next) || is_on_another_day(rule, next, start)
+    // Without a first run, a rule that lists no days may have any.
+    let lists_days = !(rule.weekdays.is_empty() && rule.month_days.is_empty());
+    let is_on_another_day = || {
+        (lists_days || start.is_some()) && !is_possible(rule, next, start, &|days, day| days.is_named(day))
+    };
+    starts_later(next, start) || is_past_until(rule, next) || is_on_another_day()
+}
+
+/// Whether a rule may have a run at `next`, also by the phase of its interval and by its count. `start` is the first run.
+pub fn fits(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> bool {
+    let is_run = |days: &Days<'_>, day| {
+        let is_counted = match (rule.end, start) {
+            (Some(End::Count(most)), Some(_)) => {
+                days.count_to(day).is_none_or(|count| count <= most as usize)
+            }
+            _ => true,
+        };
+        day >= days.first && days.include(day) && is_counted
+    };
+    !starts_later(next, start) && !is_past_until(rule, next) && is_possible(rule, next, start, &is_run)
+}
+
+/// Whether the first run is two days or more after the next one: less may be a matter of time zones.
+fn starts_later(next: &DateTime, start: Option<&DateTime>) -> bool {
+    start.is_some_and(|start| start.at.millis_since(next.at) >= 2 * MILLIS_PER_DAY)
 }
 
 /// Whether the day of UNTIL is before that of the next run everywhere on earth.
@@ -46,23 +69,23 @@ fn is_past_until(rule: &Rule, next: &DateTime) -> bool {
     }
 }
 
-/// Whether the next run is on a day that the rule does not name, or that is unlike the first run's where it names none.
-fn is_on_another_day(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> bool {
-    let is_listed = !(rule.weekdays.is_empty() && rule.month_days.is_empty());
-    // A rule that lists its days needs no first run.
-    let Some(start) = start.or(is_listed.then_some(next)) else { return false };
-    if may_lack_days(rule, start) {
-        return false;
+/// Whether something holds of the rule and the next run's day somewhere on earth, or Zoho's ways are unknown.
+fn is_possible(
+    rule: &Rule,
+    next: &DateTime,
+    start: Option<&DateTime>,
+    holds: &dyn Fn(&Days<'_>, Date) -> bool,
+) -> bool {
+    if may_lack_days(rule, start.unwrap_or(next)) {
+        return true;
     }
-    let (starts, nexts) = (days_on_earth(start.at), days_on_earth(next.at));
-    for first in &starts {
-        for day in &nexts {
-            if (Days { rule, first: *first }).is_named(*day) {
-                return false;
-            }
-        }
-    }
-    !starts.is_empty() && !nexts.is_empty()
+    let (starts, nexts) = (start.map(|start| days_on_earth(start.at)), days_on_earth(next.at));
+    let is_known = !nexts.is_empty() && starts.as_ref().is_none_or(|starts| !starts.is_empty());
+    let any = |day: &Date| match &starts {
+        Some(starts) => starts.iter().any(|first| holds(&Days { rule, first: *first }, *day)),
+        None => holds(&Days { rule, first: *day }, *day),
+    };
+    !is_known || nexts.iter().any(any)
 }
 
 /// Whether the rule names a day that some months or years lack: the 29th to 31st, fifth weekdays, 29 February.
@@ -152,6 +175,32 @@ mod tests {
             from_29_february: "FREQ=YEARLY", "2027-03-01T09:00:00Z", Some("2024-02-29T09:00:00Z");
             starting_a_day_later: "FREQ=DAILY", "2026-12-08T09:00:00Z", Some("2026-12-10T08:59:59Z");
             after_the_last_by_count: "FREQ=DAILY;COUNT=3", "2026-12-08T09:00:00Z", Some("2026-11-01T09:00:00Z");
+        }
+    }
+
+    #[test]
+    fn a_next_run_fits_where_only_zones_or_the_ways_of_zoho_are_in_doubt() {
+        let cases = [
+            ("FREQ=WEEKLY;BYDAY=MO", "2026-12-08T01:00:00+05:30", None, true),
+            ("FREQ=WEEKLY;BYDAY=MO", "2026-12-09T09:00:00Z", None, false),
+            ("FREQ=WEEKLY", "2026-12-08T01:00:00+05:30", Some("2026-11-30T19:30:00Z"), true),
+            ("FREQ=DAILY", "2026-12-08T01:00:00+05:30", Some("2026-12-08T19:30:00Z"), true),
+            ("FREQ=DAILY", "2026-12-08T09:00:00Z", Some("2026-12-10T09:00:00Z"), false),
+            ("FREQ=WEEKLY;INTERVAL=2", "2026-12-08T09:00:00Z", Some("2026-12-01T09:00:00Z"), false),
+            ("FREQ=WEEKLY;INTERVAL=2", "2026-12-15T09:00:00Z", Some("2026-12-01T09:00:00Z"), true),
+            ("FREQ=DAILY;INTERVAL=3", "2026-12-08T01:00:00+05:30", Some("2026-12-04T19:30:00Z"), true),
+            ("FREQ=MONTHLY;BYMONTHDAY=31", "2026-11-30T09:00:00Z", None, true),
+            ("FREQ=MONTHLY;BYDAY=5TU", "2026-12-08T09:00:00Z", None, true),
+            ("FREQ=YEARLY", "2027-03-01T09:00:00Z", Some("2024-02-29T09:00:00Z"), true),
+            ("FREQ=DAILY;UNTIL=20261207", "2026-12-08T09:00:00+05:30", None, true),
+            ("FREQ=DAILY;UNTIL=20261201", "2026-12-08T09:00:00+05:30", None, false),
+            ("FREQ=DAILY;COUNT=3", "2026-12-04T00:30:00+05:30", Some("2026-12-01T19:30:00Z"), true),
+            ("FREQ=DAILY;COUNT=3", "2026-12-07T09:00:00Z", Some("2026-12-01T09:00:00Z"), false),
+            ("FREQ=DAILY;COUNT=3", "2026-12-07T09:00:00Z", None, true),
+        ];
+        for (rule, next, start, expected) in cases {
+            let found = fits(&Rule::parse(rule).unwrap(), &date(next), start.map(date).as_ref());
+            assert_eq!(found, expected, "{rule} at {next} from {start:?}");
         }
     }
 

@@ -86,7 +86,8 @@ pub(super) struct Days<'a> {
 }
 
 impl Days<'_> {
-    fn include(&self, day: Date) -> bool {
+    /// Whether a run is on that day.
+    pub fn include(&self, day: Date) -> bool {
         self.periods_to_go(day) == Some(0) && self.is_named(day)
     }
 
@@ -95,8 +96,8 @@ impl Days<'_> {
         successors(self.next(day), |day| self.next(*day))
     }
 
-    /// The number of days from the first one to this one.
-    fn count_to(&self, last: Date) -> Option<usize> {
+    /// The number of runs from the first one to this day, if they can be counted.
+    pub fn count_to(&self, last: Date) -> Option<usize> {
         let is_near = last.to_julian_day() - self.first.to_julian_day() <= MOST_DAYS_COUNTED;
         is_near.then_some(())?;
         Some(self.after(self.first.previous_day()?).take_while(|day| *day <= last).count())

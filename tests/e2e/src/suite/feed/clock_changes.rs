@@ -70,7 +70,7 @@ async fn set_back(session: &mut Session) -> Result<()> {
         session.open(Page::of("scheduled").fake_clock()).await?;
         session.settled("#scheduled").await?;
         session.advance(100_000).await?;
-        session.run(&format!("__clock.set({BACK});")).await?;
+        session.run(&format!("__clock.set({BACK}); __clock.server({BACK});")).await?;
         let mut times = 1;
         if refreshes {
             let refreshed: Verdict = session.eval("await widget().refresh()").await?;
@@ -78,15 +78,20 @@ async fn set_back(session: &mut Session) -> Result<()> {
             times += 1;
             session.expect_requests("scheduled", times).await?;
         }
-        // The next tick of the minute comes early, which reveals the new clock; the interval then follows it.
-        for wait in [if refreshes { 300_000 } else { 315_000 }, 300_000] {
-            session.advance(wait).await?;
-            times += 1;
+        // To the widget, time goes on as before. How much of it passed between its last look at the clock and the
+        // refresh is found out by a second request, 12 s later.
+        for (wait, requests) in [if refreshes { (312_000, 2) } else { (200_000, 1) }, (300_000, 1)] {
+            session.pass(wait).await?;
+            times += requests;
             is_requested(session, "scheduled", times)
                 .await
                 .with_context(|| format!("after refresh(): {refreshes}"))?;
             session.expect_requests("scheduled", times).await?;
-            session.wait("Math.abs(Date.now() - Date.parse(widget().verdict.checkedAt)) < 1000").await?;
+            session
+                .wait(&format!(
+                    "Math.abs(Date.now() - {BACK} - Date.parse(widget().verdict.checkedAt)) < 1000"
+                ))
+                .await?;
         }
         let shown = session.verdict("#scheduled").await?;
         ensure!(shown.state == "scheduled" && shown.fault.is_none() && !shown.stale, "{shown:?}");
