@@ -10,6 +10,9 @@ pub const MAX_SOURCE_AGE: Duration = Duration::from_secs(15 * 60);
 /// The age of the source beyond which an answer says nothing about the present.
 pub const UNKNOWN_AFTER: Duration = Duration::from_secs(24 * 3_600);
 
+/// By how much the headers of an answer may disagree with its arrival.
+const TOLERANCE: Duration = Duration::from_secs(5);
+
 /// The two times of an answer, by the server's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Freshness {
@@ -21,10 +24,13 @@ pub struct Freshness {
 
 impl Freshness {
     /// Of an answer that arrived after `age` in caches, and whose source was read at that time by its headers, if they
-    /// tell one. Where the two disagree, the earlier one counts.
+    /// tell one. That counts if it is earlier by more than 5 s, which headers and a known clock error explain.
     pub fn new(arrived_at: Timestamp, age: Duration, source_at: Option<Timestamp>) -> Freshness {
         let by_age = arrived_at.before(age);
-        Freshness { arrived_at, source_at: source_at.map_or(by_age, |at| at.min(by_age)) }
+        Freshness {
+            arrived_at,
+            source_at: source_at.filter(|at| by_age.since(*at) > TOLERANCE).unwrap_or(by_age),
+        }
     }
 
     /// The first instant at which the answer is stale, if no other arrives.
@@ -84,6 +90,19 @@ mod tests {
         for (header, seconds) in cases {
             assert_eq!(age(header), seconds.map(Duration::from_secs), "{header:?}");
         }
+    }
+
+    #[test]
+    fn a_source_is_as_old_as_the_older_of_age_and_date_say() {
+        let source = |age, date: u64| {
+            Freshness::new(NOON, minutes(age), Some(NOON.before(Duration::from_secs(date)))).source_at
+        };
+        let ago = |seconds| NOON.before(Duration::from_secs(seconds));
+        assert_eq!(source(0, 5), NOON);
+        assert_eq!(source(0, 6), ago(6));
+        assert_eq!(source(10, 0), ago(600), "an Age with a new Date");
+        assert_eq!(source(10, 605), ago(600));
+        assert_eq!(source(10, 700), ago(700));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Every check of the project, cheap ones first.
 
+mod defects;
 mod example_app;
 mod report;
 
@@ -35,6 +36,8 @@ enum Part {
     Tidy,
     /// Tests of everything that runs without a browser
     Native,
+    /// Defects that the simulated world must find, one after the other (not part of everything: some minutes)
+    Defects,
     /// Tests of the widget in a headless browser
     Headless,
     /// Whole pages in browsers, against the release bundle, which is built first
@@ -81,6 +84,12 @@ fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
         Some(Part::Lint) => lint(report),
         Some(Part::Tidy) => tidy(report),
         Some(Part::Native) => native(report),
+        Some(Part::Defects) => report.step(
+            "defects that the simulated world must find",
+            None,
+            "cargo xtask test defects",
+            |_| defects::run(),
+        ),
         Some(Part::Headless) => headless(report),
         Some(Part::E2e(pages)) => e2e(pages, &engines, report),
     }
