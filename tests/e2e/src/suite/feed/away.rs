@@ -130,6 +130,7 @@ async fn offline_from_the_start(session: &mut Session) -> Result<()> {
     let element = element_with("w", "scheduled", "refresh-interval=0").replace("proxy-url", "data-url");
     session.open_with_fake_clock([DISCONNECTS.to_owned(), element]).await?;
     session.run("await widget().ready; widget().proxyUrl = widget().dataset.url;").await?;
+    session.pass(0).await?;
     let offline = session.settled("#w").await?;
     ensure!(offline.state == "error" && offline.fault_kind() == Some("offline"), "{offline:?}");
     session.note(format!("{:?}", session.text("#w", "notice").await?));

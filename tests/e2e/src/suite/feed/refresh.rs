@@ -123,25 +123,22 @@ async fn promised(session: &mut Session) -> Result<()> {
       await __clock.pass(0);
       return verdict;
     })()";
-    for (scenario, fault) in [
-        ("scheduled", None),
-        ("internal-error", Some("internal-error")),
-        ("dropped", Some("unreachable")),
-        ("rate-limited-retry-after", Some("rate-limited")),
+    for (scenario, online, fault) in [
+        ("scheduled", true, None),
+        ("internal-error", true, Some("internal-error")),
+        ("dropped", true, Some("unreachable")),
+        ("dropped", false, Some("offline")),
+        ("rate-limited-retry-after", true, Some("rate-limited")),
         // It must still wait: the outcome stays the same.
-        ("scheduled", Some("rate-limited")),
+        ("scheduled", true, Some("rate-limited")),
     ] {
         session.respond_as("scheduled", scenario)?;
+        session.run(&format!("connect({online});")).await?;
         session.pass(5_000).await?;
         let verdict: Verdict = session.eval(refresh).await?;
         session.note(format!("{scenario} → {:?}", verdict.fault_kind()));
         ensure!(verdict.fault_kind() == fault, "{verdict:?}");
     }
-    session.run("connect(false);").await?;
-    session.respond_as("scheduled", "dropped")?;
-    session.pass(120_000).await?;
-    let verdict: Verdict = session.eval(refresh).await?;
-    ensure!(verdict.fault_kind() == Some("offline"), "{verdict:?}");
     session.no_errors().await
 }
 
