@@ -97,9 +97,10 @@ impl Reading {
 
     /// How the server's time compares with that of an earlier answer, if it has not gone on since.
     pub(crate) fn stands_still_since(self, earlier: Reading) -> Option<Ordering> {
-        let waits = self.sent - earlier.sent >= *PAIR.start();
+        // What is a little older may be from another server, and what is the same from the same second.
+        let is_told = self.sent - earlier.sent >= *PAIR.start() || earlier.date - self.date > TOLERANCE;
         let goes_on = self.date > earlier.date || self.server_time() > earlier.server_time();
-        (waits && !goes_on).then_some(self.date.cmp(&earlier.date))
+        (is_told && !goes_on).then_some(self.date.cmp(&earlier.date))
     }
 }
 
@@ -210,6 +211,8 @@ mod tests {
             (99_000, 20_000, 12_000, Some(Ordering::Less)),
             (99_000, 22_000, 12_000, None),
             (112_000, 0, 12_000, None),
+            (95_000, 0, 1_000, None),
+            (94_000, 0, 1_000, Some(Ordering::Less)),
         ];
         for (date, age, sent, expected) in cases {
             let second = Reading { date, age, sent, arrived: sent };

@@ -68,14 +68,15 @@
   window.clearTimeout = stop;
   window.clearInterval = stop;
 
-  // The server's clock follows the page's, unless a test sets how far the page's is ahead, or the age of cached answers.
-  const server = { ahead: 0, age: 0 };
+  // The server's clock follows the page's, unless a test sets how far the page's is ahead, the age of cached answers, or
+  // the time at which it stands still.
+  const server = { ahead: 0, age: 0, stopped: null };
   const realGet = Headers.prototype.get;
   Headers.prototype.get = function (name) {
     const value = realGet.call(this, name);
     const header = String(name).toLowerCase();
     const sent = now - server.ahead - server.age;
-    if (header === "date") return value && new RealDate(sent).toUTCString();
+    if (header === "date") return value && new RealDate(server.stopped ?? sent).toUTCString();
     if (header === "retry-after" && value?.endsWith("GMT")) {
       const wait = RealDate.parse(value) - RealDate.parse(realGet.call(this, "date"));
       return new RealDate(sent + wait).toUTCString();
@@ -144,7 +145,11 @@
     },
     /** From now on the page's clock is this many milliseconds ahead of the server's, and answers are this old. */
     server(ahead, age = 0) {
-      Object.assign(server, { ahead, age });
+      Object.assign(server, { ahead, age, stopped: null });
+    },
+    /** From now on every answer has the same `Date`, which is this old now. */
+    stopServer(age) {
+      Object.assign(server, { ahead: 0, age: 0, stopped: now - age });
     },
     settle,
   };

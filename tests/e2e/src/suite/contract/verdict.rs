@@ -56,7 +56,7 @@ const NO_DATE: &[Row] =
     &[row("no-date", "scheduled", "neutral"), row("malformed-date", "scheduled", "neutral")];
 const DUE: &[Row] = &[counts("due", "due", "info")];
 const OVERDUE: &[Row] = &[counts("overdue", "overdue", "warning")];
-const RUNNING: &[Row] = &[row("running", "running", "info")];
+const RUNNING: &[Row] = &[row("running", "running", "info"), row("running-long", "running", "warning")];
 const COMPLETED: &[Row] = &[
     counts("completed", "completed", "good"),
     row("completed-last", "completed", "good"),
@@ -70,6 +70,7 @@ const FAILED: &[Row] = &[
     row("failed-passed", "failed", "bad"),
     row("failed-no-next", "failed", "bad"),
     counts("payment-failed", "failed", "bad"),
+    row("payment-failed-passed", "failed", "bad"),
 ];
 const STOPPED: &[Row] = &[row("stopped", "stopped", "warning"), row("stopped-no-date", "stopped", "warning")];
 const ONE_OFF: &[Row] = &[row("one-off", "one-off", "info"), row("one-off-completed", "one-off", "info")];

@@ -11,6 +11,7 @@ use crate::time_units::{HOUR, MINUTE, SECOND};
 pub const TESTS: &[Test] = tests!("time",
     "an answer that was cached for an hour is an hour old" => aged_answer,
     "a cache that renews Date, but not Age, means an old answer and no wrong clock" => renewed_date,
+    "a Date that stands still means an old answer and no wrong clock" => stopped_date,
     "after 8 hours of sleep the countdown is right as soon as the page is seen" => sleep,
     "after sleep past the run it is due once, and a request follows soon" => sleep_beyond_zero,
     "a request is sent within 5 seconds after zero" => asks_at_zero,
@@ -45,6 +46,28 @@ async fn renewed_date(session: &mut Session) -> Result<()> {
     let verdict = session.settled("#w").await?;
     ensure!(verdict.stale && verdict.tone != "good", "a day old and not stale: {verdict:?}");
     ensure!(verdict.next_run.is_some(), "{verdict:?}");
+    session.no_errors().await
+}
+
+async fn stopped_date(session: &mut Session) -> Result<()> {
+    open_frozen(session, "scheduled").await?;
+    session
+        .run(&format!(
+            "await __clock.advance(6000); __clock.stopServer(24 * {HOUR}); await widget('#w').refresh();"
+        ))
+        .await?;
+    // The first of them may be from a server whose clock was set.
+    let first = session.settled("#w").await?;
+    ensure!(first.tone == "neutral" && first.reason_code == "clock-disagrees", "{first:?}");
+    session.pass(15_000).await?;
+    // What was read before that is fresh for another 15 minutes.
+    for _ in 0..3 {
+        session.pass(16 * 60_000).await?;
+        let shown = session.settled("#w").await?;
+        ensure!(shown.stale && shown.tone != "good", "{shown:?}");
+        let card: String = session.eval("oneLine(parts(widget('#w'), 'card')[0].innerText)").await?;
+        ensure!(!card.contains("clock is"), "a wrong clock is reported: {card}");
+    }
     session.no_errors().await
 }
 
