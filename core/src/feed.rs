@@ -138,7 +138,7 @@ fn after(before: &Knowledge, exchange: Exchange) -> (Knowledge, bool) {
     let answer = match &before.answer {
         // What is known is newer, and an answer has arrived.
         Some(newer) if finding.seems_old && newer.was_read_after(freshness) => newer.arrived_again(freshness),
-        _ => Answer { backup: backup.map(Arc::new), freshness, not_running_at: None }
+        _ => Answer { backup: backup.map(Arc::new), freshness, running_since: None }
             .following(before.answer.as_ref()),
     };
     (Knowledge { answer: Some(answer), fault: None, clock }, finding.wants_second)

@@ -16,8 +16,8 @@ pub struct Answer {
     pub backup: Option<Arc<Backup>>,
     /// How fresh it is. `None`: the host supplied it, so that it is always current and never stale.
     pub freshness: Option<Freshness>,
-    /// Of a backup that is running: when the last answer was read that said otherwise.
-    pub not_running_at: Option<Timestamp>,
+    /// Since when it is running at the earliest, if it is and that is known: see [`Answer::following`].
+    pub running_since: Option<Timestamp>,
 }
 
 /// Everything that is known of one backup. Nothing, before the first reply.
@@ -37,25 +37,32 @@ impl Answer {
         self.freshness.zip(other).is_some_and(|(own, other)| own.source_at > other.source_at)
     }
 
-    /// Since when the backup of this answer runs at the earliest: since its date, if that has passed, or else since the
-    /// last answer that said otherwise. `None` where neither is known, or it is not running.
+    /// Since when the backup of this answer runs at the earliest, as far as that is known.
     pub fn runs_since(&self, now: Timestamp) -> Option<Timestamp> {
-        let backup = self.backup.as_ref().filter(|_| self.is_running())?;
-        let date = backup.scheduled_date.value().map(|date| date.at).filter(|at| *at <= now);
-        date.or(self.not_running_at)
+        // What the host supplies follows nothing.
+        let date = self.date().filter(|_| self.is_running() && self.freshness.is_none());
+        self.running_since.or(date).filter(|since| *since <= now)
+    }
+
+    fn date(&self) -> Option<Timestamp> {
+        Some(self.backup.as_ref()?.scheduled_date.value()?.at)
     }
 
     fn is_running(&self) -> bool {
         self.backup.as_ref().is_some_and(|backup| backup.status == Field::Value(Status::InProgress))
     }
 
-    /// This answer after another one.
+    /// This answer after another one. A run that is seen first has begun since its date, if that had passed, or else since
+    /// the answer that said otherwise. One that was running before still is, unless its date is another one.
     pub(crate) fn following(self, before: Option<&Answer>) -> Answer {
-        let not_running_at = before.and_then(|before| match before.is_running() {
-            true => before.not_running_at,
-            false => Some(before.freshness?.source_at),
-        });
-        Answer { not_running_at, ..self }
+        let read_at = |answer: &Answer| Some(answer.freshness?.source_at);
+        let date = self.date().filter(|date| read_at(&self).is_some_and(|at| *date <= at));
+        let running_since = match before {
+            Some(before) if before.is_running() && before.date() == self.date() => before.running_since,
+            Some(before) if before.is_running() => date.or(before.running_since),
+            before => date.or_else(|| read_at(before?)),
+        };
+        Answer { running_since: running_since.filter(|_| self.is_running()), ..self }
     }
 
     /// The same answer, where an older one has arrived meanwhile.
@@ -73,7 +80,7 @@ impl Knowledge {
         let clock = Clock::default().after_silence(set_back);
         match reply::read_supplied(document) {
             Ok(backup) => {
-                let answer = Answer { backup: backup.map(Arc::new), freshness: None, not_running_at: None };
+                let answer = Answer { backup: backup.map(Arc::new), freshness: None, running_since: None };
                 Knowledge { answer: Some(answer), fault: None, clock }
             }
             Err(fault) => Knowledge { answer: None, fault: Some(fault), clock },

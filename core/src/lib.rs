@@ -23,7 +23,7 @@
 //! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
 //! let now = Timestamp::from_millis(1_658_000_000_000);
 //! let freshness = Some(Freshness::new(now, Duration::ZERO, None));
-//! let answer = Answer { backup: backup.map(Arc::new), freshness, not_running_at: None };
+//! let answer = Answer { backup: backup.map(Arc::new), freshness, running_since: None };
 //! let known = Knowledge { answer: Some(answer), ..Knowledge::default() };
 //! let shown = verdict(&known, now, &Policy::default());
 //! assert_eq!((shown.state, shown.tone), (State::Scheduled, Tone::Good));

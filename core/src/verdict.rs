@@ -241,18 +241,13 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
     const HOUR: Duration = Duration::from_secs(3_600);
 
-    /// What is known from a document with these members, read a minute ago.
+    /// What is known from a document with these members, read a minute ago, and before that nothing.
     fn known(members: &str) -> Knowledge {
         let document: Json = serde_json::from_str(&format!("{{{members}}}")).unwrap();
         let backup = Backup::read(&document).map(Arc::new);
-        Knowledge {
-            answer: Some(Answer {
-                backup,
-                freshness: Some(arrived(NOW.before(MINUTE))),
-                not_running_at: None,
-            }),
-            ..Knowledge::default()
-        }
+        let freshness = Some(arrived(NOW.before(MINUTE)));
+        let answer = Answer { backup, freshness, running_since: None }.following(None);
+        Knowledge { answer: Some(answer), ..Knowledge::default() }
     }
 
     /// Straight from its source.
@@ -299,7 +294,7 @@ mod tests {
 
     rows! {
         row_loading: Knowledge::default() => Loading, Neutral, Loading, Never;
-        row_none: Knowledge { answer: Some(Answer { backup: None, freshness: Some(arrived(NOW)), not_running_at: Option::None }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
+        row_none: Knowledge { answer: Some(Answer { backup: None, freshness: Some(arrived(NOW)), running_since: Option::None }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
         row_error: with_fault(Knowledge::default()) => Error, Warning, Fault, Never;
         row_stopped: document("STOPPED", "null") => Stopped, Warning, Stopped, Never;
         row_stopped_never_counts_down: document("STOPPED", AHEAD) => Stopped, Warning, Stopped, Never;
@@ -413,16 +408,27 @@ mod tests {
 
     #[test]
     fn a_run_is_since_its_date_or_else_since_an_answer_that_said_otherwise() {
-        let since = |known: Knowledge, not_running_at| {
-            let answer = known.answer.map(|answer| Answer { not_running_at, ..answer });
-            judged(&Knowledge { answer, ..known }).runs_since
+        let scheduled = read_at(document("SCHEDULED", AHEAD), Some(NOW.before(2 * HOUR))).answer.unwrap();
+        let running = |date, before: Option<&Answer>| {
+            let answer = document("INPROGRESS", date).answer.unwrap().following(before);
+            let verdict = judged(&Knowledge { answer: Some(answer.clone()), ..Knowledge::default() });
+            (answer, verdict.runs_since)
         };
         let otherwise = Some(NOW.before(2 * HOUR));
-        assert_eq!(since(document("INPROGRESS", LONG_PASSED), otherwise), Some(LONG_AGO));
-        assert_eq!(since(document("INPROGRESS", AHEAD), otherwise), otherwise);
-        assert_eq!(since(document("INPROGRESS", "null"), otherwise), otherwise);
-        assert_eq!(since(document("INPROGRESS", AHEAD), Option::None), Option::None);
-        assert_eq!(since(document("SCHEDULED", LONG_PASSED), otherwise), Option::None);
+        let (early, since) = running(AHEAD, Some(&scheduled));
+        assert_eq!(since, otherwise);
+        assert_eq!(running(LONG_PASSED, Some(&scheduled)).1, Some(LONG_AGO));
+        assert_eq!(running("null", Some(&scheduled)).1, otherwise);
+        assert_eq!(running(AHEAD, Option::None).1, Option::None);
+        assert_eq!(running(AHEAD, Some(&early)).1, otherwise, "it goes on");
+        assert_eq!(running("null", Some(&early)).1, otherwise, "it goes on, without a date");
+        assert_eq!(running(LONG_PASSED, Some(&early)).1, Some(LONG_AGO), "another one");
+        let (unknown, _) = running(AHEAD, Option::None);
+        assert_eq!(running(AHEAD, Some(&unknown)).1, Option::None);
+        let completed = document("COMPLETED", LONG_PASSED).answer.unwrap().following(Some(&early));
+        assert_eq!(completed.running_since, Option::None);
+        let supplied = read_at(document("INPROGRESS", LONG_PASSED), Option::None);
+        assert_eq!(judged(&supplied).runs_since, Some(LONG_AGO));
     }
 
     #[test]
@@ -430,7 +436,7 @@ mod tests {
         let reason = |since: Duration, read: Duration| {
             let known = read_at(document("INPROGRESS", AHEAD), Some(NOW.before(read)));
             let answer =
-                known.answer.map(|answer| Answer { not_running_at: Some(NOW.before(since)), ..answer });
+                known.answer.map(|answer| Answer { running_since: Some(NOW.before(since)), ..answer });
             let verdict = judged(&Knowledge { answer, ..known });
             (verdict.reason, verdict.tone)
         };

@@ -303,3 +303,41 @@ fn a_clock_that_is_set_right_is_believed_at_the_next_answer() {
         assert_eq!((page.is_off_by(), page.shown()), (0, GOOD));
     }
 }
+
+#[test]
+fn a_run_that_begins_unseen_is_since_the_last_answer_that_said_otherwise() {
+    const EARLY: &str = r#"{"backup":{"status":"INPROGRESS","scheduled_date":"2026-11-27T02:00:00Z"}}"#;
+    let since = |page: &Page| page.reader.verdict().runs_since;
+    let mut page = Page::open(0, Some(300), HONEST);
+    page.pass(10 * MINUTE, |_| {});
+    assert_eq!(since(&page), None);
+    let last_read = page.reader.verdict().checked_at;
+    page.document = Some(EARLY);
+    page.pass(3 * HOUR, |_| {});
+    assert_eq!((page.shown().0, since(&page)), (State::Running, last_read));
+    page.document = None;
+    page.pass(HOUR, |_| {});
+    page.document = Some(EARLY);
+    // The date of the next run passes meanwhile.
+    page.pass(25 * HOUR - 10 * MINUTE, |_| {});
+    assert_eq!(
+        (page.shown(), since(&page)),
+        ((State::Running, Tone::Warning, Reason::RunningLong), last_read)
+    );
+    let mut opened = Page::open(0, Some(300), HONEST);
+    opened.document = Some(EARLY);
+    opened.pass(330, |_| {});
+    let first = opened.asked[0];
+    assert_eq!(since(&opened), Some(second(first)));
+}
+
+#[test]
+fn a_second_widget_of_a_page_whose_clock_was_set_back_believes_it_until_told_otherwise() {
+    let mut page = Page::open(HOUR, Some(300), SILENT);
+    page.pass(MINUTE, |_| {});
+    page.set_clock(0);
+    assert_eq!(page.is_off_by(), HOUR, "what is known goes on");
+    page.feed = Feed::default();
+    page.ask(FeedEvent::Connected);
+    assert_eq!(page.is_off_by(), 0, "a new feed has nothing that must not get younger");
+}

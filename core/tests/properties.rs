@@ -94,7 +94,7 @@ fn any_knowledge() -> impl Strategy<Value = Knowledge> {
         answer: read(200, &text).ok().map(|backup| Answer {
             backup: backup.map(Arc::new),
             freshness,
-            not_running_at: None,
+            running_since: None,
         }),
         fault,
         ..Knowledge::default()

@@ -379,6 +379,7 @@ proptest! {
         let mut page = Page { ahead, ..Page::open() };
         for moment in moments {
             live(&mut page, moment);
+            prop_assert_eq!(page.feed.is_asking(), page.is_asking);
             page.tell(Event::Time);
             let clock = page.feed.known().clock;
             let now = clock.correct(page.now);
