@@ -7,6 +7,7 @@ use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::json::Json;
 use zoho_backup_core::news::HostEvent;
 use zoho_backup_core::polling::{Action, Effects, Event as FeedEvent};
 use zoho_backup_core::reader::{Event, Reader, Setup};
@@ -340,4 +341,23 @@ fn a_second_widget_of_a_page_whose_clock_was_set_back_believes_it_until_told_oth
     page.feed = Feed::default();
     page.ask(FeedEvent::Connected);
     assert_eq!(page.is_off_by(), 0, "a new feed has nothing that must not get younger");
+}
+
+#[test]
+fn an_answer_of_the_same_or_an_older_source_counts_where_the_time_has_gone_on() {
+    // Two caches of one proxy: one has read its answer later than the other.
+    let mut page = Page::open(0, Some(300), |at| (Some(at - 10), 10));
+    page.pass(MINUTE, |_| {});
+    page.document = Some(RUNNING);
+    page.headers = |at| (Some(at - 400), 400);
+    page.pass(300, |_| {});
+    assert_eq!(page.shown().0, State::Running);
+    // A proxy whose `Date` stands still, and whose answers do not.
+    let mut page = Page::open(0, Some(300), FROZEN);
+    page.pass(MINUTE, |_| {});
+    page.document = Some(r#"{"backup":{"status":"FAILED"}}"#);
+    page.pass(330, |_| {});
+    assert_eq!(page.shown().2, Reason::TooOld);
+    let sent = page.reader.verdict().backup.as_ref().map(|backup| backup.sent().clone());
+    assert_eq!(sent.unwrap().get("status").and_then(Json::as_text), Some("FAILED"));
 }
