@@ -4,7 +4,9 @@ use crate::intl::Formats;
 use zoho_backup_core::backup::{Backup, Field};
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::instant::Timestamp;
-use zoho_backup_core::recurrence::{self, End, Frequency, NthWeekday, Rule, Until, Upcoming, upcoming};
+use zoho_backup_core::recurrence::{
+    self, Date, End, Frequency, NthWeekday, Rule, Upcoming, lacks_days, upcoming,
+};
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
 use zoho_backup_words::texts::Texts;
 
@@ -43,10 +45,13 @@ pub fn schedule(
     // Where rule and dates were written in different zones, they only seem to disagree.
     let fits = |next| recurrence::fits(&rule, next, backup.start_date.value());
     let disagrees = found == Some(Upcoming::Disagrees) && !next.is_some_and(fits);
-    let notes = [(disagrees, "schedule.disagrees"), (rule.mentions_short_months(), "schedule.short-months")];
+    let notes = [
+        (disagrees, "schedule.disagrees"),
+        (lacks_days(&rule, backup.start_date.value()), "schedule.short-months"),
+    ];
     let notes: Vec<_> = notes.iter().filter(|(holds, _)| *holds).map(|(_, key)| texts.plain(key)).collect();
     Some(Schedule {
-        sentence: vec![Piece::Own(capital(words.sentence(&rule, next)))],
+        sentence: vec![Piece::Own(capital(words.sentence(&rule, next, backup.start_date.value())))],
         note: if notes.is_empty() { Sentence::new() } else { vec![Piece::Own(notes.join(" "))] },
         upcoming: match found {
             Some(Upcoming::Dates(dates)) => dates.into_iter().filter(|date| date.at > now).collect(),
@@ -75,7 +80,7 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn sentence(&self, rule: &Rule, next: Option<&DateTime>) -> String {
+    fn sentence(&self, rule: &Rule, next: Option<&DateTime>, start: Option<&DateTime>) -> String {
         let interval = i64::from(rule.interval);
         let mut sentence = self.plural(&["schedule.", rule.frequency.name()].concat(), interval);
         let days = self.days(rule);
@@ -93,7 +98,8 @@ impl Words<'_> {
                 self.fill("schedule.counted", &[("times", &times), ("schedule", &sentence)])
             }
             Some(End::Until(until)) => {
-                let date = self.formats.calendar_day(midnight(until));
+                let offset = next.or(start).map_or(0, |date| date.offset);
+                let date = self.formats.calendar_day(midnight(until.day_at(offset)));
                 self.fill("schedule.until", &[("schedule", &sentence), ("date", &date)])
             }
         }
@@ -149,8 +155,8 @@ impl Words<'_> {
 }
 
 /// A calendar day as the instant at which it begins in UTC.
-fn midnight(until: Until) -> Timestamp {
-    Timestamp::from_millis(until.day().midnight().assume_utc().unix_timestamp().saturating_mul(1_000))
+fn midnight(day: Date) -> Timestamp {
+    Timestamp::from_millis(day.midnight().assume_utc().unix_timestamp().saturating_mul(1_000))
 }
 
 #[cfg(test)]
@@ -208,6 +214,29 @@ mod tests {
         ];
         for (rule, expected) in cases {
             assert_eq!(sentence(rule), expected, "{rule}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn the_day_of_the_end_is_that_of_the_schedules_own_zone() {
+        for (until, next, expected) in [
+            ("20261210T075959Z", "2026-12-09T09:00:00-08:00", "Dec 9, 2026"),
+            ("20261208T203000Z", "2026-12-08T09:00:00+05:30", "Dec 9, 2026"),
+            ("20261208T203000Z", "2026-12-08T09:00:00Z", "Dec 8, 2026"),
+            ("20261209", "2026-12-08T09:00:00+05:30", "Dec 9, 2026"),
+            ("20261209T235959", "2026-12-08T09:00:00-08:00", "Dec 9, 2026"),
+        ] {
+            let rule = ["FREQ=DAILY;UNTIL=", until].concat();
+            let start = ("start_date".to_owned(), Json::Text(next.to_owned()));
+            let backup = Json::Object(vec![("rrule".to_owned(), Json::Text(rule)), start]);
+            let (backup, next) = (Backup::read(&backup).unwrap(), DateTime::parse(next).unwrap());
+            let formats = Formats::of(Locale { lang: Some("en".to_owned()), ..Locale::default() });
+            for next in [Some(&next), None] {
+                let said =
+                    schedule(&Texts::default(), &formats, &backup, next, Timestamp::default()).unwrap();
+                let said = joined(&said.sentence);
+                assert!(said.ends_with(&["until ", expected].concat()), "{until}: {said}");
+            }
         }
     }
 

@@ -193,11 +193,11 @@ pub enum Unit {
 
 /// A length in its largest unit, rounded to the nearest: for sentences that are spoken. At least a minute.
 pub fn rounded(length: Duration) -> (u64, Unit) {
-    let seconds = length.as_secs();
-    let nearest = |unit: u64| (seconds + unit / 2) / unit;
-    if seconds >= DAY {
+    let nearest = |unit: u64| (length.as_secs() + unit / 2) / unit;
+    // What is rounded up to a larger unit is one of those: 59 minutes and a half are an hour.
+    if nearest(HOUR) >= DAY / HOUR {
         (nearest(DAY), Unit::Day)
-    } else if seconds >= HOUR {
+    } else if nearest(MINUTE) >= HOUR / MINUTE {
         (nearest(HOUR), Unit::Hour)
     } else {
         (nearest(MINUTE).max(1), Unit::Minute)
@@ -328,9 +328,15 @@ mod tests {
             (0, 1, Unit::Minute),
             (89, 1, Unit::Minute),
             (90, 2, Unit::Minute),
+            (59 * MINUTE + 29, 59, Unit::Minute),
+            (59 * MINUTE + 30, 1, Unit::Hour),
+            (59 * MINUTE + 40, 1, Unit::Hour),
             (HOUR, 1, Unit::Hour),
             (3 * HOUR + 29 * MINUTE, 3, Unit::Hour),
             (3 * HOUR + 30 * MINUTE, 4, Unit::Hour),
+            (23 * HOUR + 29 * MINUTE, 23, Unit::Hour),
+            (23 * HOUR + 30 * MINUTE, 1, Unit::Day),
+            (23 * HOUR + 45 * MINUTE, 1, Unit::Day),
             (DAY, 1, Unit::Day),
             (12 * DAY + 11 * HOUR, 12, Unit::Day),
         ];

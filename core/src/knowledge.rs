@@ -92,3 +92,17 @@ impl Knowledge {
         self.answer.is_none() && self.fault.is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_before_the_first_reply_nothing_is_known() {
+        assert!(Knowledge::default().is_empty());
+        for document in ["{}", "no document"] {
+            let body = Body::read(document, |text| serde_json::from_str(text).ok());
+            assert!(!Knowledge::supplied(&body, ClockError::default()).is_empty(), "{document}");
+        }
+    }
+}

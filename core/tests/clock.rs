@@ -241,7 +241,7 @@ fn an_older_answer_brings_nothing_new() {
     page.pass(HOUR, |_| {});
     page.document = Some(RUNNING);
     page.headers = |_| (Some(10 * MINUTE), 0);
-    page.pass(10 * MINUTE, |page| assert_eq!(page.shown().0, State::Scheduled));
+    page.pass(13 * MINUTE, |page| assert_eq!(page.shown().0, State::Scheduled));
     assert!(!page.reader.verdict().stale);
     page.pass(10 * MINUTE, |page| assert_eq!(page.shown().0, State::Scheduled));
     assert!(page.reader.verdict().stale, "what is known grows old meanwhile");

@@ -183,23 +183,6 @@ rules! {
 }
 
 #[test]
-fn days_that_short_months_lack_are_mentioned() {
-    for (month_days, mentions) in [
-        ("28", false),
-        ("1,29", true),
-        ("31", true),
-        ("-1", false),
-        ("-28", false),
-        ("-29", true),
-        ("1,-31", true),
-    ] {
-        let rule = Rule::parse(&format!("FREQ=MONTHLY;BYMONTHDAY={month_days}")).unwrap();
-        assert_eq!(rule.mentions_short_months(), mentions, "{month_days}");
-    }
-    assert!(!Rule::parse("FREQ=MONTHLY;BYDAY=5MO").unwrap().mentions_short_months());
-}
-
-#[test]
 fn an_end_has_its_day_as_written() {
     for until in ["20261209", "20261209T235959", "20261209T235959Z"] {
         let Some(End::Until(until)) = Rule::parse(&format!("FREQ=DAILY;UNTIL={until}")).unwrap().end else {

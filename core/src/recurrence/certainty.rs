@@ -88,14 +88,24 @@ fn is_possible(
     !is_known || nexts.iter().any(any)
 }
 
-/// Whether the rule names a day that some months or years lack: the 29th to 31st, fifth weekdays, 29 February.
+/// Whether the rule names a day that some months or years lack, or has it from its first run: the 29th to 31st, fifth
+/// weekdays, 29 February. RFC 5545 skips those months; what Zoho does is not documented.
+pub fn lacks_days(rule: &Rule, start: Option<&DateTime>) -> bool {
+    names_rare_days(rule, start.and_then(day_of).as_slice())
+}
+
+/// The same, if it may be so in whatever zone the first run was written.
 fn may_lack_days(rule: &Rule, start: &DateTime) -> bool {
+    names_rare_days(rule, &days_on_earth(start.at))
+}
+
+fn names_rare_days(rule: &Rule, firsts: &[Date]) -> bool {
     if !(rule.weekdays.is_empty() && rule.month_days.is_empty()) {
         return rule.weekdays.iter().any(|day| day.ordinal.is_some_and(|ordinal| ordinal.abs() == 5))
             || rule.month_days.iter().any(|day| day.unsigned_abs() > 28);
     }
     matches!(rule.frequency, Frequency::Monthly | Frequency::Yearly)
-        && days_on_earth(start.at).iter().any(|day| day.day() > 28)
+        && firsts.iter().any(|day| day.day() > 28)
 }
 
 /// The days that an instant has somewhere on earth, in order. None beyond the calendar.
@@ -175,6 +185,31 @@ mod tests {
             from_29_february: "FREQ=YEARLY", "2027-03-01T09:00:00Z", Some("2024-02-29T09:00:00Z");
             starting_a_day_later: "FREQ=DAILY", "2026-12-08T09:00:00Z", Some("2026-12-10T08:59:59Z");
             after_the_last_by_count: "FREQ=DAILY;COUNT=3", "2026-12-08T09:00:00Z", Some("2026-11-01T09:00:00Z");
+        }
+    }
+
+    #[test]
+    fn days_that_months_lack_are_listed_or_the_first_runs() {
+        let cases = [
+            ("FREQ=MONTHLY;BYMONTHDAY=28", None, false),
+            ("FREQ=MONTHLY;BYMONTHDAY=29", None, true),
+            ("FREQ=MONTHLY;BYMONTHDAY=-1", None, false),
+            ("FREQ=MONTHLY;BYMONTHDAY=-31", None, true),
+            ("FREQ=MONTHLY;BYDAY=5MO", None, true),
+            ("FREQ=MONTHLY;BYDAY=-5MO", None, true),
+            ("FREQ=MONTHLY;BYDAY=4MO", Some("2026-10-31T09:00:00Z"), false),
+            ("FREQ=MONTHLY", Some("2026-10-31T09:00:00Z"), true),
+            ("FREQ=MONTHLY", Some("2026-10-28T09:00:00Z"), false),
+            ("FREQ=MONTHLY", Some("2026-10-29T00:30:00+05:30"), true),
+            ("FREQ=MONTHLY", Some("2026-10-28T23:30:00-08:00"), false),
+            ("FREQ=MONTHLY", None, false),
+            ("FREQ=YEARLY", Some("2024-02-29T09:00:00Z"), true),
+            ("FREQ=WEEKLY", Some("2026-10-31T09:00:00Z"), false),
+            ("FREQ=DAILY", Some("2026-10-31T09:00:00Z"), false),
+        ];
+        for (rule, start, expected) in cases {
+            let found = lacks_days(&Rule::parse(rule).unwrap(), start.map(date).as_ref());
+            assert_eq!(found, expected, "{rule} from {start:?}");
         }
     }
 

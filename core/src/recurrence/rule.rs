@@ -1,6 +1,6 @@
 //! The parts of a recurrence rule.
 
-use time::{Date, PrimitiveDateTime, Weekday};
+use time::{Date, Duration, PrimitiveDateTime, Weekday};
 
 /// A recurrence rule: as much of RFC 5545 as a sentence can express.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,15 +63,15 @@ pub enum Until {
     Utc(PrimitiveDateTime),
 }
 
-impl Rule {
-    /// Whether it names a day of the month that shorter months lack. RFC 5545 skips those months; what Zoho does is not
-    /// documented.
-    pub fn mentions_short_months(&self) -> bool {
-        self.month_days.iter().any(|day| day.unsigned_abs() > 28)
-    }
-}
-
 impl Until {
+    /// The calendar day at an offset from UTC, in seconds. One that is written without a zone is that of the schedule.
+    pub fn day_at(self, offset: i32) -> Date {
+        match self {
+            Until::Utc(at) => at.checked_add(Duration::seconds(offset.into())).unwrap_or(at).date(),
+            Until::Day(_) | Until::Floating(_) => self.day(),
+        }
+    }
+
     /// The calendar day, as written.
     pub fn day(self) -> Date {
         match self {
