@@ -65,6 +65,7 @@ export type FaultKind =
   | "redirected"
   | "timed-out"
   | "too-large"
+  | "empty"
   | "not-json"
   | "html"
   | "malformed"

@@ -26,6 +26,8 @@ named_enum! {
         TimedOut = "timed-out",
         /// The answer is larger than any backup document.
         TooLarge = "too-large",
+        /// A successful answer without a body, other than 204, which says that nothing was ever scheduled.
+        Empty = "empty",
         /// A successful answer that is not JSON.
         NotJson = "not-json",
         /// A successful answer that is a web page, as a sign-in page is.
@@ -263,6 +265,7 @@ impl FaultKind {
             FaultKind::InvalidToken => false,
             // A maintenance page or a truncated answer may be gone a moment later. So may what is unknown here.
             FaultKind::TooLarge
+            | FaultKind::Empty
             | FaultKind::NotJson
             | FaultKind::Html
             | FaultKind::Malformed
@@ -340,6 +343,7 @@ mod tests {
             "local-network",
             "timed-out",
             "too-large",
+            "empty",
             "not-json",
             "html",
             "malformed",

@@ -90,7 +90,7 @@ pub fn retry_at(
 
 /// What an answer says: a backup, or `None` where nothing was ever scheduled.
 ///
-/// Zoho says the latter with 204. An empty body, `{}` and `{"backup":null}` mean the same.
+/// Only 204 and `{"backup":null}` say the latter: an empty body or object may come from anybody.
 ///
 /// # Errors
 ///
@@ -107,8 +107,10 @@ pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
 /// A fault without an HTTP status. What is no document at all is [`FaultKind::Malformed`].
 pub fn read_supplied(body: &Body) -> Result<Option<Backup>, Fault> {
     let malformed = || Fault::bad_answer(FaultKind::Malformed, BadAnswer::default());
-    read_body(body, None, None)
-        .map_err(|fault| if fault.kind() == FaultKind::NotJson { malformed() } else { fault })
+    read_body(body, None, None).map_err(|fault| match fault.kind() {
+        FaultKind::Empty | FaultKind::NotJson => malformed(),
+        _ => fault,
+    })
 }
 
 fn read_body(
@@ -121,22 +123,26 @@ fn read_body(
     let document = match (body, by_status) {
         (Body::Json(document), _) => document,
         (_, Some(kind)) => return Err(Fault::bad_answer(kind, bad_answer)),
-        (Body::Empty, None) => return Ok(None),
+        (Body::Empty, None) if http_status == Some(204) => return Ok(None),
+        (Body::Empty, None) => return Err(Fault::bad_answer(FaultKind::Empty, bad_answer)),
         (Body::Html, None) => return Err(Fault::bad_answer(FaultKind::Html, bad_answer)),
         (Body::Text, None) => return Err(Fault::bad_answer(FaultKind::NotJson, bad_answer)),
     };
     if let Some(Envelope { code, message }) = Envelope::find(document) {
-        let kind = FaultKind::of_code(&code)
-            // HTTP 429 means rate-limited, whatever the code.
-            .or(by_status.filter(|kind| *kind == FaultKind::RateLimited))
-            .unwrap_or(FaultKind::ApiError);
+        // What these HTTP statuses mean is certain, whatever an unknown code does.
+        let by_status = by_status.filter(|kind| {
+            use FaultKind::{Forbidden, NotFound, RateLimited, Unauthorized};
+            matches!(kind, Forbidden | NotFound | RateLimited | Unauthorized)
+        });
+        let kind = FaultKind::of_code(&code).or(by_status).unwrap_or(FaultKind::ApiError);
         return Err(Fault::bad_answer(kind, BadAnswer { code: Some(code), message, ..bad_answer }));
     }
+    // Others have messages of their own.
+    let message = document.get("message").and_then(Json::as_text).map(str::to_owned);
+    let bad_answer = BadAnswer { message, ..bad_answer };
     match (by_status, document.get("backup")) {
         (Some(kind), _) => Err(Fault::bad_answer(kind, bad_answer)),
         (None, Some(Json::Null)) => Ok(None),
-        // Only an empty one: `{"error":"invalid_client"}` does not mean that nothing is scheduled.
-        (None, None) if *document == Json::Object(Vec::new()) => Ok(None),
         (None, backup) => match backup.and_then(Backup::read) {
             Some(backup) => Ok(Some(backup)),
             None => Err(Fault::bad_answer(FaultKind::Malformed, bad_answer)),
@@ -159,12 +165,10 @@ impl Envelope {
     fn read(value: &Json) -> Option<Envelope> {
         let text = |key| value.get(key).and_then(Json::as_text).map(str::to_owned);
         let code = text("code")?;
-        // A document may have a `code` of its own one day. Its status would not be "error".
-        let is_error = match value.get("status") {
-            None => value.get("backup").is_none(),
-            Some(status) => status.as_text().is_some_and(|word| word.eq_ignore_ascii_case("error")),
-        };
-        is_error.then(|| Envelope { code, message: text("message") })
+        let is_error = text("status").is_some_and(|status| status.eq_ignore_ascii_case("error"));
+        // What others call a code is seldom written like Zoho's.
+        let is_zohos = code.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
+        (is_error && is_zohos && !code.is_empty()).then(|| Envelope { code, message: text("message") })
     }
 }
 
@@ -189,9 +193,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_scheduled_has_many_forms() {
-        for (status, text) in [(204, ""), (200, ""), (200, " \r\n"), (200, "{}"), (200, r#"{"backup":null}"#)]
-        {
+    fn nothing_scheduled_has_two_forms() {
+        for (status, text) in [(204, ""), (204, " "), (200, r#"{"backup":null}"#)] {
             assert_eq!(read(reply(status, text)), Ok(None), "{status} {text:?}");
         }
     }
@@ -224,7 +227,20 @@ mod tests {
         fault_code_with_http_success: 200, r#"{"code":"INVALID_TOKEN","message":"invalid oauth token","status":"error"}"# => InvalidToken;
         fault_nested_under_backup: 403, r#"{"backup":{"code":"NO_PERMISSION","details":{},"message":"Permission denied to read","status":"error"}}"# => NoPermission;
         fault_nested_with_http_success: 200, r#"{"backup":{"code":"INTERNAL_ERROR","status":"error"}}"# => InternalError;
-        fault_code_without_status_word: 400, r#"{"code":"INVALID_TOKEN"}"# => InvalidToken;
+        fault_code_without_status_word: 400, r#"{"code":"INVALID_TOKEN"}"# => HttpError;
+        fault_code_of_somebody_else: 401, r#"{"code":"login_needed","message":"x"}"# => Unauthorized;
+        fault_code_of_somebody_else_with_zohos_status: 403, r#"{"code":"login_needed","status":"error"}"# => Forbidden;
+        fault_code_that_is_a_number: 404, r#"{"code":404,"status":"error"}"# => NotFound;
+        fault_code_that_is_empty: 403, r#"{"code":"","status":"error"}"# => Forbidden;
+        fault_unknown_code_with_401: 401, r#"{"code":"LICENSE_EXPIRED","status":"error"}"# => Unauthorized;
+        fault_unknown_code_with_403: 403, r#"{"code":"IP_NOT_ALLOWED","status":"error"}"# => Forbidden;
+        fault_unknown_code_with_404: 404, r#"{"code":"NO_SUCH_THING","status":"error"}"# => NotFound;
+        fault_unknown_code_with_http_success: 200, r#"{"code":"LICENSE_EXPIRED","status":"error"}"# => ApiError;
+        fault_empty: 200, "" => Empty;
+        fault_white_space: 200, " \r\n" => Empty;
+        fault_empty_and_no_204: 205, "" => Empty;
+        fault_empty_object: 200, "{}" => Malformed;
+        fault_empty_object_with_204: 204, "{}" => Malformed;
         fault_unknown_code: 400, r#"{"code":"LICENSE_EXPIRED","message":"…","status":"error"}"# => ApiError;
         fault_unknown_code_with_429: 429, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"# => RateLimited;
         fault_http_429: 429, "" => RateLimited;
@@ -265,12 +281,28 @@ mod tests {
     }
 
     #[test]
+    fn what_somebody_else_says_is_quoted() {
+        let quoted = |status, text| {
+            let fault = read(reply(status, text)).unwrap_err();
+            (fault.code().map(str::to_owned), fault.message().map(str::to_owned))
+        };
+        let message = Some("sign on".to_owned());
+        assert_eq!(quoted(401, r#"{"code":"login_needed","message":"sign on"}"#), (None, message.clone()));
+        assert_eq!(quoted(200, r#"{"message":"sign on"}"#), (None, message.clone()));
+        assert_eq!(quoted(403, r#"{"message":["sign on"]}"#), (None, None));
+        let unknown = r#"{"code":"IP_NOT_ALLOWED","message":"sign on","status":"error"}"#;
+        assert_eq!(quoted(403, unknown), (Some("IP_NOT_ALLOWED".to_owned()), message));
+    }
+
+    #[test]
     fn a_supplied_document_is_read_without_a_status() {
         let body = |text: &str| Body::read(text, |text| serde_json::from_str(text).ok());
         let supplied = |text| read_supplied(&body(text));
         assert!(supplied(r#"{"backup":{"status":"SCHEDULED"}}"#).unwrap().is_some());
-        assert_eq!(supplied("{}"), Ok(None));
+        assert_eq!(supplied(r#"{"backup":null}"#), Ok(None));
         for (text, kind) in [
+            ("", FaultKind::Malformed),
+            ("{}", FaultKind::Malformed),
             ("not a document", FaultKind::Malformed),
             ("[]", FaultKind::Malformed),
             (r#"{"code":"INVALID_TOKEN","status":"error"}"#, FaultKind::InvalidToken),

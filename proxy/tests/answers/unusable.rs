@@ -38,6 +38,9 @@ macro_rules! no_answers {
 }
 
 no_answers! { an_unusable_answer_is_a_bad_gateway:
+    no_body: answer(WireResponse::empty(200));
+    white_space: answer(WireResponse::body(200, JSON, " \r\n".into()));
+    an_empty_object: answer(WireResponse::body(200, JSON, "{}".into()));
     a_redirect_to_a_cloud_metadata_service: answer(WireResponse::empty(302).with("location", "http://169.254.169.254/"));
     a_redirect_to_a_sign_in_page: answer(scenario("redirect").with("x-a", MARKER));
     a_sign_in_page: answer(WireResponse::body(200, HTML, format!("<!doctype html>{MARKER}")));
@@ -98,7 +101,8 @@ no_answers! { an_answer_that_is_not_http_is_a_bad_gateway:
 
 #[tokio::test]
 async fn a_reason_phrase_is_not_passed_on() {
-    let reply = answer_raw(format!("HTTP/1.1 200 {MARKER}\r\ncontent-length: 2\r\n\r\n{{}}")).await;
+    let reply =
+        answer_raw(format!("HTTP/1.1 200 {MARKER}\r\ncontent-length: 15\r\n\r\n{{\"backup\":null}}")).await;
     assert_is_the_gateways_own(&reply, "a reason phrase");
     assert_eq!(reply.status, 204);
     let reply = answer_raw(format!("HTTP/1.1 500 {MARKER}\r\ncontent-length: 0\r\n\r\n")).await;
