@@ -271,10 +271,10 @@ impl Machine {
         let settled = match next {
             // The cause that the subscribers were told no longer holds, whatever the interval.
             Next::Retry(_) if self.has_failed_offline => Next::Owed(at),
-            Next::Owed(_) if is_due => Next::Owed(at),
+            Next::Owed(_) => Next::Owed(at),
             Next::Interval { .. } if is_due => Next::Retry(at),
             Next::Retry(_) => Next::Retry(at),
-            Next::Owed(_) | Next::Interval { .. } => return,
+            Next::Interval { .. } => return,
         };
         self.run_due_ask = None;
         self.state = State::Waiting(settled);
