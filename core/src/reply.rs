@@ -8,7 +8,7 @@ use crate::json::Json;
 use std::time::Duration;
 
 /// The largest body that is read, in bytes. Zoho's document has some 400.
-pub const MAX_BYTES: usize = 64 * 1024;
+pub const MAX_BYTES: usize = 65_536;
 
 /// How long a request may take, from its start to the last byte of its answer.
 pub const DEADLINE: Duration = Duration::from_secs(10);
@@ -70,8 +70,8 @@ pub fn retry_after(
     }
 }
 
-/// The longest wait that is believed.
-const LONGEST_WAIT: Duration = Duration::from_secs(366 * 24 * 3_600);
+/// The longest wait that is believed: a leap year.
+const LONGEST_WAIT: Duration = Duration::from_secs(31_622_400);
 
 /// The instant that a `Retry-After` header means, by this computer's clock, of an answer that arrived at that instant.
 /// `None` for no wait, or for one that is too long to be believed.

@@ -338,6 +338,7 @@ mod tests {
         row_scheduled_date_malformed: document("SCHEDULED", r#""next Tuesday""#) => Scheduled, Neutral, DateMalformed, Never;
         row_scheduled_other_field_malformed: known(&format!(r#""status":"SCHEDULED","scheduled_date":{AHEAD},"id":7"#)) => Scheduled, Neutral, FieldMalformed, Until(NEXT);
         row_due: read_at(document("SCHEDULED", JUST_PASSED), Some(LONG_AGO)) => Due, Neutral, Due, Due;
+        row_due_and_read_at_that_instant: read_at(document("SCHEDULED", JUST_PASSED), Some(NOW.before(10 * MINUTE))) => Due, Info, Due, Due;
         row_not_started: document("SCHEDULED", JUST_PASSED) => Due, Info, NotStarted, Due;
         row_overdue: document("SCHEDULED", LONG_PASSED) => Overdue, Warning, Overdue, OverdueSince(LONG_AGO);
         row_overdue_as_supplied_by_the_host: read_at(document("SCHEDULED", LONG_PASSED), Option::None) => Overdue, Warning, Overdue, OverdueSince(LONG_AGO);
@@ -404,6 +405,28 @@ mod tests {
         for (known, expected) in cases {
             assert_eq!(is_running_or_due(&known, NOW), expected, "{:?}", judged(&known).state);
         }
+    }
+
+    #[test]
+    fn zoho_may_be_a_day_late_with_the_next_date() {
+        let known = read_at(document("COMPLETED", JUST_PASSED), Option::None);
+        let tone = |late: Duration| {
+            let now = NOW.before(10 * MINUTE).after(late);
+            verdict(&known, now, &Policy::default()).tone
+        };
+        assert_eq!(tone(24 * HOUR), Tone::Neutral);
+        assert_eq!(tone(24 * HOUR + Duration::from_millis(1)), Tone::Warning);
+    }
+
+    #[test]
+    fn a_verdict_carries_what_it_is_based_on() {
+        let known = document("SCHEDULED", AHEAD);
+        let verdict = judged(&known);
+        let answer = known.answer.unwrap();
+        assert_eq!(verdict.backup, answer.backup);
+        assert_eq!(verdict.checked_at, Some(answer.freshness.unwrap().source_at));
+        let faulty = with_fault(Knowledge::default());
+        assert_eq!(judged(&faulty).fault, faulty.fault);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use std::rc::Rc;
 use std::time::Duration;
 use zoho_backup_core::clock_error::ClockError;
+use zoho_backup_core::countdown::{CountdownMode, Pace};
 use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
@@ -305,6 +306,45 @@ fn a_widget_that_joins_late_is_told_like_the_first() {
     assert_eq!(nothing, [], "the feed has no answer yet");
     let first: Vec<HostEvent> = events(Event::Joined(page.feed.known().clone()));
     assert_eq!(first, [HostEvent::Change]);
+}
+
+#[test]
+fn a_drawing_is_made_anew_when_it_says_that_it_changes() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    page.reader.drawing_changes_at(Some(page.now.after(Duration::from_secs(10))));
+    let drawings = page.drawings;
+    page.wait(9);
+    assert_eq!(page.drawings, drawings);
+    page.wait(1);
+    assert_eq!(page.drawings, drawings + 1);
+}
+
+#[test]
+fn a_widget_wakes_up_for_its_texts_that_tick() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    page.reader.drawing_changes_at(None);
+    let wakes = |page: &Page| page.reader.wake_at(page.now).unwrap().since(page.now).as_secs();
+    assert_eq!(wakes(&page), 1, "the countdown shows seconds in the last hour");
+    let pace = Pace { mode: CountdownMode::Off, reduced_motion: false };
+    page.tell(Event::PageChanged(Setup { pace, shows_age: true, ..Setup::default() }));
+    page.reader.drawing_changes_at(None);
+    assert_eq!(wakes(&page), 60, "the age of the answer shows minutes");
+}
+
+#[test]
+fn the_outcome_of_a_refresh_is_said_once() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    page.ask(FeedEvent::Hidden);
+    page.wait(60);
+    page.said.clear();
+    page.refresh();
+    page.tell(Event::PageChanged(Setup::default()));
+    let refused = Announcement::Refresh(RefreshOutcome::Refused);
+    assert_eq!(page.said.iter().filter(|said| **said == refused).count(), 1, "{:?}", page.said);
+    assert_eq!(page.outcome, Some(RefreshOutcome::Refused), "it is still shown");
 }
 
 #[derive(Clone, Debug)]
