@@ -549,6 +549,8 @@ mod tests {
             assert_eq!(next_run(status, AHEAD), Some(NEXT), "{status}");
         }
         assert_eq!(next_run("STOPPED", AHEAD), Option::None);
+        let known = read_at(document("FAILED", AHEAD), Option::None);
+        assert_eq!(verdict(&known, NEXT, &Policy::default()).next_run, Option::None, "at its own time");
         assert_eq!(next_run("SCHEDULED", LONG_PASSED), Some(LONG_AGO));
         assert_eq!(next_run("COMPLETED", LONG_PASSED), Option::None);
     }
