@@ -16,7 +16,7 @@ pub struct Answer {
     pub backup: Option<Arc<Backup>>,
     /// How fresh it is. `None`: the host supplied it, so that it is always current and never stale.
     pub freshness: Option<Freshness>,
-    /// Since when it is running at the earliest, if it is and that is known: see [`Answer::following`].
+    /// Since when it is running at the earliest, if it is and that is known from answers.
     pub running_since: Option<Timestamp>,
 }
 
