@@ -121,7 +121,7 @@ impl Model {
             (None, Ok(endpoint)) => self.follow(endpoint, options.refresh_interval, head_start),
             (Some(data), _) => {
                 self.feed.take();
-                Some(Knowledge::supplied(&data, clock::set_back()))
+                Some(Knowledge::supplied(&data))
             }
             (None, Err(refusal)) => {
                 self.feed.take();
@@ -203,8 +203,11 @@ impl Model {
             return;
         }
         let now = clock::now();
-        let requests = self.feed().map(|feed| feed.requests(now)).unwrap_or_default();
-        let effects = self.reader.borrow_mut().handle(event, now, requests);
+        let feed = self.feed();
+        // What the host supplied does not age: for it, this computer's clock may be set back.
+        let set_back = if feed.is_none() { clock::set_back() } else { ClockError::default() };
+        let requests = feed.map(|feed| feed.requests(now)).unwrap_or_default();
+        let effects = self.reader.borrow_mut().handle(event, set_back.correct(now), requests);
         for Step { now, drawing } in effects.steps {
             if let Some(drawing) = drawing {
                 self.draw(drawing, now);
@@ -213,7 +216,7 @@ impl Model {
             let wake_at = self.reader.borrow().wake_at(now);
             let alarm = self.alarm.borrow().clone();
             if let Some(alarm) = alarm {
-                alarm.set(wake_at);
+                alarm.set(wake_at.map(|at| set_back.local(at)));
             }
         }
         if effects.settles_refresh {

@@ -8,7 +8,6 @@ export type State =
   | "error"
   | "stopped"
   | "running"
-  | "running-long"
   | "failed"
   | "unknown"
   | "one-off"

@@ -126,10 +126,18 @@ impl Clock {
         let told = self.as_dated(reading);
         let (is_pair, seems_old) = (first.is_some(), order.is_some() && told.is_behind(self.error));
         // The server's time has not gone on: the answer is old, and the clock right.
-        let is_old = seems_old && (is_pair || order == Some(Ordering::Equal));
+        let is_equal = order == Some(Ordering::Equal);
+        let is_old = seems_old && (is_equal || (is_pair && self.is_proven));
         clock.is_proven |= is_old;
-        clock.is_doubted = !is_old && (order.is_some() || told.is_far_from(self.error));
+        // By `Date` alone, the clock may be right.
+        let is_far = told.is_far_from(self.error) && self.right_by_date(reading, own).is_none();
+        clock.is_doubted = !is_old && (is_equal || is_far);
         (clock, Finding { seems_old, wants_second: !is_pair && !is_old })
+    }
+
+    /// The error, known or of what this computer's clock says, with which an answer agrees by its `Date` alone.
+    fn right_by_date(&self, reading: Reading, own: ClockError) -> Option<ClockError> {
+        [self.error, own].into_iter().find(|error| reading.dated_anew().agrees_with(*error))
     }
 
     fn as_dated(&self, reading: Reading) -> Reading {
@@ -149,13 +157,14 @@ impl Clock {
             return Some((known, false));
         }
         let first = first?;
-        if reading.confirms(first) {
-            return Some((reading.error(), false));
-        }
-        // By `Date` alone they agree.
         let anew = reading.dated_anew();
-        let error = if anew.agrees_with(known) { known } else { anew.error() };
-        anew.confirms(first.dated_anew()).then_some((error, true))
+        let agree_anew = anew.confirms(first.dated_anew());
+        // Some caches set `Date` anew and repeat an `Age` that does not grow.
+        match self.right_by_date(reading, own).filter(|_| agree_anew) {
+            Some(error) => Some((error, true)),
+            None if reading.confirms(first) => Some((reading.error(), false)),
+            None => agree_anew.then(|| (anew.error(), true)),
+        }
     }
 }
 
@@ -232,7 +241,12 @@ mod tests {
         replayed_twice: 0, [(0, 0, 0), (600, 100, 0), (900, 0, 0), (912, 0, 0)] => 0, false, OLD;
         replayed_older_ones: 0, [(600, 600, 0), (900, 100, 0), (912, 0, 0)] => 0, false, OLD;
         a_server_that_is_set_back: 0, [(0, 0, 0), (300, -300, 0), (312, -288, 0)] => 600, false, NOTHING;
-        a_new_date_with_an_age_once: 0, [(0, 0, 200)] => 0, true, ASK;
+        a_new_date_with_an_age_once: 0, [(0, 0, 200)] => 0, false, ASK;
+        a_new_date_with_an_age_that_does_not_grow: 0, [(0, 0, 137), (12, 12, 137)] => 0, false, NOTHING;
+        a_new_date_with_an_absurd_age: 0, [(0, 0, 2_147_483_648), (12, 12, 2_147_483_648)] => 0, false, NOTHING;
+        two_servers_of_different_clocks: 0, [(0, 0, 0), (300, 320, 0), (312, 312, 0)] => 0, false, NOTHING;
+        two_servers_of_which_the_second_is_far_off: 0, [(0, 0, 0), (300, 390, 0), (312, 312, 0)] => 0, false, NOTHING;
+        an_older_answer_does_not_clear_the_doubt: 600, [(0, 0, 0), (12, -3, 0)] => 0, true, OLD;
         a_new_date_with_an_age_twice: 0, [(0, 0, 200), (12, 12, 212)] => 0, false, NOTHING;
         a_new_date_with_an_age_ever_after: 0, [(0, 0, 200), (12, 12, 212), (300, 300, 500)] => 0, false, NOTHING;
         a_new_date_with_an_age_and_ten_minutes: 600, [(0, 0, 200), (12, 12, 212)] => 600, false, NOTHING;

@@ -50,12 +50,12 @@ impl Freshness {
 
 /// The `Age` header of an answer: how long caches have kept it. `None` if it cannot be read.
 ///
-/// Of several values, which caches one behind another may send, the first counts (RFC 9111, 5.1).
+/// Of several values, which caches one behind another may send, the first counts (RFC 9111, 5.1); of a fraction, the
+/// whole seconds.
 pub fn age(header: &str) -> Option<Duration> {
-    let first = header.split(',').next().unwrap_or_default().trim();
-    let is_number = !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit());
+    let seconds = header.trim().split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default();
     // More digits than fit are still an age, and a great one.
-    is_number.then(|| Duration::from_secs(first.parse().unwrap_or(u64::MAX)))
+    (!seconds.is_empty()).then(|| Duration::from_secs(seconds.parse().unwrap_or(u64::MAX)))
 }
 
 /// The first instant at which more than `length` has passed since `at`.
@@ -83,7 +83,9 @@ mod tests {
             ("99999999999999999999", Some(u64::MAX)),
             ("", None),
             ("-5", None),
-            ("1.5", None),
+            ("7200.5", Some(7_200)),
+            ("60s", Some(60)),
+            (".5", None),
             ("soon", None),
             (", 12", None),
         ];

@@ -2,7 +2,6 @@
 
 use crate::backup::{Backup, Field, Status};
 use crate::clock::Clock;
-use crate::clock_error::ClockError;
 use crate::fault::Fault;
 use crate::freshness::Freshness;
 use crate::instant::Timestamp;
@@ -52,15 +51,15 @@ impl Answer {
         self.backup.as_ref().is_some_and(|backup| backup.status == Field::Value(Status::InProgress))
     }
 
-    /// This answer after another one. A run that is seen first has begun since its date, if that had passed, or else since
-    /// the answer that said otherwise. One that was running before still is, unless its date is another one.
+    /// This answer after another one. A run that is seen first has begun since its date, if that had passed, or since the
+    /// answer that said otherwise, whichever is later. One that was running before still is, unless its date is another one.
     pub(crate) fn following(self, before: Option<&Answer>) -> Answer {
         let read_at = |answer: &Answer| Some(answer.freshness?.source_at);
         let date = self.date().filter(|date| read_at(&self).is_some_and(|at| *date <= at));
         let running_since = match before {
             Some(before) if before.is_running() && before.date() == self.date() => before.running_since,
-            Some(before) if before.is_running() => date.or(before.running_since),
-            before => date.or_else(|| read_at(before?)),
+            Some(before) if before.is_running() => date.max(before.running_since),
+            before => date.max(before.and_then(read_at)),
         };
         Answer { running_since: running_since.filter(|_| self.is_running()), ..self }
     }
@@ -74,10 +73,9 @@ impl Answer {
 }
 
 impl Knowledge {
-    /// What is known from a document that the host supplied, when this computer's clock has been set back by so much:
-    /// see [`SteadyClock::set_back`](crate::clock::SteadyClock::set_back).
-    pub fn supplied(document: &Body, set_back: ClockError) -> Knowledge {
-        let clock = Clock::default().after_silence(set_back);
+    /// What is known from a document that the host supplied. Nothing tells the time but this computer's clock.
+    pub fn supplied(document: &Body) -> Knowledge {
+        let clock = Clock::default();
         match reply::read_supplied(document) {
             Ok(backup) => {
                 let answer = Answer { backup: backup.map(Arc::new), freshness: None, running_since: None };
@@ -102,7 +100,7 @@ mod tests {
         assert!(Knowledge::default().is_empty());
         for document in ["{}", "no document"] {
             let body = Body::read(document, |text| serde_json::from_str(text).ok());
-            assert!(!Knowledge::supplied(&body, ClockError::default()).is_empty(), "{document}");
+            assert!(!Knowledge::supplied(&body).is_empty(), "{document}");
         }
     }
 }

@@ -110,6 +110,7 @@ pub struct Reader {
     setup: Setup,
     known: Rc<Knowledge>,
     verdict: Rc<Verdict>,
+    judged_at: Timestamp,
     /// The first instant at which the judgement no longer holds, if nothing but time passes.
     holds_until: Option<Timestamp>,
     /// The same of what was drawn last.
@@ -126,6 +127,7 @@ impl Reader {
             setup,
             verdict: Rc::new(verdict(&known, now, &setup.policy)),
             known,
+            judged_at: now,
             holds_until: None,
             drawing_holds_until: None,
             told: Told::default(),
@@ -138,8 +140,8 @@ impl Reader {
         &self.verdict
     }
 
-    /// Takes what happened, the time by this computer's [`SteadyClock`](crate::clock::SteadyClock), and how the requests
-    /// of the feed stand.
+    /// Takes what happened, the time by this computer's clock, and how the requests of the feed stand. With a feed, the
+    /// time is that of its [`SteadyClock`](crate::clock::SteadyClock).
     pub fn handle(&mut self, event: Event, now: Timestamp, requests: Requests) -> Effects {
         let mut look = Look { reader: self, now, requests, steps: Vec::new(), run_due: false };
         let settles_refresh = look.apply(event);
@@ -190,6 +192,7 @@ impl Reader {
         self.report = report.map(|report| ShownOutcome { is_said: true, ..report });
         self.holds_until = earliest(&[verdict.changes_at, report.and_then(|report| report.until)]);
         self.drawing_holds_until = None;
+        self.judged_at = now;
         self.verdict = verdict.clone();
         let (clock, outcome) = (self.known.clock.error(), report.map(|report| report.outcome));
         (Drawing { verdict, clock, outcome, announcement, events }, run_due)
@@ -279,8 +282,10 @@ impl Look<'_> {
     /// Judges unless what is drawn still holds.
     fn look(&mut self) {
         let now = self.true_now();
-        let Reader { holds_until, drawing_holds_until, .. } = *self.reader;
-        if earliest(&[holds_until, drawing_holds_until]).is_none_or(|at| now < at) {
+        let Reader { judged_at, holds_until, drawing_holds_until, .. } = *self.reader;
+        let holds = earliest(&[holds_until, drawing_holds_until]).is_none_or(|at| now < at);
+        // A clock that was set back makes everything new that a host supplied.
+        if judged_at <= now && holds {
             self.steps.push(Step { now, drawing: None });
         } else {
             self.judge(Cause::Time);

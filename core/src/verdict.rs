@@ -93,6 +93,11 @@ fn bare(reason: Reason) -> Verdict {
 /// The row that fits the answer, then corrections for malformed fields and age.
 fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) -> Verdict {
     let Answer { backup, freshness, .. } = answer;
+    // Where the time is not known, the headers do not tell how old the source is.
+    let freshness = freshness.map(|it| match clock.is_unknown() {
+        true => Freshness { source_at: it.arrived_at, ..it },
+        false => it,
+    });
     let date = backup.as_ref().and_then(|backup| backup.scheduled_date.value());
     let checked_at = freshness.map(|freshness| freshness.source_at);
     let stale_from = freshness.map(|freshness| freshness.stale_from(policy));
@@ -123,6 +128,8 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
     let reason = match judged.row().tone {
         _ if is_too_old && !clock.is_unknown() => Reason::TooOld,
         Tone::Good if clock.is_doubted() => Reason::ClockDisagrees,
+        // Nor is it known whether what goes on does so now.
+        Tone::Info if clock.is_unknown() => Reason::ClockDisagrees,
         Tone::Good if is_malformed => Reason::FieldMalformed,
         Tone::Good if is_contradicted() => Reason::RuleContradicts,
         _ => judged,
@@ -440,12 +447,13 @@ mod tests {
         let otherwise = Some(NOW.before(2 * HOUR));
         let (early, since) = running(AHEAD, Some(&scheduled));
         assert_eq!(since, otherwise);
-        assert_eq!(running(LONG_PASSED, Some(&scheduled)).1, Some(LONG_AGO));
+        assert_eq!(running(LONG_PASSED, Some(&scheduled)).1, otherwise, "it was read since");
+        assert_eq!(running(JUST_PASSED, Some(&scheduled)).1, Some(NOW.before(10 * MINUTE)));
         assert_eq!(running("null", Some(&scheduled)).1, otherwise);
         assert_eq!(running(AHEAD, Option::None).1, Option::None);
         assert_eq!(running(AHEAD, Some(&early)).1, otherwise, "it goes on");
         assert_eq!(running("null", Some(&early)).1, otherwise, "it goes on, without a date");
-        assert_eq!(running(LONG_PASSED, Some(&early)).1, Some(LONG_AGO), "another one");
+        assert_eq!(running(JUST_PASSED, Some(&early)).1, Some(NOW.before(10 * MINUTE)), "another one");
         let (unknown, _) = running(AHEAD, Option::None);
         assert_eq!(running(AHEAD, Some(&unknown)).1, Option::None);
         let completed = document("COMPLETED", LONG_PASSED).answer.unwrap().following(Some(&early));
@@ -479,7 +487,7 @@ mod tests {
             ("SCHEDULED", LONG_PASSED, State::Scheduled, Tone::Neutral, Reason::ClockDisagrees),
             ("COMPLETED", DAYS_AGO, State::Completed, Tone::Neutral, Reason::ClockDisagrees),
             ("FAILED", LONG_PASSED, State::Failed, Tone::Bad, Reason::Failed),
-            ("INPROGRESS", DAYS_AGO, State::Running, Tone::Info, Reason::Running),
+            ("INPROGRESS", DAYS_AGO, State::Running, Tone::Neutral, Reason::ClockDisagrees),
             ("STOPPED", AHEAD, State::Stopped, Tone::Warning, Reason::Stopped),
         ] {
             let verdict = judged(&Knowledge { clock, ..document(status, date) });

@@ -361,3 +361,12 @@ fn an_answer_of_the_same_or_an_older_source_counts_where_the_time_has_gone_on() 
     let sent = page.reader.verdict().backup.as_ref().map(|backup| backup.sent().clone());
     assert_eq!(sent.unwrap().get("status").and_then(Json::as_text), Some("FAILED"));
 }
+
+#[test]
+fn a_wrong_clock_that_no_answer_has_confirmed_says_nothing_of_the_age() {
+    for ahead in [600, 2 * HOUR, 30 * HOUR] {
+        let mut page = Page::open(ahead, None, HONEST);
+        page.pass(500, |_| {});
+        assert_eq!((page.shown(), page.reader.verdict().stale), (DOUBTED, false), "{ahead}");
+    }
+}

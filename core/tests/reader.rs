@@ -287,7 +287,7 @@ fn a_supplied_document_settles_a_refresh_at_once() {
     let mut page = Page::open();
     page.feed = Feed::default();
     let document = Body::read(SCHEDULED, |text| serde_json::from_str(text).ok());
-    let known = Some(Rc::new(Knowledge::supplied(&document, ClockError::default())));
+    let known = Some(Rc::new(Knowledge::supplied(&document)));
     page.tell(Event::HostChanged { setup: Setup::default(), known });
     assert_eq!((page.shown(), page.settled), ((State::Scheduled, Tone::Good, false), 1));
 }
@@ -345,6 +345,19 @@ fn the_outcome_of_a_refresh_is_said_once() {
     let refused = Announcement::Refresh(RefreshOutcome::Refused);
     assert_eq!(page.said.iter().filter(|said| **said == refused).count(), 1, "{:?}", page.said);
     assert_eq!(page.outcome, Some(RefreshOutcome::Refused), "it is still shown");
+}
+
+#[test]
+fn a_clock_that_is_set_back_draws_anew_what_a_host_supplied() {
+    let mut page = Page::open();
+    let document = Body::read(SCHEDULED, |text| serde_json::from_str(text).ok());
+    let known = Some(Rc::new(Knowledge::supplied(&document)));
+    page.now = page.now.after(Duration::from_secs(7_200));
+    page.tell(Event::HostChanged { setup: Setup::default(), known });
+    assert_eq!(page.shown().0, State::Due);
+    page.now = page.now.before(Duration::from_secs(7_000));
+    page.tell(Event::Time);
+    assert_eq!(page.shown().0, State::Scheduled);
 }
 
 #[derive(Clone, Debug)]

@@ -168,12 +168,7 @@ impl Request {
         let response = Response::from(response.dyn_into::<web_sys::Response>()?);
         let headers = response.headers();
         exchange.date = headers.get("Date").and_then(|date| date_time(&date));
-        match headers.get("Age").map(|header| freshness::age(&header)) {
-            Some(Some(age)) => exchange.age = age,
-            // Without the age, the date says nothing about the clock.
-            Some(None) => exchange.date = None,
-            None => {}
-        }
+        exchange.age = headers.get("Age").and_then(|header| freshness::age(&header)).unwrap_or_default();
         let text = read_text(&response, &self.deadline).await?;
         let retry_after = headers.get("Retry-After");
         let server = exchange.date.map(|date| ServerTime { date, age: exchange.age });
