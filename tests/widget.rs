@@ -90,8 +90,8 @@ async fn every_state_has_its_word_tone_and_icon() {
         (document("STOPPED", DAY), "stopped", "warning", "Stopped"),
         (document("PAUSED", DAY), "unknown", "warning", "Unknown"),
         (data(r#""status":"SCHEDULED""#), "one-off", "info", "One-off"),
-        (r#"{"data":{}}"#.to_owned(), "none", "warning", "Not set up"),
-        (r#"{"data":[]}"#.to_owned(), "error", "warning", "Not available"),
+        (r#"{"data":{"backup":null}}"#.to_owned(), "none", "warning", "Not set up"),
+        (r#"{"data":{}}"#.to_owned(), "error", "warning", "Not available"),
         // The feed's first answer is never there at once.
         (r#"{"proxyUrl":"/nowhere"}"#.to_owned(), "loading", "neutral", "Checking"),
     ];
