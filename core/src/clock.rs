@@ -119,7 +119,9 @@ impl Clock {
         }
         let order = self.last.and_then(|last| reading.stands_still_since(last));
         let first = self.last.filter(|last| reading.examines(*last));
-        if let Some((error, has_new_dates)) = self.proof(reading, own, first).filter(|_| order.is_none()) {
+        // A time that has gone back may be right, where it was wrong before: then this computer's clock agrees.
+        let may_prove = order.is_none() || (order == Some(Ordering::Less) && reading.agrees_with(own));
+        if let Some((error, has_new_dates)) = self.proof(reading, own, first).filter(|_| may_prove) {
             clock = Clock { error, has_new_dates, is_proven: true, is_doubted: false, ..clock };
             return (clock, Finding::default());
         }
@@ -246,6 +248,7 @@ mod tests {
         a_new_date_with_an_absurd_age: 0, [(0, 0, 2_147_483_648), (12, 12, 2_147_483_648)] => 0, false, NOTHING;
         two_servers_of_different_clocks: 0, [(0, 0, 0), (300, 320, 0), (312, 312, 0)] => 0, false, NOTHING;
         two_servers_of_which_the_second_is_far_off: 0, [(0, 0, 0), (300, 390, 0), (312, 312, 0)] => 0, false, NOTHING;
+        a_server_whose_clock_was_ahead_and_is_set_right: 0, [(0, 600, 0), (12, 612, 0), (300, 300, 0)] => 0, false, NOTHING;
         an_older_answer_does_not_clear_the_doubt: 600, [(0, 0, 0), (12, -3, 0)] => 0, true, OLD;
         a_new_date_with_an_age_twice: 0, [(0, 0, 200), (12, 12, 212)] => 0, false, NOTHING;
         a_new_date_with_an_age_ever_after: 0, [(0, 0, 200), (12, 12, 212), (300, 300, 500)] => 0, false, NOTHING;

@@ -27,6 +27,8 @@ pub struct Conditions {
     pub clock_set_at: Option<Millis>,
     /// When the last good answer arrived.
     pub answered_at: Option<Millis>,
+    /// When the last answer arrived that was no replay.
+    pub read_at: Option<Millis>,
     /// When the newest source was read.
     pub source_at: Millis,
     /// By how much its source was older than its headers admit.
@@ -73,7 +75,11 @@ impl Conditions {
     pub fn answered(&mut self, now: Millis, answer: &Answer, is_replay: bool, computer: &Computer) {
         self.answers += u32::from(!is_replay);
         self.is_clock_known |= self.answers >= 2;
-        self.is_clock_known &= !(is_replay && computer.is_drifting());
+        if is_replay {
+            self.paused(computer);
+        } else {
+            self.read_at = Some(now);
+        }
         self.unseen_sleep = if is_replay { self.unseen_sleep } else { 0 };
         self.answered_at = Some(now);
         let is_newest = answer.source_at > self.source_at;
@@ -112,7 +118,7 @@ impl Conditions {
             Headers::Wrong { ahead: wrong } => self.hidden_error.max(ahead + wrong.abs()),
             // What was not known is known after two true answers.
             _ if self.answers < 2 => {
-                let unread_for = now - self.answered_at.unwrap_or(now);
+                let unread_for = now - self.read_at.unwrap_or(now);
                 self.hidden_error.max(computer.drift_in(unread_for))
             }
             _ => 0,
