@@ -235,6 +235,7 @@ mod tests {
         frozen_once: 0, [(0, -86_400, 0)] => 0, true, ASK;
         frozen_twice: 0, [(0, -86_400, 0), (12, -86_400, 0)] => 0, false, OLD;
         frozen_for_long: 0, [(0, -86_400, 0), (12, -86_400, 0), (300, -86_400, 0)] => 0, false, OLD;
+        frozen_and_met_by_a_clock_that_is_behind: -600, [(0, 0, 0), (600, 0, 0)] => 0, true, ASK;
         frozen_with_an_age: 0, [(0, -86_400, 60), (12, -86_400, 60)] => 0, false, OLD;
         frozen_after_a_good_one: 0, [(0, 0, 0), (300, 0, 0)] => 0, false, OLD;
         kept_by_a_cache_without_age_once: 0, [(0, 0, 0), (600, 310, 0)] => 0, true, ASK;

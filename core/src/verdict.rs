@@ -460,6 +460,8 @@ mod tests {
         assert_eq!(completed.running_since, Option::None);
         let supplied = read_at(document("INPROGRESS", LONG_PASSED), Option::None);
         assert_eq!(judged(&supplied).runs_since, Some(LONG_AGO));
+        let supplied = read_at(document("SCHEDULED", LONG_PASSED), Option::None);
+        assert_eq!(judged(&supplied).runs_since, Option::None);
     }
 
     #[test]
