@@ -75,13 +75,12 @@ impl Answer {
 impl Knowledge {
     /// What is known from a document that the host supplied. Nothing tells the time but this computer's clock.
     pub fn supplied(document: &Body) -> Knowledge {
-        let clock = Clock::default();
         match reply::read_supplied(document) {
             Ok(backup) => {
                 let answer = Answer { backup: backup.map(Arc::new), freshness: None, running_since: None };
-                Knowledge { answer: Some(answer), fault: None, clock }
+                Knowledge { answer: Some(answer), ..Knowledge::default() }
             }
-            Err(fault) => Knowledge { answer: None, fault: Some(fault), clock },
+            Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },
         }
     }
 

@@ -336,7 +336,6 @@ mod tests {
             }
             let again = news(first.told, &judgement);
             prop_assert!(!again.events.contains(&Change) && !again.events.contains(&Due));
-            prop_assert!(!again.events.contains(&Due));
         }
 
         /// What the host does itself fires no event.

@@ -169,6 +169,7 @@ fn judge(
 ) -> (Reason, Countdown) {
     let date = &backup.scheduled_date;
     let ahead = date.value().filter(|date| date.at > now);
+    let has_passed = ahead.is_none() && date.value().is_some();
     let until = ahead.map_or(Countdown::None, |date| Countdown::Until(date.at));
     let is_one_off = backup.rrule.is_absent() && date.is_absent();
     let status = match &backup.status {
@@ -179,13 +180,9 @@ fn judge(
     match status {
         Status::Stopped => (Reason::Stopped, Countdown::None),
         Status::InProgress => (Reason::Running, Countdown::None),
-        Status::Failed if ahead.is_none() && date.value().is_some() => {
-            (Reason::FailedNextPassed, Countdown::None)
-        }
+        Status::Failed if has_passed => (Reason::FailedNextPassed, until),
         Status::Failed => (Reason::Failed, until),
-        Status::PaymentFailed if ahead.is_none() && date.value().is_some() => {
-            (Reason::PaymentFailedNextPassed, Countdown::None)
-        }
+        Status::PaymentFailed if has_passed => (Reason::PaymentFailedNextPassed, until),
         Status::PaymentFailed => (Reason::PaymentFailed, until),
         Status::Other(_) => (Reason::StatusUnknown, until),
         Status::Scheduled if is_one_off => (Reason::OneOff, Countdown::None),
