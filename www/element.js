@@ -27,7 +27,7 @@ class ZohoBackupStatus extends HTMLElement {
 
   constructor() {
     super();
-    this.attachShadow({ mode: "open" }).append(placeholder(true));
+    showPlaceholder(this.attachShadow({ mode: "open" }), true);
   }
 
   connectedCallback() {
@@ -151,7 +151,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#widget.free();
     this.#widget = null;
     this.#states?.clear();
-    this.shadowRoot.replaceChildren(placeholder(true));
+    showPlaceholder(this.shadowRoot, true);
     this.#ready = promise();
   }
 
@@ -160,7 +160,7 @@ class ZohoBackupStatus extends HTMLElement {
     this.#headStart?.leave(this);
     this.#headStart = undefined;
     this.#states?.clear();
-    this.shadowRoot.replaceChildren(placeholder(false));
+    showPlaceholder(this.shadowRoot, false);
     this.#settled().reject(error);
   }
 

@@ -30,7 +30,7 @@ export async function mount(target, options = {}) {
   const leave = () => {
     delete target.dataset.variant;
     mounted.delete(target);
-    root.replaceChildren(placeholder(false));
+    showPlaceholder(root, false);
   };
   const show = () => {
     for (const name of Object.keys(current)) warnIfUnknown(name);
@@ -38,7 +38,7 @@ export async function mount(target, options = {}) {
   };
   let widget;
   try {
-    root.replaceChildren(placeholder(true));
+    showPlaceholder(root, true);
     adoptStyle(root);
     show();
     await load();

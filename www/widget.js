@@ -18,15 +18,19 @@ function adoptStyle(root) {
   if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet];
 }
 
-// The content of a shadow root while no widget runs in it: a slot for the host's children, or else a skeleton.
-function placeholder(withSkeleton) {
+// What a shadow root shows while no widget runs in it: the host's children, or else a skeleton.
+function showPlaceholder(root, withSkeleton) {
   const slot = document.createElement("slot");
-  if (withSkeleton) {
-    const skeleton = slot.appendChild(document.createElement("div"));
-    skeleton.className = "skeleton";
-    for (const width of ["wide", "narrow"]) skeleton.appendChild(document.createElement("span")).className = width;
-  }
-  return slot;
+  root.replaceChildren(slot);
+  if (!withSkeleton) return;
+  const skeleton = root.appendChild(document.createElement("div"));
+  skeleton.className = "skeleton";
+  for (const width of ["wide", "narrow"]) skeleton.appendChild(document.createElement("span")).className = width;
+  // White space between the tags is no content, though a slot takes it for some. Elements have no value.
+  slot.onslotchange = () => {
+    skeleton.hidden = slot.assignedNodes().some(({ nodeValue }) => nodeValue?.trim() !== "");
+  };
+  slot.onslotchange();
 }
 
 // A widget that runs in the wasm. An exception from there ends the instance and never reaches the page.

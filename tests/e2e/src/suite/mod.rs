@@ -27,7 +27,7 @@ pub fn all() -> Vec<Test> {
         &contract::all(),
         hostile::TESTS,
         &policy::all(),
-        loading::TESTS,
+        &loading::all(),
         proxy_url::TESTS,
         &lifecycle::all(),
         &feed::all(),

@@ -1,21 +1,20 @@
-//! Loading: the early request for the data, the skeleton, and a wasm that does not arrive at first.
+//! The early request for the data, and a wasm that does not arrive at first.
 
 use anyhow::{Context, Result, ensure};
 
+use super::steps::WASM;
 use crate::page::{Page, element};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 
 pub const TESTS: &[Test] = tests!("loading",
     "the data is requested once, before the wasm has arrived" => data_before_wasm,
-    "the skeleton is shown before the wasm has arrived, without text" => skeleton_before_wasm,
     "a load that succeeds also starts the widgets whose load failed" => starts_with_the_next,
     "a widget whose load failed sends no request" => failed_is_silent,
     "the message is logged even when the page's fetch throws" => fetch_throws,
 );
 
 const SCRIPT: &str = "/zoho-backup-status.js";
-const WASM: &str = "/widget_bg.wasm";
 
 async fn data_before_wasm(session: &mut Session) -> Result<()> {
     session.files.hold(WASM);
@@ -49,18 +48,6 @@ fn print_order(session: &Session) -> Result<()> {
     }
     session.note("(the wasm was delayed until the data had been requested)");
     Ok(())
-}
-
-async fn skeleton_before_wasm(session: &mut Session) -> Result<()> {
-    session.files.hold(WASM);
-    session.open(Page::of("scheduled")).await?;
-    session.wait("widget().shadowRoot").await?;
-    let visible: bool = session.eval("visible(widget())").await?;
-    ensure!(visible, "nothing is on screen before the wasm");
-    let words: String = session.eval("oneLine(widget().shadowRoot.textContent)").await?;
-    ensure!(words.is_empty(), "the skeleton has text: {words}");
-    session.files.release(WASM);
-    session.settled("#scheduled").await.map(drop)
 }
 
 /// Opens a page whose widget `w` fails to load the wasm.

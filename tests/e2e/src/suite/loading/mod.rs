@@ -1,0 +1,11 @@
+//! Loading: the early request for the data, the skeleton, and scripts and wasm that do not load at first or at all.
+
+mod first_load;
+mod skeleton;
+mod steps;
+
+use crate::test_case::Test;
+
+pub fn all() -> Vec<Test> {
+    [first_load::TESTS, skeleton::TESTS].concat()
+}
