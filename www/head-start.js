@@ -47,8 +47,7 @@ class HeadStart {
     this.#key = key;
     this.url = url;
     this.credentials = credentials;
-    // A page's own addEventListener may throw.
-    attempt(() => document.addEventListener("securitypolicyviolation", this.#watch));
+    listen(true, "securitypolicyviolation", this.#watch);
     const options = { ...FETCH_OPTIONS, credentials, signal: this.controller.signal };
     // A page's own fetch may throw, or return something that is no promise.
     this.response = new Promise((resolve) => resolve(fetch(url, options)));
@@ -75,7 +74,7 @@ class HeadStart {
 
   #forget() {
     headStarts.delete(this.#key);
-    attempt(() => document.removeEventListener("securitypolicyviolation", this.#watch));
+    listen(false, "securitypolicyviolation", this.#watch);
   }
 }
 

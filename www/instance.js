@@ -1,7 +1,8 @@
 // Loads the wasm, and handles its end after a panic.
 //
-// The build joins five files to zoho-backup-status.js, one ES module: this one, head-start.js, widget.js, element.js and
-// mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in the constants.
+// The build joins six files to zoho-backup-status.js, one ES module: this one, remedy.js, head-start.js, widget.js,
+// element.js and mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in the
+// constants.
 
 const VERSION = "%VERSION%";
 const WASM = new URL("widget_bg.wasm?v=%WASM_HASH%", import.meta.url);
@@ -46,7 +47,7 @@ async function compile() {
   const response = await fetch(WASM, { integrity: WASM_INTEGRITY });
   const type = response.headers.get("Content-Type");
   if (type === "application/wasm") return WebAssembly.compileStreaming(response);
-  console.warn(`${TAG}: ${WASM} is served with the Content-Type "${type}". Serve it as application/wasm: it starts sooner.`);
+  warn(`${WASM} is served with the Content-Type "${type}". Serve it as application/wasm: it starts sooner.`);
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
@@ -72,6 +73,11 @@ function attempt(action) {
   }
 }
 
+// Starts or stops to listen to an event of the window or of its document. A page's own addEventListener may throw.
+function listen(isOn, type, listener) {
+  attempt(() => window[isOn ? "addEventListener" : "removeEventListener"](type, listener, true));
+}
+
 // A panic ends in a trap, which browsers report as an error of the page (WebKit does so without the error itself). Our
 // own message is enough.
 function silenceTrap() {
@@ -80,49 +86,7 @@ function silenceTrap() {
     if (error == null || error instanceof WebAssembly.RuntimeError) event.preventDefault();
   };
   for (const type of ["error", "unhandledrejection"]) {
-    addEventListener(type, silence);
-    setTimeout(() => removeEventListener(type, silence), 0);
+    listen(true, type, silence);
+    setTimeout(() => listen(false, type, silence), 0);
   }
-}
-
-let isReported = false;
-
-function report(remedy, error) {
-  if (isReported) return;
-  isReported = true;
-  attempt(() => console.error(`${TAG} ${VERSION} cannot run: ${remedy}`, error));
-}
-
-function isForbidden(error) {
-  return /unsafe-eval|content.security.policy|blocked by csp/i.test(error?.message);
-}
-
-// What to change, as precisely as can be found out: scripts learn only that a fetch has failed.
-async function remedy(error) {
-  if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
-  if (isForbidden(error)) {
-    return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
-  }
-  if (error instanceof WebAssembly.CompileError) return `this browser's WebAssembly is too old: ${error.message}.`;
-  let isBlocked = false;
-  const watch = ({ effectiveDirective, blockedURI }) => {
-    isBlocked ||= effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
-  };
-  attempt(() => document.addEventListener("securitypolicyviolation", watch));
-  // Without `integrity`, which rejects error pages too.
-  const response = await (async () => fetch(WASM, { cache: "reload" }))().catch(() => undefined);
-  // The event may come one task after the rejection. (A page's own setTimeout may throw.)
-  await new Promise((resolve) => setTimeout(resolve, 0)).catch(() => {});
-  attempt(() => document.removeEventListener("securitypolicyviolation", watch));
-  if (isBlocked) {
-    return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${WASM.origin} to its connect-src.`;
-  }
-  if (!response) {
-    return (
-      `${WASM} cannot be reached. Serve it beside the script, with Access-Control-Allow-Origin if that is another ` +
-      "origin than the page's."
-    );
-  }
-  if (!response.ok) return `${WASM} answers with HTTP ${response.status}. Serve it beside the script.`;
-  return `${WASM} is not the file that this script was built with. Serve both files of one build, unaltered.`;
 }

@@ -7,7 +7,7 @@ const OPTIONS = new Set([...PROPERTIES, "lang"]);
 function warnIfUnknown(name) {
   if (OPTIONS.has(name)) return;
   OPTIONS.add(name);
-  console.warn(`${TAG}: mount() knows no option "${name}", so it is ignored. Options are named like the properties.`);
+  warn(`mount() knows no option "${name}", so it is ignored. Options are named like the properties.`);
 }
 
 // The targets that show a widget now, and the shadow roots that mount() attached: they outlive their widgets.

@@ -20,8 +20,14 @@ const GLUE: &str = "widget.js";
 const STYLE: &str = "src/view/style.css";
 
 /// What follows the glue in the script, in this order.
-const SOURCES: [&str; 5] =
-    ["www/instance.js", "www/head-start.js", "www/widget.js", "www/element.js", "www/mount.js"];
+const SOURCES: [&str; 6] = [
+    "www/instance.js",
+    "www/remedy.js",
+    "www/head-start.js",
+    "www/widget.js",
+    "www/element.js",
+    "www/mount.js",
+];
 
 /// The script's first line: whose it is, for those who find it among a host's files.
 const BANNER: &str =

@@ -1,0 +1,47 @@
+// Messages on the console: why the widget cannot run, and what to change.
+
+let isReported = false;
+
+function report(remedy, error) {
+  if (isReported) return;
+  isReported = true;
+  attempt(() => console.error(`${TAG} ${VERSION} cannot run: ${remedy}`, error));
+}
+
+function warn(text) {
+  attempt(() => console.warn(`${TAG}: ${text}`));
+}
+
+function isForbidden(error) {
+  return /unsafe-eval|content.security.policy|blocked by csp/i.test(error?.message);
+}
+
+// What to change, as precisely as can be found out: scripts learn only that a fetch has failed.
+async function remedy(error) {
+  if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
+  if (isForbidden(error)) {
+    return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
+  }
+  if (error instanceof WebAssembly.CompileError) return `this browser's WebAssembly is too old: ${error.message}.`;
+  let isBlocked = false;
+  const watch = ({ effectiveDirective, blockedURI }) => {
+    isBlocked ||= effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
+  };
+  listen(true, "securitypolicyviolation", watch);
+  // Without `integrity`, which rejects error pages too.
+  const response = await (async () => fetch(WASM, { cache: "reload" }))().catch(() => undefined);
+  // The event may come one task after the rejection. (A page's own setTimeout may throw.)
+  await new Promise((resolve) => setTimeout(resolve, 0)).catch(() => {});
+  listen(false, "securitypolicyviolation", watch);
+  if (isBlocked) {
+    return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${WASM.origin} to its connect-src.`;
+  }
+  if (!response) {
+    return (
+      `${WASM} cannot be reached. Serve it beside the script, with Access-Control-Allow-Origin if that is another ` +
+      "origin than the page's."
+    );
+  }
+  if (!response.ok) return `${WASM} answers with HTTP ${response.status}. Serve it beside the script.`;
+  return `${WASM} is not the file that this script was built with. Serve both files of one build, unaltered.`;
+}
