@@ -14,6 +14,8 @@ function read(value, fallback) {
 }
 
 class ZohoBackupStatus extends HTMLElement {
+  // For a later copy of this script.
+  static version = VERSION;
   static observedAttributes = [...ATTRIBUTES.map(([attribute]) => attribute), "lang"];
 
   #widget = null;
@@ -194,5 +196,9 @@ for (const [attribute, property, fallback] of ATTRIBUTES) {
   });
 }
 
-// If a page has two copies of this script, perhaps of different versions, the first defines the element.
-if (!customElements.get(TAG)) customElements.define(TAG, ZohoBackupStatus);
+// If a page has two copies of this script, the first defines the element.
+const first = customElements.get(TAG);
+if (!first) customElements.define(TAG, ZohoBackupStatus);
+else if (first.version !== VERSION) {
+  warn(`the element is that of ${first.version ?? "another version"}, loaded before ${VERSION}. Load only one.`);
+}

@@ -10,7 +10,8 @@ pub const TESTS: &[Test] = tests!("lifecycle",
     "properties set before the upgrade are kept" => upgrade,
     "an element created by script shows the state" => made_by_script,
     "loading the script twice does no harm" => loaded_twice,
-    "with the scripts of two versions, the first defines the element and both can mount" => two_versions,
+    "two versions of the script serve both the element and mount(), and the console names them" => two_versions,
+    "a second script names a first one of unknown version" => version_unknown,
 );
 
 async fn upgrade(session: &mut Session) -> Result<()> {
@@ -72,6 +73,8 @@ async fn loaded_twice(session: &mut Session) -> Result<()> {
     session.open(Page::new(format!("{widget}{again}"))).await?;
     session.settled("#scheduled").await?;
     session.expect_requests("scheduled", 1).await?;
+    let console = session.console().await?;
+    ensure!(console.is_empty(), "{console:?}");
     session.no_errors().await
 }
 
@@ -106,7 +109,24 @@ async fn two_versions(session: &mut Session) -> Result<()> {
     }
     session.run("handle.unmount();").await?;
     session.expect_requests("scheduled", 1).await?;
+    is_warned_of(session, ours, "9.9.9").await?;
+    session.no_errors().await
+}
+
+/// Checks that the only message says that this page runs the first of two versions.
+async fn is_warned_of(session: &Session, first: &str, second: &str) -> Result<()> {
     let console = session.console().await?;
-    ensure!(console.is_empty(), "{console:?}");
+    let text = format!(
+        "warn: zoho-backup-status: the element is that of {first}, loaded before {second}. Load only one."
+    );
+    ensure!(console == [text], "{console:?}");
+    Ok(())
+}
+
+async fn version_unknown(session: &mut Session) -> Result<()> {
+    let older = "<script>customElements.define('zoho-backup-status', class extends HTMLElement {});</script>";
+    session.open(Page::new(older)).await?;
+    session.wait("__record.console.length > 0").await?;
+    is_warned_of(session, "another version", env!("CARGO_PKG_VERSION")).await?;
     session.no_errors().await
 }
