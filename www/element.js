@@ -120,7 +120,9 @@ class ZohoBackupStatus extends HTMLElement {
       () => this.#mount(),
       (error) => {
         this.#fail(error);
-        if (this.isConnected) waiting.add(this.#retry);
+        if (!this.isConnected) return;
+        waiting.add(this.#retry);
+        planAttempt();
       },
     );
   }
@@ -146,7 +148,7 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   #unmount() {
-    waiting.delete(this.#retry);
+    if (waiting.delete(this.#retry)) planAttempt();
     this.#headStart?.leave(this);
     this.#headStart = undefined;
     if (!this.#widget) return;

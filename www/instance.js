@@ -1,8 +1,8 @@
 // Loads the wasm, and handles its end after a panic.
 //
-// The build joins six files to zoho-backup-status.js, one ES module: this one, remedy.js, head-start.js, widget.js,
-// element.js and mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in the
-// constants.
+// The build joins seven files to zoho-backup-status.js, one ES module: this one, retry.js, remedy.js, head-start.js,
+// widget.js, element.js and mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in
+// the constants.
 
 const VERSION = "%VERSION%";
 const WASM = new URL("widget_bg.wasm?v=%WASM_HASH%", import.meta.url);
@@ -24,7 +24,7 @@ const running = new Set();
 function load() {
   loading ??= start().catch(async (error) => {
     report(await remedy(error), error);
-    // The next widget tries again: a network may recover, a policy does not change.
+    // The next widget tries again, unless a policy forbids it: that does not change.
     if (!isForbidden(error)) loading = undefined;
     hasFailed = true;
     throw error;
@@ -38,8 +38,10 @@ async function start() {
   started.on_panic((message) => end(started, new Error(message)));
   instance = started;
   isReported = false;
+  retries = 0;
   for (const retry of waiting) retry();
   waiting.clear();
+  planAttempt();
 }
 
 // Only the wasm that this script was built with runs.

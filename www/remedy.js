@@ -18,6 +18,7 @@ function isForbidden(error) {
 
 // What to change, as precisely as can be found out: scripts learn only that a fetch has failed.
 async function remedy(error) {
+  mayPass = false;
   if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
   if (isForbidden(error)) {
     return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
@@ -36,12 +37,19 @@ async function remedy(error) {
   if (isBlocked) {
     return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${WASM.origin} to its connect-src.`;
   }
+  mayPass = true;
   if (!response) {
     return (
       `${WASM} cannot be reached. Serve it beside the script, with Access-Control-Allow-Origin if that is another ` +
       "origin than the page's."
     );
   }
-  if (!response.ok) return `${WASM} answers with HTTP ${response.status}. Serve it beside the script.`;
+  // A single-page app answers so for every path that it does not know.
+  const isPage = /html/.test(response.headers.get("Content-Type"));
+  const answer = response.ok ? isPage && "a web page" : `HTTP ${response.status}`;
+  if (answer) return `${WASM} answers with ${answer}. Serve it beside the script.`;
+  // The network may have failed for the first request only.
+  mayPass = await fetch(WASM, { integrity: WASM_INTEGRITY }).then(() => true, () => false);
+  if (mayPass) return `${WASM} did not load at first. Reload the page.`;
   return `${WASM} is not the file that this script was built with. Serve both files of one build, unaltered.`;
 }

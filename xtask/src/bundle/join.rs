@@ -20,8 +20,9 @@ const GLUE: &str = "widget.js";
 const STYLE: &str = "src/view/style.css";
 
 /// What follows the glue in the script, in this order.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "www/instance.js",
+    "www/retry.js",
     "www/remedy.js",
     "www/head-start.js",
     "www/widget.js",

@@ -10,7 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Response};
 use tokio::sync::watch;
 
 use super::server::Server;
@@ -45,6 +45,7 @@ struct Contents {
     added: HashMap<String, String>,
     folders: Vec<(String, PathBuf)>,
     failing: HashSet<String>,
+    pages: HashSet<String>,
     altered: HashSet<String>,
     media_types: HashMap<String, &'static str>,
     requests: Vec<FileRequest>,
@@ -112,9 +113,16 @@ impl Files {
         self.shared.contents().failing.insert(path.into());
     }
 
+    /// Responds with a web page for the file at this path until `recover`, as the fallback of a single-page app does.
+    pub fn answer_with_page(&self, path: &str) {
+        self.shared.contents().pages.insert(path.into());
+    }
+
     /// Serves the file at this path again.
     pub fn recover(&self, path: &str) {
-        self.shared.contents().failing.remove(path);
+        let mut contents = self.shared.contents();
+        contents.failing.remove(path);
+        contents.pages.remove(path);
     }
 
     /// Serves the file at this path with another last byte from now on.
@@ -155,6 +163,9 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     let contents = shared.contents();
     if contents.failing.contains(&path) {
         return (StatusCode::SERVICE_UNAVAILABLE, cors, "failing").into_response();
+    }
+    if contents.pages.contains(&path) {
+        return (cors, Html("<!doctype html><title>Portal</title>")).into_response();
     }
     let Some(mut bytes) = contents.read(&path, &shared.dist) else {
         let missing = format!("{path} is not in {}", shared.dist.display());

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::steps::WASM;
+use super::steps::{WASM, failed};
 use crate::page::{Page, element};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
@@ -48,16 +48,6 @@ fn print_order(session: &Session) -> Result<()> {
     }
     session.note("(the wasm was delayed until the data had been requested)");
     Ok(())
-}
-
-/// Opens a page whose widget `w` fails to load the wasm.
-async fn failed(session: &Session) -> Result<()> {
-    session.files.fail(WASM);
-    session.open(Page::of("scheduled")).await?;
-    session.run("window.w = widget(); window.first = w.ready;").await?;
-    let fails: bool = session.eval("await first.then(() => false, () => true)").await?;
-    ensure!(fails, "`ready` resolves without the wasm");
-    session.barrier().await
 }
 
 async fn starts_with_the_next(session: &mut Session) -> Result<()> {

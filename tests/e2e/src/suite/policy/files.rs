@@ -12,6 +12,7 @@ pub const TESTS: &[Test] = tests!("policy",
     "with tampered wasm the light DOM stays, and the message says what is wrong" => wasm_tampered,
     "with a wrong MIME type the widget runs, and the message names the header" => wrong_mime,
     "with missing wasm the light DOM stays, and the message has the address" => wasm_missing,
+    "with a web page in place of the wasm the light DOM stays, and the message says so" => wasm_is_page,
     "with unreachable wasm the light DOM stays, and the message has the address" => wasm_unreachable,
 );
 
@@ -32,6 +33,13 @@ async fn wasm_missing(session: &mut Session) -> Result<()> {
     );
     session.open(Page::new(page).without_widget()).await?;
     light_dom_stays(session, "missing wasm", &["/moved/widget_bg.wasm", "HTTP 404"]).await
+}
+
+async fn wasm_is_page(session: &mut Session) -> Result<()> {
+    session.files.add("/host.js", HOST_SCRIPT);
+    session.files.answer_with_page(WASM);
+    session.open(Page::new(WITH_FALLBACK)).await?;
+    light_dom_stays(session, "web page", &[WASM, "answers with a web page", "beside the script"]).await
 }
 
 async fn wasm_unreachable(session: &mut Session) -> Result<()> {
