@@ -5,7 +5,8 @@
 // the constants.
 
 const VERSION = "%VERSION%";
-const WASM = new URL("widget_bg.wasm?v=%WASM_HASH%", import.meta.url);
+// Undefined where a bundler has emptied `import.meta`, as it does in a script that is no module.
+const WASM = import.meta.url && new URL("widget_bg.wasm?v=%WASM_HASH%", import.meta.url);
 const WASM_INTEGRITY = "%WASM_INTEGRITY%";
 const TAG = "zoho-backup-status";
 
@@ -13,7 +14,7 @@ const TAG = "zoho-backup-status";
 
 let loading;
 let instance;
-let hasFailed = false;
+let hasFailed = !WASM;
 // Why the last instance ended.
 let lastError;
 // The retry functions of elements, to be called when a load succeeds.
@@ -46,6 +47,11 @@ async function start() {
 
 // Only the wasm that this script was built with runs.
 async function compile() {
+  if (!WASM) {
+    throw new Error(
+      'a bundler has emptied import.meta. Load the script by <script type="module">, outside the bundle.',
+    );
+  }
   const response = await fetch(WASM, { integrity: WASM_INTEGRITY });
   const type = response.headers.get("Content-Type");
   if (type === "application/wasm") return WebAssembly.compileStreaming(response);

@@ -23,6 +23,8 @@ async function remedy(error) {
   if (isForbidden(error)) {
     return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
   }
+  // The error says it all.
+  if (!WASM) return "";
   if (error instanceof WebAssembly.CompileError) return `this browser's WebAssembly is too old: ${error.message}.`;
   let isBlocked = false;
   const watch = ({ effectiveDirective, blockedURI }) => {
