@@ -113,7 +113,9 @@ class ZohoBackupStatus extends HTMLElement {
   }
 
   #start() {
-    const headStart = HeadStart.join(this, this.#options());
+    let headStart;
+    // A page's own Date may throw. Then there is none.
+    attempt(() => (headStart = HeadStart.join(this, this.#options())));
     if (this.#headStart !== headStart) this.#headStart?.leave(this);
     this.#headStart = headStart;
     load().then(

@@ -52,7 +52,7 @@ class HeadStart {
     // A page's own fetch may throw, or return something that is no promise.
     this.response = new Promise((resolve) => resolve(fetch(url, options)));
     // The wasm handles failures.
-    this.response.then(() => (this.arrived = Date.now()), () => {});
+    this.response.then(() => (this.arrived = Date.now())).catch(() => {});
     headStarts.set(key, this);
   }
 

@@ -34,7 +34,7 @@ function load() {
 }
 
 async function start() {
-  const started = newInstance();
+  const started = newInstance((imports) => guard(imports, (error, by) => end(started, error, by)));
   started.initSync({ module: await compile() });
   started.on_panic((message) => end(started, new Error(message)));
   instance = started;
@@ -43,6 +43,25 @@ async function start() {
   for (const retry of waiting) retry();
   waiting.clear();
   planAttempt();
+}
+
+// Passes on, with its source, what a function throws that the wasm calls: nobody else may learn of it, as when a timer
+// has called the wasm.
+function guard(imports, onThrow) {
+  for (const module in imports) {
+    for (const name in imports[module]) {
+      const action = imports[module][name];
+      imports[module][name] = (...values) => {
+        try {
+          return action(...values);
+        } catch (error) {
+          onThrow(error, `${action}`);
+          throw error;
+        }
+      };
+    }
+  }
+  return imports;
 }
 
 // Only the wasm that this script was built with runs.
@@ -59,15 +78,17 @@ async function compile() {
   return WebAssembly.compile(await response.arrayBuffer());
 }
 
-// After a panic an instance may return anything: nothing calls into it any more.
-function end(ended, error) {
+// After a panic an instance may return anything: nothing calls into it any more. `source` is that of the function that
+// has thrown, if it was one that the wasm calls.
+function end(ended, error, source) {
+  // Tasks of an instance that has ended may still throw.
+  attempt(() => silence(error));
   if (ended !== instance) return;
   instance = loading = undefined;
   lastError = error;
   attempt(() => ended.abandon());
-  attempt(silenceTrap);
   for (const widget of [...running]) attempt(() => widget.end(error));
-  report("an error in the widget itself. Please report it.", error);
+  report(blame(error, source), error);
   // An error of the next instance is reported again.
   isReported = false;
 }
@@ -86,15 +107,15 @@ function listen(isOn, type, listener) {
   attempt(() => window[isOn ? "addEventListener" : "removeEventListener"](type, listener, true));
 }
 
-// A panic ends in a trap, which browsers report as an error of the page (WebKit does so without the error itself). Our
-// own message is enough.
-function silenceTrap() {
-  const silence = (event) => {
-    const error = event.error ?? event.reason;
-    if (error == null || error instanceof WebAssembly.RuntimeError) event.preventDefault();
+// Browsers report what ends an instance as an error of the page, too: a panic's trap (WebKit does so without the error
+// itself), or what a function threw. Our own message is enough.
+function silence(error) {
+  const prevent = (event) => {
+    const reported = event.error ?? event.reason;
+    if (reported == null || reported === error || reported instanceof WebAssembly.RuntimeError) event.preventDefault();
   };
   for (const type of ["error", "unhandledrejection"]) {
-    listen(true, type, silence);
-    setTimeout(() => listen(false, type, silence), 0);
+    listen(true, type, prevent);
+    setTimeout(() => listen(false, type, prevent), 0);
   }
 }

@@ -55,3 +55,11 @@ async function remedy(error) {
   if (mayPass) return `${WASM} did not load at first. Reload the page.`;
   return `${WASM} is not the file that this script was built with. Serve both files of one build, unaltered.`;
 }
+
+// What has ended an instance. The function between wasm and browser names the browser's, which a page may have replaced:
+// `function(){return Math.random()}`. That of the wasm's own errors names none. A panic only quotes what was thrown.
+function blame(error, source) {
+  const name = /(?:new |\w\w+\.|\.)\w+/.exec(source) ?? (/JsValue/.test(error?.message) && "a function of the browser");
+  if (!name) return "an error in the widget itself. Please report it.";
+  return `${name} throws on this page. Correct what replaces it, or report it.`;
+}

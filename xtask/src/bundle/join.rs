@@ -89,15 +89,21 @@ fn joined(staging: &Path) -> Result<Bundle> {
     let sources = fill(&sources.join("\n"), &contract)?;
     let wasm = staging.join(WASM);
     Ok(Bundle {
-        script: format!("{}\n{sources}", as_function(&read(&staging.join(GLUE))?)),
+        script: format!("{}\n{sources}", as_function(&read(&staging.join(GLUE))?)?),
         wasm: fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?,
         style: read(&root().join(STYLE))?,
     })
 }
 
-/// The glue as a function that returns a new instance with each call: after a panic only a new one can be trusted.
-fn as_function(glue: &str) -> String {
-    format!("function newInstance() {{\n{}\nreturn wasm_bindgen;\n}}", glue.trim_end())
+/// The glue as a function that returns a new instance with each call: after a panic only a new one can be trusted. Its
+/// argument gets the functions that the wasm imports, and returns those that take their place.
+fn as_function(glue: &str) -> Result<String> {
+    const INSTANTIATE: &str = "new WebAssembly.Instance(module, imports)";
+    if glue.matches(INSTANTIATE).count() != 1 {
+        bail!("{GLUE} does not contain `{INSTANTIATE}` once: this version of wasm-bindgen writes other glue");
+    }
+    let glue = glue.trim_end().replace(INSTANTIATE, "new WebAssembly.Instance(module, guard(imports))");
+    Ok(format!("function newInstance(guard) {{\n{glue}\nreturn wasm_bindgen;\n}}"))
 }
 
 /// Runs the package `minify` on the bundle. It is a program of its own because its dependencies take a minute or two to
@@ -145,4 +151,25 @@ fn remove(file: &Path) -> Result<()> {
 
 fn cannot_be_read(file: &Path) -> String {
     format!("{} cannot be read", file.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_function;
+
+    #[test]
+    fn the_imports_of_an_instance_are_guarded() {
+        let glue =
+            "let wasm_bindgen = start();\nfunction f() { new WebAssembly.Instance(module, imports); }\n";
+        let expected = "function newInstance(guard) {\nlet wasm_bindgen = start();\n\
+                        function f() { new WebAssembly.Instance(module, guard(imports)); }\n\
+                        return wasm_bindgen;\n}";
+        assert_eq!(as_function(glue).unwrap(), expected);
+    }
+
+    #[test]
+    fn other_glue_is_named() {
+        let error = as_function("new WebAssembly.Instance(code, imports)").unwrap_err();
+        assert!(error.to_string().contains("widget.js does not contain"), "{error}");
+    }
 }

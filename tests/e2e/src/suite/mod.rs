@@ -16,6 +16,7 @@ mod policy;
 mod proxy_url;
 mod reentrancy;
 mod replaced_fetch;
+mod replaced_functions;
 mod replaced_timers;
 mod time;
 
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Test> {
         gateway::TESTS,
         replaced_fetch::TESTS,
         replaced_timers::TESTS,
+        replaced_functions::TESTS,
         panic::TESTS,
     ]
     .concat()

@@ -13,6 +13,7 @@ pub const TESTS: &[Test] = tests!("loading",
     "a failed load is tried again when the page is visible again, and not while it is hidden" => visible,
     "without a network time brings no attempt, so that none is used up" => offline,
     "a load is tried again after growing pauses, six times in all, with one message" => six_times,
+    "a load that succeeds renews the number of attempts" => renewed,
     "no attempt follows once nobody waits for the wasm" => nobody_waits,
     "a mount() that was rejected is not tried again" => mounted,
     "a load that failed only once is not taken for an altered file" => failed_once,
@@ -103,6 +104,25 @@ async fn six_times(session: &mut Session) -> Result<()> {
     // Another widget still tries, and starts this one, too.
     session.files.recover(WASM);
     session.run("document.body.append(document.createElement('zoho-backup-status'));").await?;
+    session.shows("#scheduled", "scheduled").await?;
+    session.no_errors().await
+}
+
+async fn renewed(session: &mut Session) -> Result<()> {
+    failed(session).await?;
+    session.advance(PAUSES[0]).await?;
+    has_failed(session, 1).await?;
+    session.files.recover(WASM);
+    session.advance(PAUSES[1]).await?;
+    session.shows("#scheduled", "scheduled").await?;
+    // The instance ends, and the next one has to be loaded.
+    session.run("Math.random = () => { throw new Error('no chance'); }; connect(true);").await?;
+    session.wait("w.verdict === null").await?;
+    session.files.fail(WASM);
+    session.run("Math.random = () => 0.5; document.body.append(w);").await?;
+    has_failed(session, 1).await?;
+    session.files.recover(WASM);
+    session.advance(PAUSES[0]).await?;
     session.shows("#scheduled", "scheduled").await?;
     session.no_errors().await
 }
