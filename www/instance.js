@@ -115,7 +115,8 @@ function silence(error) {
     if (reported == null || reported === error || reported instanceof WebAssembly.RuntimeError) event.preventDefault();
   };
   for (const type of ["error", "unhandledrejection"]) {
-    listen(true, type, prevent);
+    // First, as a page's own setTimeout may throw: then nothing is left behind.
     setTimeout(() => listen(false, type, prevent), 0);
+    listen(true, type, prevent);
   }
 }

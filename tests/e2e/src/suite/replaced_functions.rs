@@ -10,6 +10,7 @@ use crate::test_case::{Test, tests};
 pub const TESTS: &[Test] = tests!("replaced functions",
     "one that throws from the start is named, and the widget falls back" => from_the_start,
     "one that throws later is named, and the widget falls back" => later,
+    "where setTimeout throws, too, no listener is left behind" => without_timers,
     "one that throws inside a framework's call is not called the widget's error" => inside_a_call,
     "an error of the widget's own is called so" => own_error,
 );
@@ -71,6 +72,26 @@ async fn later(session: &mut Session) -> Result<()> {
         let listeners: usize = session.eval("__ledger.listeners()").await?;
         ensure!(listeners == 0, "{listeners} listeners are left");
     }
+    Ok(())
+}
+
+async fn without_timers(session: &mut Session) -> Result<()> {
+    // The driver needs the function.
+    let page = "<script>
+           const real = setTimeout;
+           window.setTimeout = (...request) => {
+             if (new Error().stack.includes('zoho-backup-status')) throw new Error('no timers');
+             return real(...request);
+           };
+           console.warn = () => {};
+         </script>";
+    session.open(Page::new([page, &with_fallback()].concat()).ledger()).await?;
+    session.settled("#scheduled").await?;
+    // In a call of the script's: without a timer, the browser reports what is thrown elsewhere.
+    session.run("Date.now = () => { throw new Error('out of order'); }; widget().label = 'Sales';").await?;
+    has_fallen_back(session, "Date.now throws on this page").await?;
+    let listeners: usize = session.eval("__ledger.listeners()").await?;
+    ensure!(listeners == 0, "{listeners} listeners are left");
     Ok(())
 }
 
