@@ -171,7 +171,7 @@ impl Rounded {
             CountdownMode::Auto | CountdownMode::Minute => Length::Units {
                 days: unless_zero(days),
                 hours: unless_zero(hours),
-                minutes: unless_zero(if days > 0 && mode == CountdownMode::Auto { 0 } else { minutes }),
+                minutes: unless_zero(minutes),
             },
             CountdownMode::Second | CountdownMode::Off => {
                 Length::Clock { days: unless_zero(days), hours: Some(hours), minutes, seconds }
@@ -377,6 +377,22 @@ mod tests {
                 prop_assert_eq!(length_at(just_before), Some(reading.length));
                 prop_assert_ne!(length_at(reading.changes_at), Some(reading.length));
             }
+        }
+    }
+
+    #[test]
+    fn an_age_is_told_in_minutes_and_changes_with_them() {
+        let age = |seconds| age(TARGET, TARGET.after(Duration::from_secs(seconds))).unwrap();
+        let units = |hours, minutes| Length::Units { days: None, hours, minutes };
+        for (seconds, length, changes_at) in [
+            (0, Length::LessThanAMinute, 60),
+            (59, Length::LessThanAMinute, 60),
+            (60, units(None, Some(1)), 120),
+            (3_599, units(None, Some(59)), 3_600),
+            (7_260, units(Some(2), Some(1)), 7_320),
+        ] {
+            let changes_at = TARGET.after(Duration::from_secs(changes_at));
+            assert_eq!(age(seconds), Reading { length, changes_at }, "{seconds}");
         }
     }
 }

@@ -108,6 +108,8 @@ mod tests {
         date_without_seconds_with_offset: "2022-07-26T09:58+0530" => Some((1_658_809_680_000, 19_800));
         date_with_blanks_around: " 2022-07-26T04:28:45Z\n" => Some((1_658_809_725_000, 0));
         date_on_a_leap_day: "2024-02-29T00:00:00Z" => Some((1_709_164_800_000, 0));
+        date_with_the_largest_offset: "2022-07-26T09:58:45+23:59" => Some((1_658_743_185_000, 86_340));
+        date_with_an_offset_of_a_day: "2022-07-26T09:58:45+24:00" => None;
         date_before_the_epoch: "1969-12-31T23:59:59.500Z" => Some((-500, 0));
         date_with_a_bare_point_is_malformed: "2022-07-26T04:28:45.Z" => None;
         date_with_a_fraction_of_words_is_malformed: "2022-07-26T04:28:45.1x5Z" => None;
@@ -127,5 +129,11 @@ mod tests {
         date_in_words_is_malformed: "next Tuesday" => None;
         date_with_a_wide_character_is_malformed: "2022-07-26T09:58:45+é5" => None;
         date_that_is_empty_is_malformed: "" => None;
+    }
+
+    #[test]
+    fn a_date_that_is_printed_names_instant_and_offset() {
+        let date = DateTime { at: Timestamp::from_millis(1_500), offset: -12_600 };
+        assert_eq!(format!("{date:?}"), "DateTime(1500 ms, -12600 s)");
     }
 }

@@ -170,6 +170,13 @@ mod tests {
     }
 
     #[test]
+    fn what_no_json_has_is_refused_with_what_was_expected() {
+        let bytes = serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(b"x");
+        let error = <Json as serde::Deserialize>::deserialize(bytes).unwrap_err();
+        assert_eq!(error.to_string(), "invalid type: byte array, expected a JSON value");
+    }
+
+    #[test]
     fn of_two_members_of_one_name_the_last_counts_as_in_javascript() {
         assert_eq!(parse(r#"{"a":1,"a":2}"#).get("a"), Some(&Json::Number(2.0)));
     }
