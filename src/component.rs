@@ -70,6 +70,9 @@ pub fn BackupStatus(
     /// Called when the time of the next run has passed while the widget ran.
     #[prop(optional, into)]
     on_due: Option<Callback<Verdict>>,
+    /// Called when a request has ended, failed ones included, after the other callbacks of that moment.
+    #[prop(optional, into)]
+    on_update: Option<Callback<Verdict>>,
 ) -> impl IntoView {
     // By way of the texts that attributes have, so that both have the same defaults and limits.
     let input = move || {
@@ -96,7 +99,12 @@ pub fn BackupStatus(
     let host = NodeRef::<Div>::new();
     let widget = StoredValue::new_local(None::<Rc<Widget>>);
     let listeners = StoredValue::new_local(Vec::new());
-    let callbacks = [(HostEvent::Change, on_change), (HostEvent::Error, on_error), (HostEvent::Due, on_due)];
+    let callbacks = [
+        (HostEvent::Change, on_change),
+        (HostEvent::Error, on_error),
+        (HostEvent::Due, on_due),
+        (HostEvent::Update, on_update),
+    ];
     let listen = move |host: &web_sys::Element| {
         let listen = |(event, callback): (HostEvent, Option<Callback<Verdict>>)| {
             let callback = callback?;

@@ -11,10 +11,14 @@ use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlElement;
 use zoho_backup_core::feed::{self, Refresh, Requests};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
 use zoho_backup_core::polling::{Action, Effects, Event};
+
+/// How often a feed looks whether one of its widgets is back in the page.
+const AWAY_LOOK: Duration = Duration::from_secs(1);
 
 thread_local! {
     static FEEDS: RefCell<Vec<Weak<Feed>>> = const { RefCell::new(Vec::new()) };
@@ -41,8 +45,13 @@ struct Feed {
 type Publish = Box<dyn Fn(&Rc<Knowledge>)>;
 
 struct Subscriber {
+    host: HtmlElement,
+    /// Whether the host is in the page, when that was last looked at.
+    is_present: Cell<bool>,
     interval: Cell<Option<Duration>>,
     publish: Publish,
+    /// Called when the host is back in the page, perhaps elsewhere.
+    is_back: Box<dyn Fn()>,
 }
 
 /// A widget's subscription to a feed.
@@ -53,22 +62,32 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Joins the feed of that endpoint, which starts with its first subscriber and ends with its last.
+    /// Joins the feed of that endpoint, which starts with its first subscriber and ends with its last. It asks only
+    /// while the `host` of a subscriber is in the page.
     ///
-    /// `publish` is called after every request.
+    /// `publish` is called after every request, and `is_back` when the host is in the page again.
     pub fn new(
+        host: &HtmlElement,
         endpoint: Endpoint,
         interval: Option<Duration>,
         head_start: HeadStart,
         publish: impl Fn(&Rc<Knowledge>) + 'static,
+        is_back: impl Fn() + 'static,
     ) -> Subscription {
-        let subscriber = Rc::new(Subscriber { interval: Cell::new(interval), publish: Box::new(publish) });
+        let subscriber = Rc::new(Subscriber {
+            host: host.clone(),
+            is_present: Cell::new(true),
+            interval: Cell::new(interval),
+            publish: Box::new(publish),
+            is_back: Box::new(is_back),
+        });
         let present = FEEDS.with_borrow(|feeds| {
             feeds.iter().filter_map(Weak::upgrade).find(|feed| feed.endpoint == endpoint)
         });
-        let feed = present.unwrap_or_else(|| Feed::start(endpoint, head_start));
+        let feed = present.unwrap_or_else(|| Feed::new(endpoint));
         feed.subscribers.borrow_mut().push(Rc::downgrade(&subscriber));
-        feed.apply_intervals();
+        feed.look();
+        feed.connect(head_start);
         Subscription { feed, subscriber }
     }
 
@@ -85,7 +104,7 @@ impl Subscription {
     /// Changes how often this subscriber wants the feed to ask; `None`: only on [`refresh`](Self::refresh).
     pub fn set_interval(&self, interval: Option<Duration>) {
         self.subscriber.interval.set(interval);
-        self.feed.apply_intervals();
+        self.feed.look();
     }
 
     /// The endpoint that it asks.
@@ -100,7 +119,7 @@ impl Subscription {
 
     /// Asks now, if possible.
     pub fn refresh(&self) -> Refresh {
-        self.feed.look_at_page();
+        self.feed.look();
         let (now, chance) = now_and_chance();
         let (refresh, effects) = self.feed.decisions.borrow_mut().refresh(now, chance);
         self.feed.carry_out(effects, HeadStart::default());
@@ -114,13 +133,13 @@ impl Drop for Subscription {
         self.feed.subscribers.borrow_mut().retain(|subscriber| subscriber.as_ptr() != this);
         // Without subscribers, it only has to end.
         if !self.feed.subscribers().is_empty() {
-            self.feed.apply_intervals();
+            self.feed.look();
         }
     }
 }
 
 impl Feed {
-    fn start(endpoint: Endpoint, head_start: HeadStart) -> Rc<Feed> {
+    fn new(endpoint: Endpoint) -> Rc<Feed> {
         let feed = Rc::new_cyclic(|feed: &Weak<Feed>| {
             let feed = feed.clone();
             let wake = move |why| {
@@ -140,11 +159,13 @@ impl Feed {
             feeds.retain(|feed| feed.strong_count() > 0);
             feeds.push(Rc::downgrade(&feed));
         });
-        feed.look_at_page();
-        let (now, chance) = now_and_chance();
-        let effects = feed.decisions.borrow_mut().handle(Event::Connected, now, chance);
-        feed.carry_out(effects, head_start);
         feed
+    }
+
+    fn connect(self: &Rc<Self>, head_start: HeadStart) {
+        let (now, chance) = now_and_chance();
+        let effects = self.decisions.borrow_mut().handle(Event::Connected, now, chance);
+        self.carry_out(effects, head_start);
     }
 
     fn known(&self) -> Rc<Knowledge> {
@@ -154,29 +175,46 @@ impl Feed {
     fn wake(self: &Rc<Self>, why: Wake) {
         match why {
             Wake::Time => {
-                self.look_at_page();
+                self.look();
                 self.handle(Event::Timer);
             }
             Wake::PageChanged => {
-                self.look_at_page();
+                self.look();
                 self.handle(Event::PageShown);
             }
             Wake::PageLeft => self.handle(Event::PageHidden),
         }
     }
 
-    /// Reports how the page is now: the page's own listeners may be called before ours.
-    fn look_at_page(self: &Rc<Self>) {
+    /// Reports how the page is now, as its own listeners may be called before ours, and the shortest interval that a
+    /// subscriber wants who is there.
+    fn look(self: &Rc<Self>) {
+        let mut interval = None;
+        for subscriber in self.subscribers() {
+            let is_present = environment::is_in_window(&subscriber.host);
+            if is_present && !subscriber.is_present.replace(true) {
+                (subscriber.is_back)();
+            }
+            subscriber.is_present.set(is_present);
+            if is_present {
+                interval = [interval, subscriber.interval.get()].into_iter().flatten().min();
+            }
+        }
+        let is_seen = !environment::is_hidden() && !self.is_away();
+        if !is_seen {
+            self.handle(Event::Hidden);
+        }
         // In this order: a network that has returned needs its moment, also where the page is seen again as well.
         self.handle(if environment::is_online() { Event::Online } else { Event::Offline });
-        self.handle(if environment::is_hidden() { Event::Hidden } else { Event::Visible });
+        self.handle(Event::OptionsChanged { interval });
+        if is_seen {
+            self.handle(Event::Visible);
+        }
     }
 
-    /// Reports the shortest interval that a subscriber wants.
-    fn apply_intervals(self: &Rc<Self>) {
-        self.look_at_page();
-        let interval = self.subscribers().iter().filter_map(|subscriber| subscriber.interval.get()).min();
-        self.handle(Event::OptionsChanged { interval });
+    /// Whether no subscriber is in the page.
+    fn is_away(&self) -> bool {
+        !self.subscribers().iter().any(|subscriber| subscriber.is_present.get())
     }
 
     fn handle(self: &Rc<Self>, event: Event) {
@@ -186,7 +224,10 @@ impl Feed {
     }
 
     fn carry_out(self: &Rc<Self>, effects: Effects, head_start: HeadStart) {
-        self.alarm.set(effects.wake_at);
+        // No event tells that a widget is back in the page.
+        let is_complete = self.subscribers().iter().all(|subscriber| subscriber.is_present.get());
+        let look_at = (!is_complete).then(|| clock::now().after(AWAY_LOOK));
+        self.alarm.set([effects.wake_at, look_at].into_iter().flatten().min());
         match effects.action {
             Some(Action::Fetch) => self.fetch(head_start),
             Some(Action::Abort) => drop(self.request.take()),

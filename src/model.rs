@@ -7,10 +7,11 @@ use crate::feed::Subscription;
 use crate::fetch::head_start::HeadStart;
 use crate::host_input::HostInput;
 use crate::json;
+use crate::page::attribute_watch::AttributeWatch;
 use crate::page::clock::{self, Alarm, Wake};
-use crate::page::{console, tasks};
+use crate::page::{console, objects, tasks};
 use crate::scene::Scene;
-use crate::settings::Settings;
+use crate::settings::{INHERITED, Settings};
 use crate::signals::Signals;
 use crate::state_set::StateSet;
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
+use zoho_backup_core::news::RefreshResult;
 use zoho_backup_core::reader::{Drawing, Event, Reader, Step};
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::Sentence;
@@ -39,6 +41,8 @@ pub struct Model {
     /// The host's custom states, if it is a custom element.
     states: Option<StateSet>,
     events: Rc<Events>,
+    /// Watches what the widget inherits from its ancestors.
+    ancestors: RefCell<Option<AttributeWatch>>,
     /// The `resolve` functions of those who wait for a refresh.
     waiting: RefCell<Vec<js_sys::Function>>,
 }
@@ -77,6 +81,7 @@ impl Model {
             feed: RefCell::default(),
             alarm: RefCell::default(),
             states,
+            ancestors: RefCell::default(),
             waiting: RefCell::default(),
         });
         let woken = Rc::downgrade(&model);
@@ -105,7 +110,8 @@ impl Model {
         self.events.end();
         self.feed.take();
         self.alarm.take();
-        self.settle_refresh();
+        self.ancestors.take();
+        self.settle_refresh(None);
     }
 
     /// Takes over options or data.
@@ -113,6 +119,7 @@ impl Model {
         let settings = Settings::of(&self.host, &input);
         self.handle(Event::Time);
         self.settings.replace(settings.clone());
+        self.watch_ancestors();
         let HostInput { data, warnings, .. } = input;
         warnings.into_iter().for_each(console::warn);
         let options = &settings.options;
@@ -131,6 +138,17 @@ impl Model {
         // The page's own code may have changed the settings again meanwhile.
         let setup = self.settings().setup();
         self.handle(Event::HostChanged { setup, known: known.map(Rc::new) });
+    }
+
+    /// Follows what the host inherits from the trees that it is in now.
+    fn watch_ancestors(self: &Rc<Self>) {
+        let changed = Rc::downgrade(self);
+        let watch = AttributeWatch::new(&self.host, &INHERITED, move || {
+            if let Some(model) = changed.upgrade() {
+                model.wake(Wake::PageChanged);
+            }
+        });
+        drop(self.ancestors.replace(watch));
     }
 
     /// Subscribes to the feed of that endpoint. Returns what is known to begin with; `None` if it is subscribed already.
@@ -152,7 +170,15 @@ impl Model {
                 model.handle(Event::Published(known.clone()));
             }
         };
-        let joined = Rc::new(Subscription::new(endpoint, interval, head_start, publish));
+        let back = Rc::downgrade(self);
+        let is_back = move || {
+            if let Some(model) = back.upgrade() {
+                model.watch_ancestors();
+                model.wake(Wake::PageChanged);
+            }
+        };
+        let joined = Subscription::new(&self.host, endpoint, interval, head_start, publish, is_back);
+        let joined = Rc::new(joined);
         let (model, feed) = (Rc::downgrade(self), Rc::downgrade(&joined));
         tasks::soon(move || {
             if let (Some(model), Some(feed)) = (model.upgrade(), feed.upgrade()) {
@@ -166,7 +192,7 @@ impl Model {
     /// Asks for an answer, now if possible. `resolve` is called with the verdict when there is one.
     pub fn refresh(self: &Rc<Self>, resolve: Option<js_sys::Function>) {
         self.waiting.borrow_mut().extend(resolve);
-        let Some(feed) = self.feed() else { return self.settle_refresh() };
+        let Some(feed) = self.feed() else { return self.settle_refresh(Some(RefreshResult::Refused)) };
         let refresh = feed.refresh();
         // The page's own `fetch` may have changed the proxy URL: then the answer of the new one settles it.
         if self.feed().is_some_and(|present| Rc::ptr_eq(&present, &feed)) {
@@ -208,6 +234,9 @@ impl Model {
         let set_back = if feed.is_none() { clock::set_back() } else { ClockError::default() };
         let requests = feed.map(|feed| feed.requests(now)).unwrap_or_default();
         let effects = self.reader.borrow_mut().handle(event, set_back.correct(now), requests);
+        if effects.clears_said {
+            self.signals.said.set(Sentence::new());
+        }
         for Step { now, drawing } in effects.steps {
             if let Some(drawing) = drawing {
                 self.draw(drawing, now);
@@ -219,8 +248,8 @@ impl Model {
                 alarm.set(wake_at.map(|at| set_back.local(at)));
             }
         }
-        if effects.settles_refresh {
-            self.settle_refresh();
+        if effects.refreshed.is_some() {
+            self.settle_refresh(effects.refreshed);
         }
         // Last, as it may start a request, whose `fetch` may be the page's own.
         if let Some(feed) = self.feed().filter(|_| effects.run_due) {
@@ -246,10 +275,16 @@ impl Model {
         }
     }
 
-    fn settle_refresh(&self) {
+    /// Tells those who wait for a refresh how it went; `None`: the widget ends.
+    fn settle_refresh(&self, result: Option<RefreshResult>) {
         for resolve in self.waiting.take() {
+            let detail = result.map_or(JsValue::NULL, |result| {
+                let detail = self.detail();
+                objects::set(detail.unchecked_ref(), "outcome", &result.name().into());
+                detail
+            });
             // A promise's own function: it does not throw.
-            let _ = resolve.call1(&JsValue::UNDEFINED, &self.detail());
+            let _ = resolve.call1(&JsValue::UNDEFINED, &detail);
         }
     }
 

@@ -10,10 +10,11 @@ use zoho_backup_core::backup::Field;
 use zoho_backup_core::calendar;
 use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::countdown::{self, Countdown, CountdownMode, Length, Unit};
-use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::news::{Announcement, RefreshOutcome};
+use zoho_backup_core::untrusted_text;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
 
@@ -33,6 +34,9 @@ pub struct Scene {
     pub outcome: Option<RefreshOutcome>,
 }
 
+/// The beginning of the keys of remedies.
+const REMEDY: &str = "remedy.";
+
 /// A text that changes between two scenes.
 #[derive(Clone, Copy)]
 pub enum Ticking {
@@ -50,9 +54,9 @@ impl Scene {
 
     /// Heading and accessible name.
     pub fn label(&self) -> Piece {
-        match &self.settings.options.label {
-            Some(label) => Piece::untrusted(label),
-            None => Piece::Own(self.settings.texts.plain("label")),
+        match self.settings.options.label.as_deref().map(Piece::untrusted) {
+            Some(label) if !label.is_blank() => label,
+            _ => Piece::Own(self.settings.texts.plain("label")),
         }
     }
 
@@ -77,13 +81,17 @@ impl Scene {
 
     /// What to do about it; empty if nothing went wrong.
     pub fn remedy(&self) -> Sentence {
-        self.of_fault("remedy.")
+        let mut remedy = self.of_fault(REMEDY);
+        if let Some(hint) = self.verdict.fault.as_ref().and_then(|fault| fault.hint()) {
+            add(&mut remedy, " ", self.sentence(&["hint.", hint.name()].concat()));
+        }
+        remedy
     }
 
-    /// The API's own message; empty if there is none.
+    /// The answer's own words; empty if there are none.
     pub fn message(&self) -> Sentence {
-        let message = self.verdict.fault.as_ref().and_then(|fault| fault.message());
-        message.map(|_| self.sentence("notice.message")).unwrap_or_default()
+        let Some(quote) = self.verdict.fault.as_ref().and_then(Fault::quote) else { return Sentence::new() };
+        self.settings.texts.sentence("notice.message", |_| Some(Piece::untrusted(&quote)))
     }
 
     /// The time before which the server asked not to retry; empty if it did not.
@@ -229,13 +237,17 @@ impl Scene {
 
     fn of_fault(&self, part: &str) -> Sentence {
         let Some(fault) = &self.verdict.fault else { return Sentence::new() };
-        let key = match (fault.refusal(), fault.kind()) {
-            (Some(refusal), _) => ["bad-url.", refusal.name()].concat(),
+        let (kind, detail) = match fault.refusal() {
+            Some(refusal) => ("bad-url.", refusal.name()),
+            None if fault.setting().is_some() && part == REMEDY => ("gateway", ".setting"),
             // A supplied document comes from no URL.
-            (None, FaultKind::Malformed) if self.url.is_empty() => "supplied".to_owned(),
-            (None, kind) => kind.name().to_owned(),
+            None if fault.kind() == FaultKind::Malformed && self.url.is_empty() => ("supplied", ""),
+            None if fault.kind() == FaultKind::Unreachable && fault.is_same_origin() => {
+                ("unreachable", ".same-origin")
+            }
+            None => (fault.kind().name(), ""),
         };
-        self.sentence(&[part, &key].concat())
+        self.sentence(&[part, kind, detail].concat())
     }
 
     fn sentence(&self, key: &str) -> Sentence {
@@ -260,6 +272,7 @@ impl Scene {
             "word" => Piece::Own(self.word()),
             "code" => Piece::untrusted(fault?.code()?),
             "message" => Piece::untrusted(fault?.message()?),
+            "setting" => Piece::untrusted(fault?.setting()?),
             "http" => Piece::Own(fault?.http_status()?.to_string()),
             "retry" => Piece::Own(self.settings.formats.date_time(fault?.retry_at()?)),
             "origin" => Piece::untrusted(&environment::origin()),
@@ -277,10 +290,10 @@ fn add(said: &mut Sentence, between: &str, sentence: Sentence) {
     }
 }
 
-/// A value as it was sent: a visible text itself, anything else as JSON.
+/// A value as it was sent: a text that can be seen itself, anything else as JSON.
 fn raw(sent: &Json) -> String {
     match sent.as_text() {
-        Some(text) if !text.trim().is_empty() => text.to_owned(),
+        Some(text) if !untrusted_text::is_blank(text) => text.to_owned(),
         _ => json::stringify(&json::to_js(sent)).unwrap_or_default(),
     }
 }

@@ -7,6 +7,7 @@ use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::recurrence::{
     self, Date, End, Frequency, NthWeekday, Rule, Upcoming, lacks_days, upcoming,
 };
+use zoho_backup_core::untrusted_text;
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
 use zoho_backup_words::texts::Texts;
 
@@ -33,8 +34,8 @@ pub fn schedule(
     now: Timestamp,
 ) -> Option<Schedule> {
     let sent = match &backup.rrule {
-        Field::Value(sent) => sent,
-        Field::Absent | Field::Malformed(_) => return None,
+        Field::Value(sent) if !untrusted_text::is_blank(sent) => sent,
+        _ => return None,
     };
     let Some(rule) = Rule::parse(sent).filter(is_sayable) else {
         let sentence = texts.sentence("schedule.custom", |_| Some(Piece::untrusted(sent)));

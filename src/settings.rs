@@ -10,6 +10,9 @@ use zoho_backup_core::options::{HourCycle, Options, Variant};
 use zoho_backup_core::reader::Setup;
 use zoho_backup_words::texts::Texts;
 
+/// The attributes that a widget inherits from its ancestors.
+pub const INHERITED: [&str; 3] = ["lang", "time-zone", "hour-cycle"];
+
 /// What a widget is set to be.
 pub struct Settings {
     /// The options.
@@ -41,10 +44,11 @@ impl Settings {
         let zone = |name: &str| intl::is_time_zone(name).then(|| name.to_owned());
         let tag = |name: &str| (!name.is_empty() && intl::is_language(name)).then(|| name.to_owned());
         let cycle = |name: &str| HourCycle::from_name(&name.to_ascii_lowercase());
+        let [lang, time_zone, hour_cycle] = INHERITED;
         let formats = Formats::of(Locale {
-            lang: options.lang.clone().or_else(|| environment::inherited(host, "lang", tag)),
-            time_zone: options.time_zone.clone().or_else(|| environment::inherited(host, "time-zone", zone)),
-            hour_cycle: options.hour_cycle.or_else(|| environment::inherited(host, "hour-cycle", cycle)),
+            lang: options.lang.clone().or_else(|| environment::inherited(host, lang, tag)),
+            time_zone: options.time_zone.clone().or_else(|| environment::inherited(host, time_zone, zone)),
+            hour_cycle: options.hour_cycle.or_else(|| environment::inherited(host, hour_cycle, cycle)),
         });
         let pace = Pace { mode: options.countdown, reduced_motion: environment::prefers_reduced_motion() };
         Rc::new(Settings { options, formats, texts, link, pace })

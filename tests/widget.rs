@@ -6,6 +6,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::{HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+use zoho_backup_status::core::news::HostEvent;
 use zoho_backup_status::widget::{HostInput, Widget};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -188,7 +189,8 @@ async fn what_the_host_does_itself_is_no_event() {
     let listener = Closure::<dyn Fn(web_sys::Event)>::new(move |event: web_sys::Event| {
         heard.borrow_mut().push(event.type_());
     });
-    for name in ["backup-status-change", "backup-status-error", "backup-status-due"] {
+    for event in HostEvent::ALL {
+        let name = event.name();
         page.host.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()).unwrap();
     }
     let widget = page.mount(&document("SCHEDULED", DAY)).await;
@@ -261,6 +263,43 @@ async fn text_from_outside_is_never_markup() {
     assert!(page.text("reason").contains(hostile));
     assert!(page.text("requester").ends_with(hostile));
     assert_eq!(page.count("bdi"), 3);
+}
+
+#[wasm_bindgen_test]
+async fn texts_that_cannot_be_seen_make_no_rows() {
+    for blank in ["", " ", "\\u200b", "\\u00ad\\u2060", "\\udb40\\udc41", "\\u3164"] {
+        let page = Page::new();
+        let members = format!(
+            r#""status":"{blank}","id":"{blank}","rrule":"{blank}","requester":{{"name":"{blank}","id":"{blank}","zuid":"{blank}"}}"#
+        );
+        let options = data(&members).replacen('{', &format!(r#"{{"label":"{blank}","href":"/crm","#), 1);
+        let _widget = page.mount(&options).await;
+        assert_eq!(page.count("dt, dd, details"), 0, "{blank:?}");
+        assert_eq!(page.text("label"), "Zoho CRM backup", "{blank:?}");
+        assert!(page.text("reason").contains('"'), "{blank:?}: {}", page.text("reason"));
+    }
+    let page = Page::new();
+    let _widget =
+        page.mount(&data(r#""id":"5","requester":{"name":"Zo\u200b\u00eb","id":" ","zuid":null}"#)).await;
+    assert_eq!(page.count("dt"), 2);
+    assert!(page.text("requester").ends_with("Zoë"), "{}", page.text("requester"));
+}
+
+#[wasm_bindgen_test]
+async fn a_date_that_has_passed_is_not_called_the_next_run() {
+    for (status, seconds) in
+        [("SCHEDULED", -600.0), ("SCHEDULED", -2.0 * DAY), ("SCHEDULED", DAY), ("FAILED", DAY)]
+    {
+        let page = Page::new();
+        let _widget = page.mount(&document(status, seconds)).await;
+        let term = if seconds < 0.0 { "Planned run" } else { "Next run" };
+        assert!(page.text("next-run").starts_with(term), "{status} {seconds}: {}", page.text("next-run"));
+    }
+    for status in ["COMPLETED", "FINISHED", "FAILED", "INPROGRESS", "STOPPED", "PAUSED"] {
+        let page = Page::new();
+        let _widget = page.mount(&document(status, -600.0)).await;
+        assert_eq!(page.count("[part='next-run']"), 0, "{status}");
+    }
 }
 
 #[wasm_bindgen_test]

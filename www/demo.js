@@ -285,7 +285,7 @@ function log({ type, detail: { state, tone, stale, fault } }) {
   byId("events").rows[EVENTS_SHOWN]?.remove();
 }
 
-for (const type of ["backup-status-change", "backup-status-error", "backup-status-due"]) {
+for (const type of ["change", "error", "due", "update"].map((name) => `backup-status-${name}`)) {
   live.addEventListener(type, log);
 }
 

@@ -26,6 +26,8 @@ class ZohoBackupStatus extends HTMLElement {
   #hasFailed = false;
   #states = this.attachInternals().states;
   #ready = promise();
+  // Resolves when the element leaves its document.
+  #removed = promise();
 
   constructor() {
     super();
@@ -85,10 +87,11 @@ class ZohoBackupStatus extends HTMLElement {
     return this.#ready.promise;
   }
 
-  /** Fetches now, at most once in 5 seconds; resolves with the verdict, which has a `fault` if the request failed. */
+  /** Fetches now, at most once in 5 seconds; resolves with the verdict and its `outcome`, or null once removed. */
   async refresh() {
     if (!this.isConnected) return null;
-    await this.ready;
+    // In a microtask, so that changes of this task count.
+    await (this.#widget ?? Promise.race([this.ready, this.#removed.promise]));
     return this.#widget?.refresh() ?? null;
   }
 
@@ -96,7 +99,6 @@ class ZohoBackupStatus extends HTMLElement {
   // attributes are one change.
   #settle() {
     if (this.#isSettling) return;
-    this.#isSettling = true;
     queueMicrotask(() => {
       this.#isSettling = false;
       if (!this.isConnected) return this.#unmount();
@@ -104,6 +106,8 @@ class ZohoBackupStatus extends HTMLElement {
       if (this.#widget) this.#widget.call((handle) => handle.update(this.#options()));
       else if (!this.#hasFailed) this.#start();
     });
+    // Not before: a page's own queueMicrotask may throw.
+    this.#isSettling = true;
   }
 
   #options() {
@@ -151,6 +155,8 @@ class ZohoBackupStatus extends HTMLElement {
 
   #unmount() {
     if (waiting.delete(this.#retry)) planAttempt();
+    this.#removed.resolve();
+    this.#removed = promise();
     this.#headStart?.leave(this);
     this.#headStart = undefined;
     if (!this.#widget) return;

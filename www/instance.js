@@ -13,6 +13,7 @@ const TAG = "zoho-backup-status";
 // One instance per page, started by the first widget. A panic ends it; the next widget starts a new one.
 
 let loading;
+let isCompiled;
 let instance;
 let hasFailed = !WASM;
 // Why the last instance ended.
@@ -24,7 +25,8 @@ const running = new Set();
 
 function load() {
   loading ??= start().catch(async (error) => {
-    report(await remedy(error), error);
+    // A page's own fetch may return anything.
+    report(await remedy(error).catch(() => "the page's own fetch returns something else than a response."), error);
     // The next widget tries again, unless a policy forbids it: that does not change.
     if (!isForbidden(error)) loading = undefined;
     hasFailed = true;
@@ -34,8 +36,11 @@ function load() {
 }
 
 async function start() {
+  isCompiled = false;
+  const module = await compile();
+  isCompiled = true;
   const started = newInstance((imports) => guard(imports, (error, by) => end(started, error, by)));
-  started.initSync({ module: await compile() });
+  started.initSync({ module });
   started.on_panic((message) => end(started, new Error(message)));
   instance = started;
   isReported = false;
@@ -45,8 +50,8 @@ async function start() {
   planAttempt();
 }
 
-// Passes on, with its source, what a function throws that the wasm calls: nobody else may learn of it, as when a timer
-// has called the wasm.
+// Wraps the functions that the wasm calls. If one throws, `onThrow` gets the error and the function's source. Otherwise
+// nobody may learn of it: a timer that has called the wasm drops the error.
 function guard(imports, onThrow) {
   for (const module in imports) {
     for (const name in imports[module]) {

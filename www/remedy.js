@@ -19,6 +19,8 @@ function isForbidden(error) {
 // What to change, as precisely as can be found out: scripts learn only that a fetch has failed.
 async function remedy(error) {
   mayPass = false;
+  // The module itself ends by a trap.
+  if (isCompiled) return blame(error, "", !(error instanceof WebAssembly.RuntimeError));
   if (typeof WebAssembly !== "object") return "this browser has no WebAssembly, or it is switched off.";
   if (isForbidden(error)) {
     return "this page's Content-Security-Policy forbids WebAssembly. Add 'wasm-unsafe-eval' to its script-src.";
@@ -27,8 +29,9 @@ async function remedy(error) {
   if (!WASM) return "";
   if (error instanceof WebAssembly.CompileError) return `this browser's WebAssembly is too old: ${error.message}.`;
   let isBlocked = false;
-  const watch = ({ effectiveDirective, blockedURI }) => {
-    isBlocked ||= effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
+  const watch = ({ disposition, effectiveDirective, blockedURI }) => {
+    const isOurs = effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
+    isBlocked ||= isOurs && disposition === "enforce";
   };
   listen(true, "securitypolicyviolation", watch);
   // Without `integrity`, which rejects error pages too.
@@ -56,10 +59,11 @@ async function remedy(error) {
   return `${WASM} is not the file that this script was built with. Serve both files of one build, unaltered.`;
 }
 
-// What has ended an instance. The function between wasm and browser names the browser's, which a page may have replaced:
-// `function(){return Math.random()}`. That of the wasm's own errors names none. A panic only quotes what was thrown.
-function blame(error, source) {
-  const name = /(?:new |\w\w+\.|\.)\w+/.exec(source) ?? (/JsValue/.test(error?.message) && "a function of the browser");
+// What has ended an instance. `source` is that of a function between the wasm and the browser that has thrown: it names
+// the browser's function, which a page may have replaced. A panic only quotes what such a function has thrown.
+function blame(error, source, isThrown = /JsValue/.test(error?.message)) {
+  const name =
+    /(?:new (?!Error)|\w\w+\.|\.)\w+|queueMicrotask/.exec(source) ?? (isThrown && "a function of the browser");
   if (!name) return "an error in the widget itself. Please report it.";
   return `${name} throws on this page. Correct what replaces it, or report it.`;
 }

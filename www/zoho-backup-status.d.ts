@@ -76,6 +76,7 @@ export type FaultKind =
   | "invalid-request-method"
   | "internal-error"
   | "rate-limited"
+  | "gateway"
   | "api-error"
   | "unauthorized"
   | "forbidden"
@@ -86,10 +87,10 @@ export type FaultKind =
 /** What went wrong with the last request. It contains no secret and no query of a URL. */
 export interface Fault {
   readonly kind: FaultKind;
-  /** The `code` of the API's error, as sent. */
+  /** The `code` of the error, Zoho's or the gateway's, as sent. */
   readonly code: string | null;
   readonly httpStatus: number | null;
-  /** The `message` of the API's error, as sent. */
+  /** The `message` of the answer, as sent. `cause` contains the gateway's own. */
   readonly message: string | null;
   /** What happened, as a sentence in the widget's language. */
   readonly cause: string;
@@ -114,8 +115,20 @@ export interface Verdict {
   readonly fault: Fault | null;
   /** When the answer was read: `YYYY-MM-DDTHH:MM:SSZ`. null if none was, or if the page set `data`. */
   readonly checkedAt: string | null;
-  /** Whether the answer is older than two refresh intervals and ten seconds, or than a day. */
+  /** Whether the answer is too old to be relied on: see docs/reference.md, "Freshness". */
   readonly stale: boolean;
+}
+
+/**
+ * How a refresh went. `done`: there is a new answer. `failed`: see `fault`. `refused`: no request was made, since the
+ * page is hidden, the widget is in no document, the server asked to wait, or there is nothing to ask. `recent`: none was
+ * made, since the last one has just ended.
+ */
+export type RefreshOutcome = "done" | "failed" | "refused" | "recent";
+
+/** The verdict with which refresh() resolves. */
+export interface RefreshedVerdict extends Verdict {
+  readonly outcome: RefreshOutcome;
 }
 
 /** A reply of Zoho's, for the property `data`. */
@@ -176,10 +189,10 @@ export interface Handle {
   /** Changes these options and keeps the others. */
   update(changes: Options): void;
   /**
-   * Sends a request now, at most one in 5 seconds, and resolves with the verdict; if the request failed, its `fault`
-   * says why. Resolves with null after the widget has ended.
+   * Sends a request now, at most one in 5 seconds, and resolves with the verdict; its `outcome` says how that went.
+   * Resolves with null after the widget has ended.
    */
-  refresh(): Promise<Verdict | null>;
+  refresh(): Promise<RefreshedVerdict | null>;
   /** What is shown and why. null after the widget has ended. */
   readonly verdict: Verdict | null;
   /** Removes the widget; the target's own children show again. */
@@ -225,14 +238,14 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   messages: { readonly [key: string]: string } | null;
   /** What is shown and why. null until the widget runs. */
   readonly verdict: Verdict | null;
-  /** Resolves when the widget runs; rejects with the reason if it cannot. A new promise after the widget has ended. */
+  /** Resolves when the widget runs; rejects with the reason if it cannot. A new promise after that, and after the widget has ended. */
   readonly ready: Promise<void>;
   /**
-   * Sends a request now, at most one in 5 seconds, and resolves with the verdict; if the request failed, its `fault`
-   * says why. Resolves with null if the element is in no document, or if the widget ends meanwhile. Rejects like
-   * `ready` if the widget cannot run.
+   * Sends a request now, at most one in 5 seconds, and resolves with the verdict; its `outcome` says how that went.
+   * Resolves with null if the element is in no document, or leaves it meanwhile. Rejects like `ready` if the widget
+   * cannot run.
    */
-  refresh(): Promise<Verdict | null>;
+  refresh(): Promise<RefreshedVerdict | null>;
 }
 
 /** The element's attributes, for the JSX types of frameworks. */
@@ -259,6 +272,8 @@ export interface ZohoBackupStatusEventMap {
   "backup-status-error": CustomEvent<Verdict>;
   /** Fires once for each run whose time the widget sees passing. */
   "backup-status-due": CustomEvent<Verdict>;
+  /** Fires after each request that has ended, failed ones included, and after the other events of that moment. */
+  "backup-status-update": CustomEvent<Verdict>;
 }
 
 declare global {

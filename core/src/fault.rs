@@ -1,69 +1,10 @@
 //! Everything that can go wrong between the widget and Zoho's answer.
 
-use crate::address_space::AddressSpace;
+pub use crate::fault_kind::FaultKind;
+use crate::gateway_code::GatewayCode;
 use crate::instant::Timestamp;
+use crate::no_answer::{Attempt, Hint};
 use crate::proxy_url::UrlRefusal;
-
-named_enum! {
-    /// What went wrong. Each kind has one cause and one remedy that an administrator can act on.
-    pub enum FaultKind {
-        /// The proxy URL was refused, and nothing was sent: see [`Fault::refusal`].
-        BadUrl = "bad-url",
-        /// No answer, and the browser says that there is no network.
-        Offline = "offline",
-        /// No answer: the host is down, or its answer lacks the CORS headers. Browsers do not say which.
-        Unreachable = "unreachable",
-        /// No answer, to a page without an origin that a proxy could allow: one in a sandboxed frame.
-        OpaqueOrigin = "opaque-origin",
-        /// No answer from a proxy that is nearer than the page: on this computer or its local network, which browsers
-        /// protect from pages that are not.
-        LocalNetwork = "local-network",
-        /// The page's own Content-Security-Policy forbade the request.
-        Blocked = "blocked",
-        /// The proxy redirected, as single sign-on does when its session has ended. Redirects are not followed.
-        Redirected = "redirected",
-        /// No complete answer within the deadline.
-        TimedOut = "timed-out",
-        /// The answer is larger than any backup document.
-        TooLarge = "too-large",
-        /// A successful answer without a body, other than 204, which says that nothing was ever scheduled.
-        Empty = "empty",
-        /// A successful answer that is not JSON.
-        NotJson = "not-json",
-        /// A successful answer that is a web page, as a sign-in page is.
-        Html = "html",
-        /// JSON, but not the backup document.
-        Malformed = "malformed",
-        /// `INVALID_URL_PATTERN`: the path behind the proxy is wrong.
-        InvalidUrlPattern = "invalid-url-pattern",
-        /// `OAUTH_SCOPE_MISMATCH`: the token lacks the scope.
-        ScopeMismatch = "scope-mismatch",
-        /// `NO_PERMISSION`: the token's user may not read backup data.
-        NoPermission = "no-permission",
-        /// `INVALID_TOKEN`: expired, revoked, or of another data centre.
-        InvalidToken = "invalid-token",
-        /// `AUTHENTICATION_FAILURE`: no usable token reached Zoho.
-        AuthenticationFailure = "authentication-failure",
-        /// `INVALID_REQUEST_METHOD`: something turned the GET into another method.
-        InvalidRequestMethod = "invalid-request-method",
-        /// `INTERNAL_ERROR`: Zoho's own server failed.
-        InternalError = "internal-error",
-        /// HTTP 429: the day's API credits or the concurrent calls are used up.
-        RateLimited = "rate-limited",
-        /// Zoho's error envelope with a code that is not known here: see [`Fault::code`].
-        ApiError = "api-error",
-        /// HTTP 401 without a known code.
-        Unauthorized = "unauthorized",
-        /// HTTP 403 without a known code.
-        Forbidden = "forbidden",
-        /// HTTP 404 without a known code.
-        NotFound = "not-found",
-        /// HTTP 5xx without a known code.
-        ServerError = "server-error",
-        /// Any other HTTP status that is no success: see [`Fault::http_status`].
-        HttpError = "http-error",
-    }
-}
 
 /// One thing that went wrong, and the details that its kind has. It never holds a URL's query or a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,6 +19,11 @@ enum Details {
     None,
     /// Of [`FaultKind::BadUrl`], and of no other kind.
     Refusal(UrlRefusal),
+    /// Of the kinds that [`Attempt::kind`] names.
+    NoAnswer {
+        is_same_origin: bool,
+        hint: Option<Hint>,
+    },
     Answer(BadAnswer),
 }
 
@@ -86,38 +32,14 @@ enum Details {
 pub(crate) struct BadAnswer {
     /// `None` for a document that the host supplied.
     pub http_status: Option<u16>,
-    /// The `code` of Zoho's error envelope, as sent.
+    /// Of [`FaultKind::Gateway`], and of no other kind: the setting that is to be checked.
+    pub setting: Option<String>,
+    /// The `code` of an error envelope like Zoho's, as sent.
     pub code: Option<String>,
-    /// The `message` of Zoho's error envelope, as sent.
+    /// The `message` of the answer, as sent.
     pub message: Option<String>,
     /// `Retry-After`, as an instant.
     pub retry_at: Option<Timestamp>,
-}
-
-/// A request that ended without an answer. Browsers say little more than that it failed.
-#[derive(Clone, Copy, Debug)]
-pub struct Attempt<'a> {
-    /// How it ended.
-    pub ended: NoAnswer,
-    /// Whether the browser says that there is a network.
-    pub is_online: bool,
-    /// The page's origin; `null` in a sandboxed frame.
-    pub page_origin: &'a str,
-    /// The page's hostname.
-    pub page_host: &'a str,
-    /// The proxy's hostname.
-    pub proxy_host: &'a str,
-}
-
-/// How a request ended that got no answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoAnswer {
-    /// The page's Content-Security-Policy forbade it.
-    Blocked,
-    /// The deadline passed.
-    TimedOut,
-    /// The browser says no more than that it failed.
-    Failed,
 }
 
 impl Fault {
@@ -138,17 +60,8 @@ impl Fault {
 
     /// A request got no answer.
     pub fn no_answer(attempt: &Attempt<'_>) -> Fault {
-        let is_nearer = AddressSpace::of(attempt.proxy_host) > AddressSpace::of(attempt.page_host);
-        let kind = match attempt.ended {
-            NoAnswer::Blocked => FaultKind::Blocked,
-            _ if !attempt.is_online => FaultKind::Offline,
-            // Until the browser's user gives a permission, such a request fails or waits.
-            _ if is_nearer => FaultKind::LocalNetwork,
-            NoAnswer::TimedOut => FaultKind::TimedOut,
-            NoAnswer::Failed if attempt.page_origin == "null" => FaultKind::OpaqueOrigin,
-            NoAnswer::Failed => FaultKind::Unreachable,
-        };
-        Fault { kind, details: Details::None }
+        let details = Details::NoAnswer { is_same_origin: attempt.is_same_origin(), hint: attempt.hint() };
+        Fault { kind: attempt.kind(), details }
     }
 
     /// An answer holds no backup details.
@@ -165,7 +78,20 @@ impl Fault {
     pub const fn refusal(&self) -> Option<UrlRefusal> {
         match self.details {
             Details::Refusal(refusal) => Some(refusal),
-            Details::None | Details::Answer(_) => None,
+            _ => None,
+        }
+    }
+
+    /// Whether a proxy gave no answer that has the page's own origin.
+    pub const fn is_same_origin(&self) -> bool {
+        matches!(self.details, Details::NoAnswer { is_same_origin: true, .. })
+    }
+
+    /// What else may be the reason that there was no answer.
+    pub const fn hint(&self) -> Option<Hint> {
+        match self.details {
+            Details::NoAnswer { hint, .. } => hint,
+            _ => None,
         }
     }
 
@@ -174,19 +100,47 @@ impl Fault {
         self.answer()?.http_status
     }
 
-    /// The `code` of Zoho's error envelope, as sent.
+    /// The setting of the gateway that is to be checked, as sent; only of [`FaultKind::Gateway`].
+    pub fn setting(&self) -> Option<&str> {
+        self.answer()?.setting.as_deref()
+    }
+
+    /// The `code` of an error envelope like Zoho's, as sent.
     pub fn code(&self) -> Option<&str> {
         self.answer()?.code.as_deref()
     }
 
-    /// The `message` of Zoho's error envelope, as sent.
+    /// The `message` of the answer, as sent. `None` if nobody could see it.
     pub fn message(&self) -> Option<&str> {
         self.answer()?.message.as_deref()
+    }
+
+    /// What the answer says in its own words beyond what the kind says: its message, behind a code that is unknown here.
+    pub fn quote(&self) -> Option<String> {
+        if self.kind == FaultKind::Gateway {
+            return None;
+        }
+        let is_told = |code: &str| self.kind == FaultKind::ApiError || FaultKind::of_code(code).is_some();
+        match (self.code().filter(|code| !is_told(code)), self.message()) {
+            (Some(code), Some(message)) => Some([code, ": ", message].concat()),
+            (code, message) => code.or(message).map(str::to_owned),
+        }
     }
 
     /// The time before which the answer asked not to retry (`Retry-After`).
     pub fn retry_at(&self) -> Option<Timestamp> {
         self.answer()?.retry_at
+    }
+
+    /// Whether it lasts until somebody changes a setting, grants a permission or signs in: see
+    /// [`FaultKind::is_configuration`].
+    pub fn is_configuration(&self) -> bool {
+        match self.kind {
+            FaultKind::Gateway => {
+                self.code().and_then(GatewayCode::from_name).is_some_and(GatewayCode::is_configuration)
+            }
+            kind => kind.is_configuration(),
+        }
     }
 
     /// The same fault with the time to retry moved from one clock to another.
@@ -200,117 +154,14 @@ impl Fault {
     const fn answer(&self) -> Option<&BadAnswer> {
         match &self.details {
             Details::Answer(answer) => Some(answer),
-            Details::None | Details::Refusal(_) => None,
-        }
-    }
-}
-
-impl FaultKind {
-    /// The kind for an error code of Zoho or of the gateway; `None` if it is unknown.
-    pub fn of_code(code: &str) -> Option<FaultKind> {
-        Some(match code {
-            "INVALID_URL_PATTERN" => FaultKind::InvalidUrlPattern,
-            "OAUTH_SCOPE_MISMATCH" => FaultKind::ScopeMismatch,
-            "NO_PERMISSION" => FaultKind::NoPermission,
-            "INTERNAL_ERROR" => FaultKind::InternalError,
-            "INVALID_REQUEST_METHOD" => FaultKind::InvalidRequestMethod,
-            "INVALID_TOKEN" => FaultKind::InvalidToken,
-            "AUTHENTICATION_FAILURE" => FaultKind::AuthenticationFailure,
-            // The gateway's own codes, in the same envelope.
-            "TOO_MANY_REQUESTS" => FaultKind::RateLimited,
-            "BAD_GATEWAY" | "GATEWAY_TIMEOUT" | "SERVICE_UNAVAILABLE" => FaultKind::ServerError,
-            _ => return None,
-        })
-    }
-
-    /// The kind for an HTTP status, or `None` for a success (2xx).
-    pub fn of_http_status(status: u16) -> Option<FaultKind> {
-        Some(match status {
-            200..=299 => return None,
-            401 => FaultKind::Unauthorized,
-            403 => FaultKind::Forbidden,
-            404 => FaultKind::NotFound,
-            429 => FaultKind::RateLimited,
-            500..=599 => FaultKind::ServerError,
-            _ => FaultKind::HttpError,
-        })
-    }
-
-    /// Whether it lasts until somebody changes a setting, grants a permission or signs in, so that a retry soon is
-    /// useless. Anything else may pass by itself.
-    pub const fn is_configuration(self) -> bool {
-        match self {
-            FaultKind::BadUrl
-            | FaultKind::OpaqueOrigin
-            | FaultKind::Blocked
-            | FaultKind::Redirected
-            | FaultKind::InvalidUrlPattern
-            | FaultKind::ScopeMismatch
-            | FaultKind::NoPermission
-            | FaultKind::AuthenticationFailure
-            | FaultKind::InvalidRequestMethod
-            | FaultKind::Unauthorized
-            | FaultKind::Forbidden
-            | FaultKind::NotFound => true,
-            // Networks, servers, and quotas recover.
-            FaultKind::Offline
-            | FaultKind::Unreachable
-            | FaultKind::TimedOut
-            | FaultKind::InternalError
-            | FaultKind::RateLimited
-            | FaultKind::ServerError => false,
-            // The browser's user may grant the permission at any moment.
-            FaultKind::LocalNetwork => false,
-            // Tokens last an hour, and a proxy may need a moment to renew one.
-            FaultKind::InvalidToken => false,
-            // A maintenance page or a truncated answer may be gone a moment later. So may what is unknown here.
-            FaultKind::TooLarge
-            | FaultKind::Empty
-            | FaultKind::NotJson
-            | FaultKind::Html
-            | FaultKind::Malformed
-            | FaultKind::ApiError
-            | FaultKind::HttpError => false,
+            _ => None,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::FaultKind::{LocalNetwork, OpaqueOrigin, TimedOut, Unreachable};
     use super::*;
-
-    #[test]
-    fn no_answer_is_explained_by_where_page_and_proxy_are() {
-        let portal = ("https://portal.example", "portal.example");
-        let local = ("http://localhost:8080", "localhost");
-        let frame = ("null", "portal.example");
-        let cases = [
-            (portal, "proxy.example", Unreachable, TimedOut),
-            (portal, "localhost", LocalNetwork, LocalNetwork),
-            (portal, "192.168.1.10", LocalNetwork, LocalNetwork),
-            (local, "localhost", Unreachable, TimedOut),
-            (local, "127.0.0.1", Unreachable, TimedOut),
-            (local, "192.168.1.10", Unreachable, TimedOut),
-            (("http://10.0.0.1", "10.0.0.1"), "10.0.0.2", Unreachable, TimedOut),
-            (("http://10.0.0.1", "10.0.0.1"), "127.0.0.1", LocalNetwork, LocalNetwork),
-            (frame, "proxy.example", OpaqueOrigin, TimedOut),
-            (frame, "127.0.0.1", LocalNetwork, LocalNetwork),
-        ];
-        for ((page_origin, page_host), proxy_host, failed, late) in cases {
-            let kind = |ended, is_online| {
-                Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host }).kind()
-            };
-            let case = format!("{page_origin} → {proxy_host}");
-            assert_eq!(kind(NoAnswer::Failed, true), failed, "{case}");
-            assert_eq!(kind(NoAnswer::TimedOut, true), late, "{case}, late");
-            assert_eq!(kind(NoAnswer::Failed, false), FaultKind::Offline, "{case}, offline");
-            assert_eq!(kind(NoAnswer::TimedOut, false), FaultKind::Offline, "{case}, late and offline");
-            for is_online in [true, false] {
-                assert_eq!(kind(NoAnswer::Blocked, is_online), FaultKind::Blocked, "{case}, blocked");
-            }
-        }
-    }
 
     #[test]
     fn a_url_that_was_refused_has_its_refusal_and_nothing_else() {
@@ -322,43 +173,11 @@ mod tests {
     }
 
     #[test]
-    fn every_fault_lasts_until_somebody_acts_or_may_pass() {
-        let lasting = [
-            "bad-url",
-            "opaque-origin",
-            "blocked",
-            "redirected",
-            "invalid-url-pattern",
-            "scope-mismatch",
-            "no-permission",
-            "authentication-failure",
-            "invalid-request-method",
-            "unauthorized",
-            "forbidden",
-            "not-found",
-        ];
-        let passing = [
-            "offline",
-            "unreachable",
-            "local-network",
-            "timed-out",
-            "too-large",
-            "empty",
-            "not-json",
-            "html",
-            "malformed",
-            "invalid-token",
-            "internal-error",
-            "rate-limited",
-            "api-error",
-            "server-error",
-            "http-error",
-        ];
-        assert_eq!(lasting.len() + passing.len(), FaultKind::ALL.len());
-        for kind in FaultKind::ALL {
-            let name = kind.name();
-            assert_eq!(kind.is_configuration(), lasting.contains(&name), "{name}");
-            assert_ne!(kind.is_configuration(), passing.contains(&name), "{name}");
-        }
+    fn a_request_without_an_answer_has_its_hint_and_nothing_else() {
+        let attempt = Attempt { is_online: true, has_service_worker: true, ..Attempt::default() };
+        let fault = Fault::no_answer(&attempt);
+        assert_eq!((fault.kind(), fault.hint()), (FaultKind::Unreachable, Some(Hint::ServiceWorker)));
+        assert_eq!((fault.refusal(), fault.http_status(), fault.quote()), (None, None, None));
+        assert_eq!(Fault::too_large().hint(), None);
     }
 }

@@ -97,7 +97,8 @@ impl Feed {
                 wants_second,
             },
             Some(fault) => Outcome::Failed {
-                configuration: fault.kind().is_configuration(),
+                is_configuration: fault.is_configuration(),
+                asks_for_sign_on: fault.kind().asks_for_sign_on(),
                 retry_at: fault.retry_at().map(|at| known.clock.local(at)),
             },
         };

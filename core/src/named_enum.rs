@@ -11,7 +11,7 @@ macro_rules! named_enum {
             /// Every variant, in the order of their definition.
             pub const ALL: &'static [Self] = &[$(Self::$Variant,)+];
 
-            /// The name it has outside Rust: stable, lower-case, kebab-case English.
+            /// The name it has outside Rust, which is stable.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$Variant => $name,)+ }
             }

@@ -15,6 +15,8 @@ named_enum! {
         Change = "backup-status-change",
         /// A request has failed.
         Error = "backup-status-error",
+        /// A request has ended, whatever it brought. The last event of its moment.
+        Update = "backup-status-update",
     }
 }
 
@@ -27,8 +29,22 @@ named_enum! {
         Done = "done",
         /// The request failed.
         Failed = "failed",
-        /// No request was made: the page is hidden, or the last answer asked to wait.
+        /// No request was made: the page is hidden, the last answer asked to wait, or there is nothing to ask.
         Refused = "refused",
+    }
+}
+
+named_enum! {
+    /// What those learn who asked for a refresh.
+    pub enum RefreshResult {
+        /// There is a new answer.
+        Done = "done",
+        /// The request failed.
+        Failed = "failed",
+        /// No request was made: the page is hidden, the last answer asked to wait, or there is nothing to ask.
+        Refused = "refused",
+        /// No request was made: the last one has just ended.
+        Recent = "recent",
     }
 }
 
@@ -118,9 +134,13 @@ pub fn news(told: Told, judgement: &Judgement<'_>) -> News {
     let is_run_news = run.is_some() && run != told.due;
     let has_changed = is_change(told, judgement);
     let (state, stale) = if has_changed { (after.state, after.stale) } else { (told.state, told.stale) };
-    let has_failed = cause == Cause::Request && after.fault.is_some();
-    let events =
-        [(is_run_news, HostEvent::Due), (has_changed, HostEvent::Change), (has_failed, HostEvent::Error)];
+    let has_ended = cause == Cause::Request;
+    let events = [
+        (is_run_news, HostEvent::Due),
+        (has_changed, HostEvent::Change),
+        (has_ended && after.fault.is_some(), HostEvent::Error),
+        (has_ended, HostEvent::Update),
+    ];
     let events = events.into_iter().filter(|(is_news, _)| *is_news && cause != Cause::Host);
     News {
         events: events.map(|(_, event)| event).collect(),
@@ -155,8 +175,9 @@ fn announcement(told: Told, judgement: &Judgement<'_>, has_changed: bool) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fault::{Attempt, Fault, NoAnswer};
+    use crate::fault::Fault;
     use crate::knowledge::Knowledge;
+    use crate::no_answer::Attempt;
     use crate::policy::Policy;
     use crate::verdict::verdict;
     use proptest::prelude::*;
@@ -174,10 +195,7 @@ mod tests {
     }
 
     fn no_answer(is_online: bool) -> Option<Fault> {
-        let (page_origin, page_host, proxy_host) =
-            ("https://portal.example", "portal.example", "proxy.example");
-        let ended = NoAnswer::Failed;
-        Some(Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host }))
+        Some(Fault::no_answer(&Attempt { is_online, ..Attempt::default() }))
     }
 
     /// What is news where `told`, `before` and `after` are state and staleness.
@@ -195,7 +213,7 @@ mod tests {
     }
 
     use Announcement::{Nothing, Verdict as Said};
-    use HostEvent::{Change, Due, Error};
+    use HostEvent::{Change, Due, Error, Update};
 
     /// A named case each: what the host was told, what was shown, what is shown, why, whether a request is due →
     /// events, announcement, what the host has been told afterwards.
@@ -224,31 +242,31 @@ mod tests {
     const FAILED: (State, bool) = (State::Failed, false);
 
     changes! {
-        the_first_answer_is_told_and_not_said: LOADING, LOADING, FRESH, Request, false => vec![Change], Some(Nothing), FRESH;
+        the_first_answer_is_told_and_not_said: LOADING, LOADING, FRESH, Request, false => vec![Change, Update], Some(Nothing), FRESH;
         a_joined_answer_is_told_like_a_first: LOADING, LOADING, FRESH, Joined, false => vec![Change], Some(Nothing), FRESH;
-        a_new_state_is_told_and_said: FRESH, FRESH, FAILED, Request, false => vec![Change], Some(Said), FAILED;
-        the_same_state_is_no_news: FRESH, FRESH, FRESH, Request, false => vec![], None, FRESH;
+        a_new_state_is_told_and_said: FRESH, FRESH, FAILED, Request, false => vec![Change, Update], Some(Said), FAILED;
+        the_same_state_is_no_news: FRESH, FRESH, FRESH, Request, false => vec![Update], None, FRESH;
         what_time_changes_is_told_and_said: FRESH, FRESH, (State::Due, false), Time, false => vec![Change], Some(Said), (State::Due, false);
         what_the_host_changes_is_said_but_not_told: FRESH, FRESH, FAILED, Host, false => vec![], Some(Said), FAILED;
         a_new_feed_is_loading_again_in_silence: FRESH, FRESH, LOADING, Host, true => vec![], Some(Nothing), LOADING;
         staleness_is_told_where_no_request_is_due: FRESH, FRESH, STALE, Time, false => vec![Change], Some(Said), STALE;
         staleness_is_withheld_while_a_request_is_due: FRESH, FRESH, STALE, Time, true => vec![], None, FRESH;
-        withheld_staleness_is_told_when_the_request_has_failed: FRESH, STALE, STALE, Request, false => vec![Change], Some(Said), STALE;
-        withheld_staleness_that_has_passed_is_no_news: FRESH, STALE, FRESH, Request, false => vec![], None, FRESH;
+        withheld_staleness_is_told_when_the_request_has_failed: FRESH, STALE, STALE, Request, false => vec![Change, Update], Some(Said), STALE;
+        withheld_staleness_that_has_passed_is_no_news: FRESH, STALE, FRESH, Request, false => vec![Update], None, FRESH;
         withheld_staleness_stays_untold_when_the_host_changes_an_option: FRESH, STALE, STALE, Host, false => vec![], None, FRESH;
-        a_first_answer_that_is_stale_is_told_at_once: LOADING, LOADING, STALE, Request, true => vec![Change], Some(Nothing), STALE;
-        freshness_is_told_once_it_is_back: STALE, STALE, FRESH, Request, false => vec![Change], Some(Said), FRESH;
+        a_first_answer_that_is_stale_is_told_at_once: LOADING, LOADING, STALE, Request, true => vec![Change, Update], Some(Nothing), STALE;
+        freshness_is_told_once_it_is_back: STALE, STALE, FRESH, Request, false => vec![Change, Update], Some(Said), FRESH;
     }
 
     #[test]
-    fn a_failed_request_is_an_error() {
+    fn a_request_that_has_ended_is_an_update_and_one_that_failed_an_error_before() {
         let cases = [
-            (no_answer(true), Cause::Request, vec![Error]),
+            (no_answer(true), Cause::Request, vec![Error, Update]),
             (no_answer(true), Cause::Time, vec![]),
             (no_answer(true), Cause::Joined, vec![]),
             (no_answer(true), Cause::Host, vec![]),
-            (no_answer(false), Cause::Request, vec![Error]),
-            (None, Cause::Request, vec![]),
+            (no_answer(false), Cause::Request, vec![Error, Update]),
+            (None, Cause::Request, vec![Update]),
         ];
         for (fault, cause, events) in cases {
             let before = shown(State::Scheduled, false);

@@ -41,6 +41,8 @@ const ONLINE_WITHIN: u64 = 2_000;
 /// within [`PAIR`](crate::clock), whose rest is for a timer that is late.
 const SECOND_AFTER: u64 = 10_000;
 const SECOND_WITHIN: u64 = 4_000;
+/// The shortest time from start to start when somebody comes back who may have signed on in another tab.
+const SIGN_ON_GAP: u64 = 30_000;
 /// The longest `Retry-After` that is respected.
 const LONGEST_FLOOR: u64 = 3_600_000;
 
@@ -68,7 +70,7 @@ pub enum Event {
     Offline,
     /// The page was left, perhaps into the back/forward cache.
     PageHidden,
-    /// The page is shown again.
+    /// The page is shown again, or somebody turns to it again.
     PageShown,
     /// The user asked for a refresh.
     RefreshAsked,
@@ -88,8 +90,10 @@ pub enum Outcome {
     },
     /// With a fault.
     Failed {
-        /// Whether it lasts until somebody acts: see [`is_configuration`](crate::fault::FaultKind::is_configuration).
-        configuration: bool,
+        /// Whether it lasts until somebody acts: see [`is_configuration`](crate::fault::Fault::is_configuration).
+        is_configuration: bool,
+        /// Whether it may end because somebody signs on in another tab.
+        asks_for_sign_on: bool,
         /// The time before which the answer asked not to retry, by this computer's clock.
         retry_at: Option<Timestamp>,
     },
@@ -127,6 +131,8 @@ pub struct Machine {
     is_offline: bool,
     /// Whether the last request failed meanwhile.
     has_failed_offline: bool,
+    /// Whether the last request failed because nobody was signed on.
+    awaits_sign_on: bool,
     is_page_hidden: bool,
     last_started: Option<Timestamp>,
     /// The time before which the last answer asked not to retry.
@@ -168,6 +174,7 @@ impl Machine {
             is_hidden: false,
             is_offline: false,
             has_failed_offline: false,
+            awaits_sign_on: false,
             is_page_hidden: false,
             last_started: None,
             floor: None,
@@ -214,6 +221,7 @@ impl Machine {
             }
             Event::Answered(outcome) if self.is_asking() => {
                 self.has_failed_offline = self.is_offline && matches!(outcome, Outcome::Failed { .. });
+                self.awaits_sign_on = matches!(outcome, Outcome::Failed { asks_for_sign_on: true, .. });
                 self.state = State::Waiting(self.after(outcome, now, chance));
                 return Some(Action::Publish);
             }
@@ -231,7 +239,10 @@ impl Machine {
                     return Some(Action::Abort);
                 }
             }
-            Event::PageShown => self.is_page_hidden = false,
+            Event::PageShown => {
+                self.is_page_hidden = false;
+                self.look_for_sign_on();
+            }
             Event::RefreshAsked => return self.refresh(now),
             // A request that starts at this moment asks about it already.
             Event::RunDue if self.interval.is_some() && self.last_started < Some(now) => {
@@ -252,12 +263,12 @@ impl Machine {
                     None => Next::Interval { running_or_due, chance },
                 }
             }
-            Outcome::Failed { configuration, retry_at } => {
+            Outcome::Failed { is_configuration, retry_at, .. } => {
                 self.floor = retry_at.map(|at| at.min(later(now, LONGEST_FLOOR)));
                 let longest = self.pause;
                 self.pause = (longest * 2).min(LONGEST_PAUSE);
                 let pause =
-                    if configuration { varied(LONGEST_PAUSE, chance) } else { 1 + part(chance, longest) };
+                    if is_configuration { varied(LONGEST_PAUSE, chance) } else { 1 + part(chance, longest) };
                 Next::Retry(later(now, pause))
             }
         }
@@ -278,6 +289,15 @@ impl Machine {
         };
         self.run_due_ask = None;
         self.state = State::Waiting(settled);
+    }
+
+    /// Asks soon whether somebody has signed on meanwhile.
+    fn look_for_sign_on(&mut self) {
+        if let (true, State::Waiting(Next::Retry(at)), Some(last)) =
+            (self.awaits_sign_on, self.state, self.last_started)
+        {
+            self.state = State::Waiting(Next::Retry(at.min(later(last, SIGN_ON_GAP))));
+        }
     }
 
     fn refresh(&mut self, now: Timestamp) -> Option<Action> {

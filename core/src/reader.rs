@@ -17,7 +17,9 @@ use crate::countdown::{self, Pace};
 use crate::feed::{Refresh, Requests};
 use crate::instant::Timestamp;
 use crate::knowledge::Knowledge;
-use crate::news::{Announcement, Cause, HostEvent, Judgement, News, RefreshOutcome, Told, news};
+use crate::news::{
+    Announcement, Cause, HostEvent, Judgement, News, RefreshOutcome, RefreshResult, Told, news,
+};
 use crate::policy::Policy;
 use crate::verdict::{Verdict, verdict};
 use std::rc::Rc;
@@ -25,6 +27,9 @@ use std::time::Duration;
 
 /// How long the outcome of a refresh is shown.
 const OUTCOME_SHOWN: Duration = Duration::from_secs(10);
+
+/// How long what was said aloud can still be read. Later it may no longer hold.
+const SAID_KEPT: Duration = Duration::from_secs(60);
 
 /// What a host and its page decide about one widget.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -65,10 +70,12 @@ pub enum Event {
 pub struct Effects {
     /// What to show.
     pub steps: Vec<Step>,
+    /// Whether to clear what was said aloud, since it may no longer hold. What the steps say comes later.
+    pub clears_said: bool,
     /// Whether to tell the feed that a run came due.
     pub run_due: bool,
-    /// Whether to resolve the promises of those who asked for a refresh.
-    pub settles_refresh: bool,
+    /// What to tell those who asked for a refresh; `None`: they wait on.
+    pub refreshed: Option<RefreshResult>,
 }
 
 /// One look at what is known.
@@ -99,7 +106,7 @@ pub struct Drawing {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct ShownOutcome {
     outcome: RefreshOutcome,
-    /// How long it is shown; `None`: as long as it lasts.
+    /// How long it is shown, by this computer's clock; `None`: as long as it lasts.
     until: Option<Timestamp>,
     is_said: bool,
 }
@@ -117,6 +124,8 @@ pub struct Reader {
     drawing_holds_until: Option<Timestamp>,
     told: Told,
     report: Option<ShownOutcome>,
+    /// How long what was said can still be read, by this computer's clock.
+    said_until: Option<Timestamp>,
 }
 
 impl Reader {
@@ -132,6 +141,7 @@ impl Reader {
             drawing_holds_until: None,
             told: Told::default(),
             report: None,
+            said_until: None,
         }
     }
 
@@ -143,10 +153,11 @@ impl Reader {
     /// Takes what happened, the time by this computer's clock, and how the requests of the feed stand. With a feed, the
     /// time is that of its [`SteadyClock`](crate::clock::SteadyClock).
     pub fn handle(&mut self, event: Event, now: Timestamp, requests: Requests) -> Effects {
+        let clears_said = self.said_until.take_if(|until| *until <= now).is_some();
         let mut look = Look { reader: self, now, requests, steps: Vec::new(), run_due: false };
-        let settles_refresh = look.apply(event);
+        let refreshed = look.apply(event);
         let Look { steps, run_due, .. } = look;
-        Effects { steps, run_due, settles_refresh }
+        Effects { steps, clears_said, run_due, refreshed }
     }
 
     /// Notes when the drawing that was made last changes by itself, such as the name of a day in it.
@@ -158,7 +169,8 @@ impl Reader {
     /// itself.
     pub fn wake_at(&self, now: Timestamp) -> Option<Timestamp> {
         let next = earliest(&[self.holds_until, self.drawing_holds_until, self.text_changes_at(now)]);
-        next.map(|at| self.known.clock.local(at))
+        let next = next.map(|at| self.known.clock.local(at));
+        earliest(&[next, self.report.and_then(|report| report.until), self.said_until])
     }
 
     /// When one of the texts changes that tick.
@@ -169,14 +181,24 @@ impl Reader {
         earliest(&[reading, age].map(|reading| reading.map(|reading| reading.changes_at)))
     }
 
-    fn last_outcome(&self) -> RefreshOutcome {
-        if self.known.fault.is_some() { RefreshOutcome::Failed } else { RefreshOutcome::Done }
+    fn last_outcome(&self) -> (RefreshOutcome, RefreshResult) {
+        match self.known.fault {
+            Some(_) => (RefreshOutcome::Failed, RefreshResult::Failed),
+            None => (RefreshOutcome::Done, RefreshResult::Done),
+        }
     }
 
-    /// Judges what is known. Also returns whether a run came due.
-    fn judge(&mut self, now: Timestamp, cause: Cause, requests: Requests) -> (Drawing, bool) {
+    /// Judges what is known, given the time by this computer's clock and by the server's. Also returns whether a run
+    /// came due.
+    fn judge(
+        &mut self,
+        local: Timestamp,
+        now: Timestamp,
+        cause: Cause,
+        requests: Requests,
+    ) -> (Drawing, bool) {
         let verdict = Rc::new(verdict(&self.known, now, &self.setup.policy));
-        let report = self.report.filter(|report| report.until.is_none_or(|until| now < until));
+        let report = self.report.filter(|report| report.until.is_none_or(|until| local < until));
         let News { events, announcement, run_due, told } = news(
             self.told,
             &Judgement {
@@ -190,7 +212,12 @@ impl Reader {
         );
         self.told = told;
         self.report = report.map(|report| ShownOutcome { is_said: true, ..report });
-        self.holds_until = earliest(&[verdict.changes_at, report.and_then(|report| report.until)]);
+        self.said_until = match announcement {
+            Some(Announcement::Nothing) => None,
+            Some(_) => Some(local.after(SAID_KEPT)),
+            None => self.said_until,
+        };
+        self.holds_until = verdict.changes_at;
         self.drawing_holds_until = None;
         self.judged_at = now;
         self.verdict = verdict.clone();
@@ -210,8 +237,8 @@ struct Look<'a> {
 }
 
 impl Look<'_> {
-    /// Returns whether there is something to tell those who asked for a refresh.
-    fn apply(&mut self, event: Event) -> bool {
+    /// Returns what to tell those who asked for a refresh.
+    fn apply(&mut self, event: Event) -> Option<RefreshResult> {
         match event {
             Event::Time => self.look(),
             Event::PageChanged(setup) => {
@@ -222,14 +249,14 @@ impl Look<'_> {
             Event::Joined(known) => self.receive(known, Cause::Joined),
             Event::Published(known) => {
                 self.receive(known, Cause::Request);
-                return true;
+                return Some(self.reader.last_outcome().1);
             }
             Event::Refreshed(refresh, known) => return self.refreshed(refresh, known),
         }
-        false
+        None
     }
 
-    fn host_changed(&mut self, setup: Setup, known: Option<Rc<Knowledge>>) -> bool {
+    fn host_changed(&mut self, setup: Setup, known: Option<Rc<Knowledge>>) -> Option<RefreshResult> {
         let is_same_feed = known.is_none();
         let is_awaited = self.requests.is_awaited;
         self.reader.setup = setup;
@@ -243,7 +270,7 @@ impl Look<'_> {
         });
         self.judge(Cause::Host);
         // Without a request there is no answer to wait for.
-        !is_awaited
+        (!is_awaited).then_some(RefreshResult::Refused)
     }
 
     fn receive(&mut self, known: Rc<Knowledge>, cause: Cause) {
@@ -255,35 +282,37 @@ impl Look<'_> {
         self.reader.known = known;
         let is_busy = self.reader.report.is_some_and(|report| report.outcome == RefreshOutcome::Busy);
         if cause == Cause::Request && is_busy {
-            self.report(self.reader.last_outcome());
+            self.report(self.reader.last_outcome().0);
         }
         self.judge(cause);
     }
 
-    fn refreshed(&mut self, refresh: Refresh, known: Rc<Knowledge>) -> bool {
+    fn refreshed(&mut self, refresh: Refresh, known: Rc<Knowledge>) -> Option<RefreshResult> {
         if self.reader.known.is_empty() {
             // It joined a moment ago.
             self.receive(known, Cause::Joined);
         }
-        self.report(match refresh {
-            Refresh::Awaited => RefreshOutcome::Busy,
-            Refresh::Refused => RefreshOutcome::Refused,
-            Refresh::Recent => self.reader.last_outcome(),
-        });
+        let (outcome, result) = match refresh {
+            Refresh::Awaited => (RefreshOutcome::Busy, None),
+            Refresh::Refused => (RefreshOutcome::Refused, Some(RefreshResult::Refused)),
+            Refresh::Recent => (self.reader.last_outcome().0, Some(RefreshResult::Recent)),
+        };
+        self.report(outcome);
         self.judge(Cause::Time);
-        refresh != Refresh::Awaited
+        result
     }
 
     fn report(&mut self, outcome: RefreshOutcome) {
-        let until = (outcome != RefreshOutcome::Busy).then(|| self.true_now().after(OUTCOME_SHOWN));
+        let until = (outcome != RefreshOutcome::Busy).then(|| self.now.after(OUTCOME_SHOWN));
         self.reader.report = Some(ShownOutcome { outcome, until, is_said: false });
     }
 
     /// Judges unless what is drawn still holds.
     fn look(&mut self) {
         let now = self.true_now();
-        let Reader { judged_at, holds_until, drawing_holds_until, .. } = *self.reader;
-        let holds = earliest(&[holds_until, drawing_holds_until]).is_none_or(|at| now < at);
+        let Reader { judged_at, holds_until, drawing_holds_until, report, .. } = *self.reader;
+        let holds = earliest(&[holds_until, drawing_holds_until]).is_none_or(|at| now < at)
+            && report.and_then(|report| report.until).is_none_or(|until| self.now < until);
         // A clock that was set back makes everything new that a host supplied.
         if judged_at <= now && holds {
             self.steps.push(Step { now, drawing: None });
@@ -294,7 +323,7 @@ impl Look<'_> {
 
     fn judge(&mut self, cause: Cause) {
         let now = self.true_now();
-        let (drawing, run_due) = self.reader.judge(now, cause, self.requests);
+        let (drawing, run_due) = self.reader.judge(self.now, now, cause, self.requests);
         self.run_due |= run_due;
         self.steps.push(Step { now, drawing: Some(drawing) });
     }

@@ -3,8 +3,10 @@
 use crate::backup::Backup;
 use crate::clock_error::ServerTime;
 use crate::fault::{BadAnswer, Fault, FaultKind};
+use crate::gateway_code::GATEWAY;
 use crate::instant::Timestamp;
 use crate::json::Json;
+use crate::untrusted_text;
 use std::time::Duration;
 
 /// The largest body that is read, in bytes. Zoho's document has some 400.
@@ -128,17 +130,11 @@ fn read_body(
         (Body::Html, None) => return Err(Fault::bad_answer(FaultKind::Html, bad_answer)),
         (Body::Text, None) => return Err(Fault::bad_answer(FaultKind::NotJson, bad_answer)),
     };
-    if let Some(Envelope { code, message }) = Envelope::find(document) {
-        // What these HTTP statuses mean is certain, whatever an unknown code does.
-        let by_status = by_status.filter(|kind| {
-            use FaultKind::{Forbidden, NotFound, RateLimited, Unauthorized};
-            matches!(kind, Forbidden | NotFound | RateLimited | Unauthorized)
-        });
-        let kind = FaultKind::of_code(&code).or(by_status).unwrap_or(FaultKind::ApiError);
-        return Err(Fault::bad_answer(kind, BadAnswer { code: Some(code), message, ..bad_answer }));
+    if let Some(envelope) = Envelope::find(document) {
+        return Err(envelope.fault(by_status, bad_answer));
     }
     // Others have messages of their own.
-    let message = document.get("message").and_then(Json::as_text).map(str::to_owned);
+    let message = visible_text(document, "message");
     let bad_answer = BadAnswer { message, ..bad_answer };
     match (by_status, document.get("backup")) {
         (Some(kind), _) => Err(Fault::bad_answer(kind, bad_answer)),
@@ -150,25 +146,48 @@ fn read_body(
     }
 }
 
-/// Zoho's error envelope: `{"code":…,"message":…,"details":…,"status":"error"}`.
-struct Envelope {
-    code: String,
-    message: Option<String>,
+/// A text of the document, if it can be seen.
+fn visible_text(document: &Json, key: &str) -> Option<String> {
+    let text = document.get(key)?.as_text()?;
+    (!untrusted_text::is_blank(text)).then(|| text.to_owned())
 }
 
-impl Envelope {
+/// Zoho's error envelope: `{"code":…,"message":…,"details":…,"status":"error"}`. The gateway's own errors have its form.
+struct Envelope<'a> {
+    code: String,
+    message: Option<String>,
+    details: Option<&'a Json>,
+}
+
+impl Envelope<'_> {
     /// Some calls nest the envelope under `backup`.
-    fn find(document: &Json) -> Option<Envelope> {
+    fn find(document: &Json) -> Option<Envelope<'_>> {
         Envelope::read(document).or_else(|| Envelope::read(document.get("backup")?))
     }
 
-    fn read(value: &Json) -> Option<Envelope> {
+    fn read(value: &Json) -> Option<Envelope<'_>> {
         let text = |key| value.get(key).and_then(Json::as_text).map(str::to_owned);
         let code = text("code")?;
         let is_error = text("status").is_some_and(|status| status.eq_ignore_ascii_case("error"));
-        // What others call a code is seldom written like Zoho's.
-        let is_zohos = code.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'));
-        (is_error && is_zohos && !code.is_empty()).then(|| Envelope { code, message: text("message") })
+        (is_error && FaultKind::is_code(&code)).then(|| Envelope {
+            code,
+            message: visible_text(value, "message"),
+            details: value.get("details"),
+        })
+    }
+
+    fn fault(self, by_status: Option<FaultKind>, answer: BadAnswer) -> Fault {
+        let Envelope { code, message, details } = self;
+        let detail = |key| visible_text(details?, key);
+        // What these say is certain, whatever an unknown code means.
+        let is_certain = |_: &FaultKind| matches!(answer.http_status, Some(401 | 403 | 404 | 429));
+        let (kind, setting) = if detail("by").is_some_and(|by| by == GATEWAY) {
+            (FaultKind::Gateway, detail("setting"))
+        } else {
+            let by_code = FaultKind::of_code(&code).or(by_status.filter(is_certain));
+            (by_code.unwrap_or(FaultKind::ApiError), None)
+        };
+        Fault::bad_answer(kind, BadAnswer { setting, code: Some(code), message, ..answer })
     }
 }
 
@@ -176,6 +195,7 @@ impl Envelope {
 mod tests {
     use super::*;
     use crate::backup::Status;
+    use crate::gateway_code::GatewayCode;
 
     fn reply(status: u16, text: &str) -> Reply {
         let body = Body::read(text, |text| serde_json::from_str(text).ok());
@@ -231,6 +251,8 @@ mod tests {
         fault_code_of_somebody_else: 401, r#"{"code":"login_needed","message":"x"}"# => Unauthorized;
         fault_code_of_somebody_else_with_zohos_status: 403, r#"{"code":"login_needed","status":"error"}"# => Forbidden;
         fault_code_that_is_a_number: 404, r#"{"code":404,"status":"error"}"# => NotFound;
+        fault_code_that_is_a_number_in_quotes: 502, r#"{"code":"502","message":"upstream down","status":"error"}"# => ServerError;
+        fault_code_without_a_letter: 401, r#"{"code":"_1","status":"error"}"# => Unauthorized;
         fault_code_that_is_empty: 403, r#"{"code":"","status":"error"}"# => Forbidden;
         fault_unknown_code_with_401: 401, r#"{"code":"LICENSE_EXPIRED","status":"error"}"# => Unauthorized;
         fault_unknown_code_with_403: 403, r#"{"code":"IP_NOT_ALLOWED","status":"error"}"# => Forbidden;
@@ -245,8 +267,8 @@ mod tests {
         fault_unknown_code_with_429: 429, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"# => RateLimited;
         fault_http_429: 429, "" => RateLimited;
         fault_spent_quota_told_by_a_gateway: 503, r#"{"code":"TOO_MANY_REQUESTS","status":"error"}"# => RateLimited;
-        fault_gateway_that_reaches_nobody: 502, r#"{"code":"BAD_GATEWAY","status":"error"}"# => ServerError;
-        fault_gateway_whose_upstream_is_slow: 504, r#"{"code":"GATEWAY_TIMEOUT","status":"error"}"# => ServerError;
+        fault_unknown_code_passed_on_by_a_gateway: 502, r#"{"code":"LICENSE_EXPIRED","status":"error"}"# => ApiError;
+        fault_of_the_gateway_itself: 504, r#"{"code":"ZOHO_TIMED_OUT","details":{"by":"zoho-backup-proxy"},"status":"error"}"# => Gateway;
         fault_http_401: 401, "" => Unauthorized;
         fault_http_403: 403, "Forbidden" => Forbidden;
         fault_http_404: 404, "<html>" => NotFound;
@@ -292,6 +314,56 @@ mod tests {
         assert_eq!(quoted(403, r#"{"message":["sign on"]}"#), (None, None));
         let unknown = r#"{"code":"IP_NOT_ALLOWED","message":"sign on","status":"error"}"#;
         assert_eq!(quoted(403, unknown), (Some("IP_NOT_ALLOWED".to_owned()), message));
+    }
+
+    #[test]
+    fn a_message_that_cannot_be_seen_is_none() {
+        for message in ["", " ", "\u{200b}", "\n\u{e0041}"] {
+            let text = serde_json::json!({ "message": message }).to_string();
+            assert_eq!(read(reply(403, &text)).unwrap_err().message(), None, "{message:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_gateway_says_of_itself_is_not_taken_for_zohos_word() {
+        let envelope = |code: &str, details: &str| {
+            format!(r#"{{"code":"{code}","message":"m","details":{details},"status":"error"}}"#)
+        };
+        let read = |status, text: String| read(reply(status, &text)).unwrap_err();
+        // One that Zoho uses as well, and one of a newer gateway, too.
+        let codes = GatewayCode::ALL.iter().map(|code| code.name()).chain(["INVALID_TOKEN", "SOMETHING_NEW"]);
+        for code in codes {
+            let marked = envelope(code, r#"{"by":"zoho-backup-proxy","setting":"--listen"}"#);
+            for status in [200, 400, 403, 500, 502, 503] {
+                let fault = read(status, marked.clone());
+                assert_eq!((fault.kind(), fault.setting()), (FaultKind::Gateway, Some("--listen")), "{code}");
+                assert_eq!((fault.code(), fault.message()), (Some(code), Some("m")), "{code}");
+                assert_eq!(fault.quote(), None, "{code}: the kind says it all");
+                let lasts = GatewayCode::from_name(code).is_some_and(GatewayCode::is_configuration);
+                assert_eq!(fault.is_configuration(), lasts, "{code}");
+            }
+            let nameless = read(403, envelope(code, r#"{"by":"zoho-backup-proxy"}"#));
+            assert_eq!((nameless.kind(), nameless.setting()), (FaultKind::Gateway, None));
+        }
+        for details in ["{}", "null", r#"{"by":"nginx"}"#, r#"{"by":1}"#, r#""zoho-backup-proxy""#] {
+            let fault = read(400, envelope("HOST_NOT_ALLOWED", details));
+            assert_eq!((fault.kind(), fault.setting()), (FaultKind::ApiError, None), "{details}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_quoted_unless_the_kind_says_it() {
+        let quote = |status, text: &str| read(reply(status, text)).unwrap_err().quote();
+        let quoted = |text: &str| Some(text.to_owned());
+        let unknown = r#"{"code":"IP_NOT_ALLOWED","message":"not from here","status":"error"}"#;
+        for status in [401, 403, 404, 429] {
+            assert_eq!(quote(status, unknown), quoted("IP_NOT_ALLOWED: not from here"), "{status}");
+        }
+        assert_eq!(quote(403, r#"{"code":"IP_NOT_ALLOWED","status":"error"}"#), quoted("IP_NOT_ALLOWED"));
+        assert_eq!(quote(400, unknown), quoted("not from here"));
+        assert_eq!(quote(401, r#"{"code":"INVALID_TOKEN","message":"m","status":"error"}"#), quoted("m"));
+        assert_eq!(quote(401, r#"{"code":"INVALID_TOKEN","status":"error"}"#), None);
+        assert_eq!(quote(500, ""), None);
     }
 
     #[test]

@@ -233,9 +233,10 @@ fn names_run(judged: Reason, date: &DateTime, now: Timestamp) -> bool {
 mod tests {
     use super::*;
     use crate::clock_error::{ClockError, Reading, ServerTime};
-    use crate::fault::{Attempt, Fault, FaultKind, NoAnswer};
+    use crate::fault::{Fault, FaultKind};
     use crate::freshness::UNKNOWN_AFTER;
     use crate::json::Json;
+    use crate::no_answer::{Attempt, NoAnswer};
 
     const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
     const AHEAD: &str = r#""2022-07-28T09:58:45+05:30""#;
@@ -350,10 +351,7 @@ mod tests {
     }
 
     fn with_fault(known: Knowledge) -> Knowledge {
-        let hosts = ("https://portal.example", "portal.example", "proxy.example");
-        let (page_origin, page_host, proxy_host) = hosts;
-        let attempt =
-            Attempt { ended: NoAnswer::TimedOut, is_online: true, page_origin, page_host, proxy_host };
+        let attempt = Attempt { ended: NoAnswer::TimedOut, is_online: true, ..Attempt::default() };
         Knowledge { fault: Some(Fault::no_answer(&attempt)), ..known }
     }
 

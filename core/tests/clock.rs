@@ -4,11 +4,12 @@ use std::rc::Rc;
 use std::time::Duration;
 use zoho_backup_core::clock::SteadyClock;
 use zoho_backup_core::countdown::Countdown;
-use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::fault::Fault;
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::news::HostEvent;
+use zoho_backup_core::no_answer::Attempt;
 use zoho_backup_core::polling::{Action, Effects, Event as FeedEvent};
 use zoho_backup_core::reader::{Event, Reader, Setup};
 use zoho_backup_core::reason::{Reason, State, Tone};
@@ -98,10 +99,7 @@ impl Page {
 
     fn exchange(&mut self) -> Exchange {
         let now = self.now();
-        let (page_origin, page_host, proxy_host) =
-            ("https://portal.example", "portal.example", "proxy.example");
-        let attempt =
-            Attempt { ended: NoAnswer::Failed, is_online: true, page_origin, page_host, proxy_host };
+        let attempt = Attempt { is_online: true, ..Attempt::default() };
         let result = self.document.ok_or_else(|| Fault::no_answer(&attempt)).and_then(|document| {
             let body = Body::read(document, |text| serde_json::from_str(text).ok());
             reply::read(Reply { status: 200, body, retry_at: None })

@@ -6,10 +6,11 @@ use std::time::Duration;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::fault::Fault;
 use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::{Answer, Knowledge};
+use zoho_backup_core::no_answer::{Attempt, NoAnswer, Place};
 use zoho_backup_core::policy::Policy;
 use zoho_backup_core::proxy_url::UrlRefusal;
 use zoho_backup_core::reason::Tone;
@@ -72,8 +73,9 @@ fn any_fault() -> impl Strategy<Value = Fault> {
     let no_answer = no_answer.prop_map(|(ended, [is_online, is_frame, is_local])| {
         let page_origin = if is_frame { "null" } else { "https://portal.example" };
         let proxy_host = if is_local { "localhost" } else { "proxy.example" };
-        let page_host = "portal.example";
-        Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host })
+        let page = Place { origin: page_origin, host: "portal.example" };
+        let proxy = Place { origin: "https://proxy.example", host: proxy_host };
+        Fault::no_answer(&Attempt { ended, is_online, page, proxy, ..Attempt::default() })
     });
     let failed = [Fault::redirected(), Fault::too_large()];
     prop_oneof![

@@ -5,11 +5,12 @@ use std::rc::Rc;
 use std::time::Duration;
 use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::countdown::{CountdownMode, Pace};
-use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::fault::Fault;
 use zoho_backup_core::feed::{Exchange, Feed};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
-use zoho_backup_core::news::{Announcement, HostEvent, RefreshOutcome};
+use zoho_backup_core::news::{Announcement, HostEvent, RefreshOutcome, RefreshResult};
+use zoho_backup_core::no_answer::Attempt;
 use zoho_backup_core::polling::{Action, Effects, Event as FeedEvent};
 use zoho_backup_core::reader::{Event, Reader, Setup};
 use zoho_backup_core::reason::{State, Tone};
@@ -36,7 +37,7 @@ struct Page {
     heard: (State, bool),
     said: Vec<Announcement>,
     outcome: Option<RefreshOutcome>,
-    settled: usize,
+    settled: Vec<RefreshResult>,
     drawings: usize,
 }
 
@@ -52,7 +53,7 @@ impl Page {
             heard: (State::Loading, false),
             said: Vec::new(),
             outcome: None,
-            settled: 0,
+            settled: Vec::new(),
             drawings: 0,
         };
         page.ask(FeedEvent::Connected);
@@ -77,6 +78,7 @@ impl Page {
     fn tell(&mut self, event: Event) {
         let effects = self.reader.handle(event, self.now, self.feed.requests(self.now));
         // In the order of src/model.rs.
+        self.said.extend(effects.clears_said.then_some(Announcement::Nothing));
         for drawing in effects.steps.into_iter().filter_map(|step| step.drawing) {
             self.drawings += 1;
             if drawing.events.contains(&HostEvent::Change) {
@@ -90,7 +92,7 @@ impl Page {
             let now = self.feed.known().clock.correct(self.now).as_millis();
             self.reader.drawing_changes_at(hour.map(|hour| Timestamp::from_millis((now / hour + 1) * hour)));
         }
-        self.settled += usize::from(effects.settles_refresh);
+        self.settled.extend(effects.refreshed);
         if effects.run_due {
             self.ask(FeedEvent::RunDue);
         }
@@ -133,14 +135,7 @@ impl Page {
 }
 
 fn unreachable() -> Fault {
-    let (page_origin, page_host, proxy_host) = ("https://portal.example", "portal.example", "proxy.example");
-    Fault::no_answer(&Attempt {
-        ended: NoAnswer::Failed,
-        is_online: true,
-        page_origin,
-        page_host,
-        proxy_host,
-    })
+    Fault::no_answer(&Attempt { is_online: true, ..Attempt::default() })
 }
 
 /// Scheduled, an hour after the start.
@@ -154,7 +149,7 @@ fn the_first_answer_is_drawn_and_told_but_not_said() {
     assert_eq!(page.shown(), (State::Loading, Tone::Neutral, false));
     page.answer(Ok(SCHEDULED));
     assert_eq!(page.shown(), (State::Scheduled, Tone::Good, false));
-    assert_eq!(page.take_events(), [HostEvent::Change]);
+    assert_eq!(page.take_events(), [HostEvent::Change, HostEvent::Update]);
     assert_eq!(page.said, [Announcement::Nothing]);
 }
 
@@ -175,7 +170,7 @@ fn a_run_that_comes_due_is_told_once_and_asked_about() {
     page.ask(FeedEvent::Timer);
     assert!(page.is_asking, "within five seconds");
     page.answer(Ok(SCHEDULED));
-    assert_eq!(page.take_events(), []);
+    assert_eq!(page.take_events(), [HostEvent::Update]);
 }
 
 #[test]
@@ -188,18 +183,19 @@ fn a_fault_stands_beside_the_last_answer_and_is_told_each_time() {
     page.answer(Err(unreachable()));
     assert_eq!(page.shown(), (State::Scheduled, Tone::Good, false));
     assert!(page.reader.verdict().fault.is_some());
-    assert_eq!(page.take_events(), [HostEvent::Error]);
+    assert_eq!(page.take_events(), [HostEvent::Error, HostEvent::Update]);
     page.wait(300);
     page.ask(FeedEvent::Timer);
     page.answer(Err(unreachable()));
-    assert_eq!(page.take_events(), [HostEvent::Error]);
+    assert_eq!(page.take_events(), [HostEvent::Error, HostEvent::Update]);
 }
 
 #[test]
 fn staleness_is_shown_at_once_but_told_only_if_the_request_that_is_due_fails() {
-    for (result, events) in
-        [(Ok(SCHEDULED), vec![]), (Err(unreachable()), vec![HostEvent::Change, HostEvent::Error])]
-    {
+    for (result, events) in [
+        (Ok(SCHEDULED), vec![HostEvent::Update]),
+        (Err(unreachable()), vec![HostEvent::Change, HostEvent::Error, HostEvent::Update]),
+    ] {
         let mut page = Page::open();
         page.answer(Ok(SCHEDULED));
         page.take_events();
@@ -219,11 +215,15 @@ fn a_refresh_is_reported_until_its_answer_and_ten_seconds_longer() {
     page.answer(Ok(SCHEDULED));
     page.wait(60);
     page.refresh();
-    assert_eq!((page.outcome, page.settled), (Some(RefreshOutcome::Busy), 1));
+    let settled = page.settled.len();
+    assert_eq!(page.outcome, Some(RefreshOutcome::Busy));
     assert_eq!(page.said.last(), Some(&Announcement::Refresh(RefreshOutcome::Busy)));
     page.wait(3);
     page.answer(Ok(SCHEDULED));
-    assert_eq!((page.outcome, page.settled), (Some(RefreshOutcome::Done), 2));
+    assert_eq!(
+        (page.outcome, &page.settled[settled..]),
+        (Some(RefreshOutcome::Done), &[RefreshResult::Done][..])
+    );
     assert_eq!(page.said.last(), Some(&Announcement::Refresh(RefreshOutcome::Done)));
     let said = page.said.len();
     page.wait(9);
@@ -233,21 +233,83 @@ fn a_refresh_is_reported_until_its_answer_and_ten_seconds_longer() {
 }
 
 #[test]
+fn what_was_said_can_be_read_for_a_minute() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    page.wait(300);
+    page.ask(FeedEvent::Timer);
+    page.answer(Ok(FAILED));
+    assert_eq!(page.said.last(), Some(&Announcement::Verdict));
+    page.wait(59);
+    assert_eq!(page.said.last(), Some(&Announcement::Verdict));
+    page.reader.drawing_changes_at(None);
+    let wakes = page.reader.wake_at(page.now).unwrap().since(page.now);
+    assert!(wakes <= Duration::from_secs(1), "{wakes:?}");
+    let drawings = page.drawings;
+    page.wait(1);
+    assert_eq!(
+        (page.said.last(), page.drawings),
+        (Some(&Announcement::Nothing), drawings),
+        "nothing is drawn again"
+    );
+    // Nothing is said again, nor cleared twice.
+    let said = page.said.len();
+    page.wait(120);
+    assert_eq!(page.said.len(), said);
+}
+
+#[test]
+fn what_is_said_next_can_be_read_for_a_minute_of_its_own() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    page.wait(300);
+    page.ask(FeedEvent::Timer);
+    page.answer(Ok(FAILED));
+    page.wait(40);
+    page.refresh();
+    page.answer(Ok(FAILED));
+    assert_eq!(page.said.last(), Some(&Announcement::Refresh(RefreshOutcome::Done)));
+    page.wait(59);
+    assert_eq!(page.said.last(), Some(&Announcement::Refresh(RefreshOutcome::Done)));
+    page.wait(1);
+    assert_eq!(page.said.last(), Some(&Announcement::Nothing));
+}
+
+#[test]
+fn a_clock_that_is_corrected_shows_no_outcome_longer() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    page.wait(300);
+    page.ask(FeedEvent::Timer);
+    // The server is an hour behind: the next answer, 12 seconds later, proves it.
+    page.ahead = Some(3_600);
+    page.answer(Ok(SCHEDULED));
+    page.wait(12);
+    page.refresh();
+    page.answer(Ok(SCHEDULED));
+    assert_eq!(page.feed.known().clock.error().reported_minutes(), Some(60));
+    assert_eq!(page.outcome, Some(RefreshOutcome::Done));
+    page.wait(10);
+    assert_eq!(page.outcome, None);
+}
+
+#[test]
 fn a_refresh_reports_its_own_failure_and_its_refusal() {
     let mut page = Page::open();
     page.answer(Ok(SCHEDULED));
     page.wait(60);
     page.refresh();
+    page.settled.clear();
     page.answer(Err(unreachable()));
-    assert_eq!(page.outcome, Some(RefreshOutcome::Failed));
+    assert_eq!((page.outcome, &*page.settled), (Some(RefreshOutcome::Failed), &[RefreshResult::Failed][..]));
     page.wait(1);
     page.refresh();
     assert_eq!(page.outcome, Some(RefreshOutcome::Failed), "the fault is of a moment ago");
     page.wait(60);
     page.ask(FeedEvent::Hidden);
-    let settled = page.settled;
     page.refresh();
-    assert_eq!((page.outcome, page.settled), (Some(RefreshOutcome::Refused), settled + 1));
+    assert_eq!(page.outcome, Some(RefreshOutcome::Refused));
+    assert_eq!(page.settled, [RefreshResult::Failed, RefreshResult::Recent, RefreshResult::Refused]);
 }
 
 #[test]
@@ -264,7 +326,7 @@ fn another_account_begins_again_and_forgets_the_refresh() {
     assert_eq!(page.shown(), (State::Loading, Tone::Neutral, false));
     assert_eq!((page.take_events(), page.outcome), (vec![], Some(RefreshOutcome::Busy)));
     page.answer(Ok(SCHEDULED));
-    assert_eq!(page.take_events(), [HostEvent::Change]);
+    assert_eq!(page.take_events(), [HostEvent::Change, HostEvent::Update]);
 }
 
 #[test]
@@ -289,7 +351,8 @@ fn a_supplied_document_settles_a_refresh_at_once() {
     let document = Body::read(SCHEDULED, |text| serde_json::from_str(text).ok());
     let known = Some(Rc::new(Knowledge::supplied(&document)));
     page.tell(Event::HostChanged { setup: Setup::default(), known });
-    assert_eq!((page.shown(), page.settled), ((State::Scheduled, Tone::Good, false), 1));
+    assert_eq!(page.shown(), (State::Scheduled, Tone::Good, false));
+    assert_eq!(page.settled, [RefreshResult::Refused], "nothing is asked");
 }
 
 #[test]

@@ -163,8 +163,8 @@ impl Answers {
                 Ok(answer)
             }
             Err(failure) => {
-                let ErrorShape { code, message, .. } = ErrorShape::from(&failure);
-                tracing::warn!(code, "no answer: {message}");
+                let code = ErrorShape::from(&failure).code;
+                tracing::warn!(code = code.name(), "no answer: {}", code.message());
                 let failure = CachedFailure { until: now + failure.remembered_for(), failure };
                 state.failure = Some(failure.clone());
                 self.stale_answer(&state).ok_or(failure)

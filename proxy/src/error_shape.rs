@@ -1,117 +1,152 @@
-//! How an error looks to a reader: its HTTP status, its code, and its message. The messages are the gateway's own; of
-//! Zoho's answers only error codes are passed on.
+//! How an error looks to a reader: its HTTP status, and whether Zoho or the gateway says it. Of Zoho's answers only error
+//! codes are passed on; all messages are the gateway's own.
 
-use std::borrow::Cow;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+use zoho_backup_core::gateway_code::{GATEWAY, GatewayCode};
 
-use axum::http::{Method, StatusCode};
-
-use crate::failure::{Failure, TokenRefusal};
+use crate::failure::{Failure, Secret, TokenRefusal};
 use crate::request_refusal::RequestRefusal;
 
 /// An error as a reader sees it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ErrorShape<'a> {
     /// The HTTP status.
     pub status: StatusCode,
-    /// The `code` in the body: Zoho's own if it sent one, otherwise the gateway's.
-    pub code: &'a str,
-    /// The `message` in the body, a sentence.
-    pub message: Cow<'static, str>,
+    /// Who says what.
+    pub code: ErrorCode<'a>,
 }
 
-impl<'a> ErrorShape<'a> {
-    fn new(status: StatusCode, code: &'a str, message: impl Into<Cow<'static, str>>) -> Self {
-        ErrorShape { status, code, message: message.into() }
+/// The `code` in the body of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode<'a> {
+    /// Zoho answered with it.
+    Zoho(&'a str),
+    /// The gateway's own.
+    Gateway(GatewayCode),
+}
+
+impl ErrorCode<'_> {
+    /// As it is written.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            ErrorCode::Zoho(code) => code,
+            ErrorCode::Gateway(code) => code.name(),
+        }
+    }
+
+    /// What happened, and what to do unless the [setting](GatewayCode::setting) says it: a sentence.
+    #[must_use]
+    pub fn message(&self) -> &'static str {
+        match self {
+            ErrorCode::Zoho(_) => "Zoho answered with this error.",
+            ErrorCode::Gateway(code) => message(*code),
+        }
+    }
+
+    /// The `details` in the body: they mark what is the gateway's own, and name the setting to check.
+    #[must_use]
+    pub fn details(&self) -> Value {
+        match self {
+            ErrorCode::Zoho(_) => json!({}),
+            ErrorCode::Gateway(code) => match code.setting() {
+                Some(setting) => json!({ "by": GATEWAY, "setting": setting }),
+                None => json!({ "by": GATEWAY }),
+            },
+        }
+    }
+}
+
+/// What the gateway says of itself.
+fn message(code: GatewayCode) -> &'static str {
+    use GatewayCode as Code;
+    match code {
+        Code::InvalidQuery => "This path allows no query: remove it from the URL.",
+        Code::InvalidHost => {
+            "Exactly one Host header is required: correct the web server in front of the gateway."
+        }
+        Code::NotAProxy => "Requests for other hosts are not forwarded: send the path only.",
+        Code::HostNotAllowed => "The gateway does not answer for this Host: list it, or send another.",
+        Code::OriginNotAllowed => "Pages of this origin are not allowed: list it if they may read.",
+        Code::CrossSite => {
+            "Pages of other sites are not allowed without an Origin header: pass it on, and list the origin."
+        }
+        Code::PathNotFound => "This path does not exist: the gateway's path is /crm/bulk/v6/backup.",
+        Code::MethodNotAllowed => "This method is not allowed: send the request as GET.",
+        Code::TooManyWaiting => "Too many requests are waiting at a time: wait a while.",
+        Code::ClientRefused => {
+            "Zoho refuses the gateway's client id or client secret: correct them, and check the data center."
+        }
+        Code::RefreshTokenRefused => {
+            "Zoho refuses the gateway's refresh token: create a new one, and check the data center."
+        }
+        Code::TokenRefused => {
+            "Zoho issues no token to the gateway: check the client id and the secrets, too."
+        }
+        Code::TooManyTokens => {
+            "Zoho has issued too many tokens to the gateway, and issues none for a while: find out who else uses its \
+             refresh token."
+        }
+        Code::RenewalPaused => "The gateway needs a token, and requests one at most once a minute: wait.",
+        Code::ClientSecretUnreadable => "The gateway cannot read its client secret: correct its file.",
+        Code::RefreshTokenUnreadable => "The gateway cannot read its refresh token: correct its file.",
+        Code::ZohoUnreachable => {
+            "The gateway cannot reach Zoho, or the connection breaks off: check its network, DNS and CA certificates."
+        }
+        Code::ZohoTimedOut => "Zoho did not answer the gateway in time: check its network, or wait.",
+        Code::ZohoFailed => "One of Zoho's servers answered the gateway that it failed: wait.",
+        Code::ApiAnswerUnreadable => "Zoho's answer to the gateway is not a backup document.",
+        Code::AccountsAnswerUnreadable => {
+            "The answer of Zoho's accounts server to the gateway cannot be read."
+        }
+        Code::GatewayFailed => "The gateway failed: report it, with its log.",
     }
 }
 
 impl<'a> From<&'a Failure> for ErrorShape<'a> {
     /// The status is never 401 or 403: a portal could take these for its own and sign its user out.
     fn from(failure: &'a Failure) -> Self {
-        const BAD_GATEWAY: (StatusCode, &str) = (StatusCode::BAD_GATEWAY, "BAD_GATEWAY");
-        const INVALID_TOKEN: (StatusCode, &str) = (StatusCode::BAD_GATEWAY, "INVALID_TOKEN");
-        const UNAVAILABLE: (StatusCode, &str) = (StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE");
-
-        let ((status, code), message) = match failure {
-            Failure::ZohoError(code) => {
-                ((StatusCode::BAD_GATEWAY, code.as_str()), "Zoho answered with this error.")
-            }
-            Failure::RateLimited(_) => (
-                (StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_REQUESTS"),
-                "The account's API credits or concurrent calls are used up.",
-            ),
-            Failure::TokenRefused(TokenRefusal::Client) => {
-                (INVALID_TOKEN, "The accounts server refuses the gateway's client id or secret.")
-            }
-            Failure::TokenRefused(TokenRefusal::RefreshToken) => {
-                (INVALID_TOKEN, "The accounts server refuses the gateway's refresh token.")
-            }
-            Failure::TokenRefused(TokenRefusal::Other) => {
-                (INVALID_TOKEN, "The accounts server issues no token to the gateway.")
-            }
-            Failure::TooManyTokens(_) => {
-                (UNAVAILABLE, "The accounts server has issued too many tokens, and issues none for a while.")
-            }
-            Failure::RenewalPaused(_) => {
-                (UNAVAILABLE, "The gateway needs a token, and requests one at most once a minute.")
-            }
-            Failure::UnreadableSecret => (BAD_GATEWAY, "The gateway cannot read its secrets."),
-            Failure::Unreachable => (BAD_GATEWAY, "The gateway cannot reach Zoho."),
-            Failure::UnreadableAnswer => {
-                (BAD_GATEWAY, "Zoho's answer to the gateway is not a backup document.")
-            }
-            Failure::TimedOut => {
-                ((StatusCode::GATEWAY_TIMEOUT, "GATEWAY_TIMEOUT"), "Zoho did not answer the gateway in time.")
-            }
-            Failure::Internal => ((StatusCode::INTERNAL_SERVER_ERROR, "BAD_GATEWAY"), "The gateway failed."),
-        };
-        ErrorShape::new(status, code, message)
+        use GatewayCode as Code;
+        let own = |status, code| ErrorShape { status, code: ErrorCode::Gateway(code) };
+        let zohos = |status, code| ErrorShape { status, code: ErrorCode::Zoho(code) };
+        let bad_gateway = |code| own(StatusCode::BAD_GATEWAY, code);
+        let unavailable = |code| own(StatusCode::SERVICE_UNAVAILABLE, code);
+        match failure {
+            Failure::ZohoError(code) => zohos(StatusCode::BAD_GATEWAY, code),
+            Failure::RateLimited(_) => zohos(StatusCode::SERVICE_UNAVAILABLE, "TOO_MANY_REQUESTS"),
+            Failure::TokenRefused(TokenRefusal::Client) => bad_gateway(Code::ClientRefused),
+            Failure::TokenRefused(TokenRefusal::RefreshToken) => bad_gateway(Code::RefreshTokenRefused),
+            Failure::TokenRefused(TokenRefusal::Other) => bad_gateway(Code::TokenRefused),
+            Failure::TooManyTokens(_) => unavailable(Code::TooManyTokens),
+            Failure::RenewalPaused(_) => unavailable(Code::RenewalPaused),
+            Failure::UnreadableSecret(Secret::ClientSecret) => bad_gateway(Code::ClientSecretUnreadable),
+            Failure::UnreadableSecret(Secret::RefreshToken) => bad_gateway(Code::RefreshTokenUnreadable),
+            Failure::Unreachable => bad_gateway(Code::ZohoUnreachable),
+            Failure::TimedOut => own(StatusCode::GATEWAY_TIMEOUT, Code::ZohoTimedOut),
+            Failure::ZohoFailed => bad_gateway(Code::ZohoFailed),
+            Failure::UnreadableAnswer => bad_gateway(Code::ApiAnswerUnreadable),
+            Failure::UnreadableTokenAnswer => bad_gateway(Code::AccountsAnswerUnreadable),
+            Failure::Internal => own(StatusCode::INTERNAL_SERVER_ERROR, Code::GatewayFailed),
+        }
     }
 }
 
 impl From<RequestRefusal> for ErrorShape<'static> {
     fn from(refusal: RequestRefusal) -> Self {
+        use GatewayCode as Code;
         use StatusCode as Status;
-        match refusal {
-            RequestRefusal::NotFound => {
-                Self::new(Status::NOT_FOUND, "NOT_FOUND", "This path does not exist.")
-            }
-            RequestRefusal::Method(allowed) => Self::new(
-                Status::METHOD_NOT_ALLOWED,
-                "INVALID_REQUEST_METHOD",
-                format!("Allowed methods: {}.", list_methods(allowed)),
-            ),
-            RequestRefusal::Query => {
-                Self::new(Status::BAD_REQUEST, "INVALID_QUERY", "This path allows no query.")
-            }
-            RequestRefusal::AbsoluteForm => {
-                Self::new(Status::BAD_REQUEST, "NOT_A_PROXY", "Requests for other hosts are not forwarded.")
-            }
-            RequestRefusal::InvalidHost => {
-                Self::new(Status::BAD_REQUEST, "INVALID_HOST", "Exactly one Host header is required.")
-            }
-            RequestRefusal::Host => {
-                Self::new(Status::FORBIDDEN, "HOST_NOT_ALLOWED", "This Host is not one of the gateway's.")
-            }
-            RequestRefusal::Origin => {
-                Self::new(Status::FORBIDDEN, "ORIGIN_NOT_ALLOWED", "Pages of this origin are not allowed.")
-            }
-            RequestRefusal::CrossSite => Self::new(
-                Status::FORBIDDEN,
-                "CROSS_SITE",
-                "Pages of other sites are not allowed without an Origin header.",
-            ),
-            RequestRefusal::Busy => Self::new(
-                Status::SERVICE_UNAVAILABLE,
-                "SERVICE_UNAVAILABLE",
-                "Too many requests are waiting at a time.",
-            ),
-        }
+        let (status, code) = match refusal {
+            RequestRefusal::NotFound => (Status::NOT_FOUND, Code::PathNotFound),
+            RequestRefusal::Method(_) => (Status::METHOD_NOT_ALLOWED, Code::MethodNotAllowed),
+            RequestRefusal::Query => (Status::BAD_REQUEST, Code::InvalidQuery),
+            RequestRefusal::AbsoluteForm => (Status::BAD_REQUEST, Code::NotAProxy),
+            RequestRefusal::InvalidHost => (Status::BAD_REQUEST, Code::InvalidHost),
+            RequestRefusal::Host => (Status::FORBIDDEN, Code::HostNotAllowed),
+            RequestRefusal::Origin => (Status::FORBIDDEN, Code::OriginNotAllowed),
+            RequestRefusal::CrossSite => (Status::FORBIDDEN, Code::CrossSite),
+            RequestRefusal::Busy => (Status::SERVICE_UNAVAILABLE, Code::TooManyWaiting),
+        };
+        ErrorShape { status, code: ErrorCode::Gateway(code) }
     }
-}
-
-/// Methods as the header `Allow` lists them.
-#[must_use]
-pub fn list_methods(methods: &[Method]) -> String {
-    methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
 }

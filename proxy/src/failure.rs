@@ -18,16 +18,29 @@ pub enum Failure {
     TooManyTokens(Duration),
     /// A token is needed, but may not be requested yet. Carries the time to wait.
     RenewalPaused(Duration),
-    /// A secret cannot be read. The log says which one.
-    UnreadableSecret,
-    /// There is no connection to Zoho.
+    /// A secret cannot be read. The log says why.
+    UnreadableSecret(Secret),
+    /// There is no connection to Zoho, or it breaks off.
     Unreachable,
     /// No complete answer came in time.
     TimedOut,
-    /// The answer is neither a backup document nor one of Zoho's errors.
+    /// One of Zoho's servers answered that it failed (HTTP 5xx), without an error code.
+    ZohoFailed,
+    /// The API's answer is neither a backup document nor one of Zoho's errors.
     UnreadableAnswer,
+    /// The accounts server's answer is neither a token nor one of its errors.
+    UnreadableTokenAnswer,
     /// The gateway panicked.
     Internal,
+}
+
+/// One of the gateway's two secrets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secret {
+    /// The self client's.
+    ClientSecret,
+    /// The refresh token.
+    RefreshToken,
 }
 
 /// Why the accounts server refused to issue a token.
@@ -58,6 +71,9 @@ impl Failure {
             (_, FaultKind::RateLimited) => {
                 Failure::RateLimited(retry_after.unwrap_or(DEFAULT_WAIT).clamp(SHORTEST_WAIT, LONGEST_WAIT))
             }
+            (_, FaultKind::ServerError) => Failure::ZohoFailed,
+            // Another gateway, at the address of the API.
+            (_, FaultKind::Gateway) => Failure::UnreadableAnswer,
             (Some(code), _) if is_error_code(code) => Failure::ZohoError(code.to_owned()),
             _ => Failure::UnreadableAnswer,
         }
@@ -97,6 +113,5 @@ fn is_configuration_error(code: &str) -> bool {
 
 /// Whether the text has the form of Zoho's error codes. Only such text is passed on from an answer.
 fn is_error_code(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    text.len() <= 64 && FaultKind::is_code(text)
 }

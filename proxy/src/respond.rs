@@ -6,13 +6,13 @@ use axum::http::header::{
     ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, DATE,
     ETAG, RETRY_AFTER,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 use tokio::time::Instant;
 
 use crate::answers::{CachedAnswer, CachedFailure};
-use crate::error_shape::{ErrorShape, list_methods};
+use crate::error_shape::ErrorShape;
 use crate::representation::{JSON, Representation};
 use crate::request_refusal::RequestRefusal;
 use crate::widget_files::WidgetFile;
@@ -73,8 +73,10 @@ fn conditional(representation: &Representation, request: &HeaderMap) -> Response
 impl IntoResponse for ErrorShape<'_> {
     /// The body has the form of Zoho's own errors.
     fn into_response(self) -> Response {
-        let body = json!({ "code": self.code, "message": self.message, "details": {}, "status": "error" });
-        (self.status, [(CONTENT_TYPE, JSON)], Body::from(body.to_string())).into_response()
+        let ErrorShape { status, code } = self;
+        let (name, message, details) = (code.name(), code.message(), code.details());
+        let body = json!({ "code": name, "message": message, "details": details, "status": "error" });
+        (status, [(CONTENT_TYPE, JSON)], Body::from(body.to_string())).into_response()
     }
 }
 
@@ -100,4 +102,9 @@ impl IntoResponse for CachedFailure {
         let seconds = remaining.as_millis().div_ceil(1_000).max(1);
         ([(RETRY_AFTER, seconds.to_string())], response).into_response()
     }
+}
+
+/// Methods as the header `Allow` lists them.
+fn list_methods(methods: &[Method]) -> String {
+    methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ")
 }

@@ -112,12 +112,12 @@ impl<U: Upstream> TokenHolder<U> {
                 state.current = Some((secret.clone(), now + *lifetime));
             }
             Err(failure) => {
-                let ErrorShape { code, message, .. } = ErrorShape::from(failure);
-                tracing::warn!(code, "the token was not renewed: {message}");
+                let code = ErrorShape::from(failure).code;
+                tracing::warn!(code = code.name(), "the token was not renewed: {}", code.message());
                 let pause = |length| Pause { until: now + length, failure: Some(failure.clone()) };
                 state.pause = match failure {
                     // Nothing was requested.
-                    Failure::UnreadableSecret => None,
+                    Failure::UnreadableSecret(_) => None,
                     Failure::TooManyTokens(wait) => Some(pause(*wait)),
                     _ => Some(pause(RENEWAL_INTERVAL)),
                 };

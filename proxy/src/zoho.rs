@@ -12,7 +12,7 @@ use tokio::time::Instant;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::reply::{self, Body, MAX_BYTES, Reply};
 
-use crate::failure::{Failure, TokenRefusal};
+use crate::failure::{Failure, Secret, TokenRefusal};
 use crate::retry_after::retry_after;
 use crate::secret::Source;
 
@@ -123,14 +123,15 @@ impl Upstream for Zoho {
         let request = self.client.get(self.backup_url.clone()).header(AUTHORIZATION, header);
         let response = send(request, deadline).await?;
         let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));
-        let body = Body::read(&read_text(response).await?, |text| serde_json::from_str(text).ok());
+        let text = read_text(response).await?.ok_or(Failure::UnreadableAnswer)?;
+        let body = Body::read(&text, |text| serde_json::from_str(text).ok());
         reply::read(Reply { status, body, retry_at: None })
             .map_err(|fault| Failure::from_fault(&fault, retry_after))
     }
 
     async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
-        let client_secret = read_secret(&self.client_secret)?;
-        let refresh_token = read_secret(&self.refresh_token)?;
+        let client_secret = read_secret(Secret::ClientSecret, &self.client_secret)?;
+        let refresh_token = read_secret(Secret::RefreshToken, &self.refresh_token)?;
         let request = self.client.post(self.token_url.clone()).form(&[
             ("grant_type", "refresh_token"),
             ("client_id", &self.client_id),
@@ -143,20 +144,25 @@ impl Upstream for Zoho {
             return Err(Failure::too_many_tokens(retry_after(response.headers())));
         }
         // The accounts server sends errors with any status, also with 200: only the body says whether there is a token.
-        let answer: Value =
-            serde_json::from_str(&read_text(response).await?).map_err(|_| Failure::UnreadableAnswer)?;
+        let text = read_text(response).await?;
+        let answer = text.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+        let unreadable = || match status.is_server_error() {
+            true => Failure::ZohoFailed,
+            false => Failure::UnreadableTokenAnswer,
+        };
+        let answer = answer.ok_or_else(unreadable)?;
         read_token(&answer).ok_or_else(|| match read_token_error(&answer) {
             Some(failure) => failure,
             None if status.is_success() => Failure::TokenRefused(TokenRefusal::Other),
-            None => Failure::UnreadableAnswer,
+            None => unreadable(),
         })
     }
 }
 
-fn read_secret(source: &Source) -> Result<SecretString, Failure> {
+fn read_secret(secret: Secret, source: &Source) -> Result<SecretString, Failure> {
     source.read().map_err(|problem| {
         tracing::error!("{problem}");
-        Failure::UnreadableSecret
+        Failure::UnreadableSecret(secret)
     })
 }
 
@@ -189,16 +195,16 @@ async fn send(request: RequestBuilder, deadline: Instant) -> Result<Response, Fa
     request.send().await.map_err(network_failure)
 }
 
-/// Reads the body as text, up to [`MAX_BYTES`].
-async fn read_text(mut response: Response) -> Result<String, Failure> {
+/// Reads the body. `None` if it is no text, or longer than [`MAX_BYTES`].
+async fn read_text(mut response: Response) -> Result<Option<String>, Failure> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(network_failure)? {
         if chunk.len() > MAX_BYTES - bytes.len() {
-            return Err(Failure::UnreadableAnswer);
+            return Ok(None);
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| Failure::UnreadableAnswer)
+    Ok(String::from_utf8(bytes).ok())
 }
 
 /// The failure for an error of the network. Only the innermost cause is logged: the outer ones contain the URL.

@@ -79,8 +79,8 @@ async fn a_cached_answer_keeps_its_date_and_entity_tag() {
 async fn a_stale_answer_is_served_during_failures_until_it_is_too_old() {
     let cases = [
         ("an error", zoho_fails(), "502 INTERNAL_ERROR"),
-        ("unreachable", Fails(Failure::Unreachable), "502 BAD_GATEWAY"),
-        ("unreadable", Fails(Failure::UnreadableAnswer), "502 BAD_GATEWAY"),
+        ("unreachable", Fails(Failure::Unreachable), "502 ZOHO_UNREACHABLE"),
+        ("unreadable", Fails(Failure::UnreadableAnswer), "502 API_ANSWER_UNREADABLE"),
     ];
     for (case, failure, summary) in cases {
         let upstream = Scripted::default();
@@ -128,7 +128,7 @@ async fn readers_wait_less_than_the_widget_and_a_late_answer_is_cached() {
     upstream.play([Turn::Later(Duration::from_millis(9_500), Box::new(Gives(())))]);
     let gateway = InProcess::to(&upstream);
     let asked = Instant::now();
-    assert_eq!((gateway.summary().await.as_str(), asked.elapsed()), ("504 GATEWAY_TIMEOUT", seconds(9)));
+    assert_eq!((gateway.summary().await.as_str(), asked.elapsed()), ("504 ZOHO_TIMED_OUT", seconds(9)));
     assert!(asked.elapsed() < zoho_backup_core::reply::DEADLINE);
     assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 1)));
 }
@@ -161,9 +161,15 @@ async fn failures_are_remembered_and_zoho_is_not_asked_meanwhile() {
     let limited = |wait| Fails(Failure::RateLimited(seconds(wait)));
     let cases = [
         ("an error", zoho_fails(), 15, "502 INTERNAL_ERROR", "502 INTERNAL_ERROR"),
-        ("unreachable", Fails(Failure::Unreachable), 15, "502 BAD_GATEWAY", "502 BAD_GATEWAY"),
-        ("unreadable", Fails(Failure::UnreadableAnswer), 15, "502 BAD_GATEWAY", "502 BAD_GATEWAY"),
-        ("too slow", Fails(Failure::TimedOut), 15, "504 GATEWAY_TIMEOUT", "504 GATEWAY_TIMEOUT"),
+        ("unreachable", Fails(Failure::Unreachable), 15, "502 ZOHO_UNREACHABLE", "502 ZOHO_UNREACHABLE"),
+        (
+            "unreadable",
+            Fails(Failure::UnreadableAnswer),
+            15,
+            "502 API_ANSWER_UNREADABLE",
+            "502 API_ANSWER_UNREADABLE",
+        ),
+        ("too slow", Fails(Failure::TimedOut), 15, "504 ZOHO_TIMED_OUT", "504 ZOHO_TIMED_OUT"),
         (
             "an invalid token",
             Fails(Failure::ZohoError("INVALID_TOKEN".into())),
@@ -188,23 +194,23 @@ async fn failures_are_remembered_and_zoho_is_not_asked_meanwhile() {
 async fn refusals_of_the_accounts_server_are_remembered() {
     let refused = |refusal| Fails(Failure::TokenRefused(refusal));
     let cases = [
-        ("the client", refused(TokenRefusal::Client), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
+        ("the client", refused(TokenRefusal::Client), 60, "502 CLIENT_REFUSED", "502 CLIENT_REFUSED"),
         (
             "the refresh token",
             refused(TokenRefusal::RefreshToken),
             60,
-            "502 INVALID_TOKEN",
-            "502 INVALID_TOKEN",
+            "502 REFRESH_TOKEN_REFUSED",
+            "502 REFRESH_TOKEN_REFUSED",
         ),
-        ("another", refused(TokenRefusal::Other), 60, "502 INVALID_TOKEN", "502 INVALID_TOKEN"),
+        ("another", refused(TokenRefusal::Other), 60, "502 TOKEN_REFUSED", "502 TOKEN_REFUSED"),
         (
             "too many",
             Fails(Failure::too_many_tokens(None)),
             600,
-            "503 SERVICE_UNAVAILABLE in 600",
-            "503 SERVICE_UNAVAILABLE in 1",
+            "503 TOO_MANY_TOKENS in 600",
+            "503 TOO_MANY_TOKENS in 1",
         ),
-        ("unreachable", Fails(Failure::Unreachable), 60, "502 BAD_GATEWAY", "502 BAD_GATEWAY"),
+        ("unreachable", Fails(Failure::Unreachable), 60, "502 ZOHO_UNREACHABLE", "502 ZOHO_UNREACHABLE"),
     ];
     for (case, failure, remembered, first, last) in cases {
         println!("{case}");
@@ -306,9 +312,13 @@ async fn a_panic_is_remembered_like_any_failure() {
     upstream.play([Panics, Gives(())]);
     let gateway = InProcess::to(&upstream);
     let reply = gateway.get().await;
-    assert_eq!((reply.status, reply.message().as_str()), (500, "The gateway failed."));
+    assert_eq!(
+        (reply.status, reply.message().as_str()),
+        (500, "The gateway failed: report it, with its log.")
+    );
     assert!(!reply.holds(b"script"), "nothing of the panic message");
-    assert_timeline(&gateway, &upstream, &[(0, "500 BAD_GATEWAY", 1), (14, "500 BAD_GATEWAY", 1)]).await;
+    assert_timeline(&gateway, &upstream, &[(0, "500 GATEWAY_FAILED", 1), (14, "500 GATEWAY_FAILED", 1)])
+        .await;
     advance(seconds(1)).await;
     assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (2, 1)));
 }
@@ -319,7 +329,7 @@ async fn a_panic_is_reported_to_all_waiting_readers_unless_there_is_a_stale_answ
     upstream.play([Panics.later(1), Gives(()), Panics]);
     let gateway = InProcess::to(&upstream);
     let summary = join_all((0..10).map(|_| gateway.summary())).await;
-    assert_eq!(summary, vec!["500 BAD_GATEWAY"; 10]);
+    assert_eq!(summary, vec!["500 GATEWAY_FAILED"; 10]);
     advance(seconds(15)).await;
     assert_eq!(gateway.summary().await, "200 age 0");
     advance(seconds(60)).await;

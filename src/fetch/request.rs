@@ -15,10 +15,11 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 use zoho_backup_core::clock_error::{ClockError, ServerTime};
-use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::fault::Fault;
 use zoho_backup_core::feed::Exchange;
 use zoho_backup_core::freshness;
 use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::no_answer::{Attempt, NoAnswer, Permission, Place};
 use zoho_backup_core::reply::{self, Body, DEADLINE, Reply};
 use zoho_backup_core::request::FETCH_OPTIONS;
 
@@ -128,18 +129,26 @@ impl Request {
             Err(Failure::Fault(fault)) => Err(fault),
             Err(Failure::Unknown) => {
                 let is_aborted = self.controller.as_ref().is_some_and(|it| it.signal().aborted());
+                let is_dropped = is_aborted && !self.has_timed_out.get();
                 // The event of a policy violation may follow the rejection, one task later.
                 let (next_task, timer) = rejected_after(Duration::ZERO, Box::new(|| {}));
-                if !is_aborted && timer.is_some() {
-                    let _ = JsFuture::from(next_task).await;
+                let (late, later) = rejected_after(Duration::from_secs(1), Box::new(|| {}));
+                let mut local_network = JsValue::UNDEFINED;
+                if !is_dropped && timer.is_some() && later.is_some() {
+                    // Without an answer in a second, it is not known.
+                    let asked = environment::permission("local-network-access").unwrap_or(next_task.clone());
+                    let asked = js_sys::Promise::race(&js_sys::Array::of2(&asked, &late));
+                    let both = js_sys::Promise::all_settled(&js_sys::Array::of2(&asked, &next_task));
+                    local_network = JsFuture::from(both).await.unwrap_or_default();
                 }
-                Err(self.no_answer())
+                Err(self.no_answer(&local_network))
             }
         };
         exchange
     }
 
-    fn no_answer(&self) -> Fault {
+    /// Given what is known about the permission to reach the local network: a promise's outcome in a list.
+    fn no_answer(&self, local_network: &JsValue) -> Fault {
         let ended = if self.policy.is_blocked() {
             NoAnswer::Blocked
         } else if self.has_timed_out.get() {
@@ -147,12 +156,16 @@ impl Request {
         } else {
             NoAnswer::Failed
         };
+        let proxy = environment::resolve(&self.url);
+        let [origin, host] = proxy.map(|url| [url.origin(), url.hostname()]).unwrap_or_default();
         Fault::no_answer(&Attempt {
             ended,
             is_online: environment::is_online(),
-            page_origin: &environment::origin(),
-            page_host: &environment::hostname(),
-            proxy_host: &environment::resolve(&self.url).map(|url| url.hostname()).unwrap_or_default(),
+            page: Place { origin: &environment::origin(), host: &environment::hostname() },
+            proxy: Place { origin: &origin, host: &host },
+            is_framed: environment::is_framed(),
+            has_service_worker: environment::has_service_worker(),
+            local_network: permission(local_network).unwrap_or_default(),
         })
     }
 
@@ -177,6 +190,16 @@ impl Request {
             body: Body::read(&text, json::parse),
             retry_at: retry_after.and_then(|header| reply::retry_at(&header, arrived, server, date_time)),
         })
+    }
+}
+
+/// A permission, from the list of outcomes that begins with that of the browser's answer.
+fn permission(outcomes: &JsValue) -> Option<Permission> {
+    let status = objects::member(&objects::member(outcomes, "0")?, "value")?;
+    match objects::text_of(&status, "state")?.as_str() {
+        "prompt" => Some(Permission::Open),
+        "denied" => Some(Permission::Denied),
+        _ => None,
     }
 }
 

@@ -26,6 +26,36 @@ pub fn is_online() -> bool {
     web_sys::window().is_none_or(|window| window.navigator().on_line())
 }
 
+/// Whether the page is in a frame.
+pub fn is_framed() -> bool {
+    web_sys::window().is_some_and(|window| window.parent().ok().flatten().as_ref() != Some(&window))
+}
+
+/// Whether a service worker handles the page's requests.
+pub fn has_service_worker() -> bool {
+    let workers = navigator_member("serviceWorker");
+    workers.is_some_and(|workers| objects::member(&workers, "controller").is_some())
+}
+
+/// Asks the browser for a permission of the page. The promise rejects where the browser does not know it.
+pub fn permission(name: &str) -> Option<js_sys::Promise> {
+    let permissions = navigator_member("permissions")?;
+    let query = objects::member(&permissions, "query")?.dyn_into::<js_sys::Function>().ok()?;
+    let asked = query.call1(&permissions, &objects::object(&[("name", name)])).ok()?;
+    Some(js_sys::Promise::resolve(&asked))
+}
+
+/// A member of the browser's `navigator`, which not every browser has.
+fn navigator_member(name: &str) -> Option<JsValue> {
+    objects::member(&web_sys::window()?.navigator(), name)
+}
+
+/// Whether the element is in a document that a window shows. It is in none after the frame was removed that it was in.
+pub fn is_in_window(element: &Element) -> bool {
+    let document = element.owner_document();
+    element.is_connected() && document.is_some_and(|document| document.default_view().is_some())
+}
+
 /// The page's origin, such as `https://portal.example`; `null` in a sandboxed frame.
 pub fn origin() -> String {
     objects::text_of(&js_sys::global(), "origin").unwrap_or_default()

@@ -117,8 +117,10 @@ fn notice(scene: &Scene) -> Option<impl IntoView + use<>> {
 
 /// A term and its description.
 struct Fact {
-    /// The key of the term, and the part.
+    /// The part, and the key of the term.
     name: &'static str,
+    /// What is added to that key.
+    tense: &'static str,
     description: Sentence,
     /// The instant, in ISO 8601, if the description is one.
     instant: Option<String>,
@@ -139,6 +141,7 @@ impl Fact {
             .map(|local| scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Own(local.clone()))));
         Some(Fact {
             name,
+            tense: "",
             description: vec![Piece::Own(write(date.at))],
             instant: Some(iso(date.at)),
             note: note.unwrap_or_default(),
@@ -146,16 +149,20 @@ impl Fact {
     }
 
     fn text(name: &'static str, text: &Field<String>) -> Option<Fact> {
-        let description = vec![Piece::untrusted(text.value()?)];
-        Some(Fact { name, description, instant: None, note: Sentence::new() })
+        let text = Some(Piece::untrusted(text.value()?)).filter(|text| !text.is_blank())?;
+        let description = vec![text];
+        Some(Fact { name, tense: "", description, instant: None, note: Sentence::new() })
     }
 }
 
 /// The next run and the schedule, whose sentence and note are empty where there is none.
 fn facts(scene: &Scene, sentence: Sentence, note: Sentence) -> Vec<impl IntoView + use<>> {
-    let next = Fact::date(scene, "next-run", scene.verdict.next_run.as_ref(), |at| scene.date(at));
+    let next = scene.verdict.next_run.as_ref();
+    let tense = if next.is_some_and(|next| next.at <= scene.now) { ".passed" } else { "" };
+    let next = Fact::date(scene, "next-run", next, |at| scene.date(at)).map(|fact| Fact { tense, ..fact });
     let schedule = (!sentence.is_empty()).then_some(Fact {
         name: "schedule",
+        tense: "",
         description: sentence,
         instant: None,
         note,
@@ -212,7 +219,7 @@ fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
 }
 
 fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
-    let fact = |Fact { name, description, instant, note }| {
+    let fact = |Fact { name, tense, description, instant, note }| {
         let description = sentence_nodes(description);
         let description = match instant {
             Some(instant) => Either::Left(view! { <time datetime=instant>{description}</time> }),
@@ -220,7 +227,7 @@ fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<imp
         };
         view! {
             <div class="fact" part=name>
-                <dt>{scene.settings.texts.plain(name)}</dt>
+                <dt>{scene.settings.texts.plain(&[name, tense].concat())}</dt>
                 <dd>{description} {paragraph("note", None, note)}</dd>
             </div>
         }

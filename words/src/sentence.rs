@@ -20,6 +20,11 @@ impl Piece {
         Piece::Untrusted(untrusted_text::clean(text))
     }
 
+    /// Whether nothing of it would be seen.
+    pub fn is_blank(&self) -> bool {
+        self.as_str().is_empty()
+    }
+
     fn as_str(&self) -> &str {
         match self {
             Piece::Own(text) | Piece::Untrusted(text) => text,

@@ -72,6 +72,7 @@ mod tests {
     use super::*;
     use crate::sentence::joined;
     use zoho_backup_core::fault::FaultKind;
+    use zoho_backup_core::no_answer::Hint;
     use zoho_backup_core::proxy_url::UrlRefusal;
     use zoho_backup_core::reason::{Reason, State};
 
@@ -117,6 +118,10 @@ mod tests {
             keys.extend(kinds.map(|kind| format!("{part}.{kind}")));
             keys.extend(UrlRefusal::ALL.iter().map(|refusal| format!("{part}.bad-url.{refusal}")));
         }
+        let others =
+            ["cause.unreachable.same-origin", "remedy.unreachable.same-origin", "remedy.gateway.setting"];
+        keys.extend(others.map(str::to_owned));
+        keys.extend(Hint::ALL.iter().map(|hint| format!("hint.{hint}")));
         for key in keys {
             assert_ne!(template(&key), "", "{key} has no sentence");
         }

@@ -12,7 +12,7 @@ pub const FAULTS: [Option<FaultKind>; 8] = [
     Some(FaultKind::Offline),
     Some(FaultKind::Unreachable),
     Some(FaultKind::TimedOut),
-    Some(FaultKind::ServerError),
+    Some(FaultKind::Gateway),
     Some(FaultKind::RateLimited),
     Some(FaultKind::Html),
     Some(FaultKind::InvalidToken),

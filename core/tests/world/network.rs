@@ -26,7 +26,10 @@ pub enum Ill {
 }
 
 const REFUSALS: &[(u16, &str)] = &[
-    (502, r#"{"code":"BAD_GATEWAY","message":"no answer","details":{},"status":"error"}"#),
+    (
+        502,
+        r#"{"code":"ZOHO_UNREACHABLE","message":"no answer","details":{"by":"zoho-backup-proxy"},"status":"error"}"#,
+    ),
     (429, ""),
     (200, "<!doctype html><title>Sign in</title>"),
     (401, r#"{"code":"INVALID_TOKEN","message":"invalid oauth token","details":{},"status":"error"}"#),

@@ -93,7 +93,8 @@ impl Watch {
         }
         shown.verdict = verdict;
         let mut broken = Vec::new();
-        for event in events {
+        // Updates tell nothing that could be false.
+        for event in events.into_iter().filter(|event| *event != HostEvent::Update) {
             story.note(view.now, Entry::Told { widget, event });
             broken.push(match (event, before.countdown) {
                 (HostEvent::Change, _) => told::change(view, shown, state, is_stale),

@@ -3,9 +3,10 @@
 use crate::page::Page;
 use crate::proxy::Answer;
 use std::time::Duration;
-use zoho_backup_core::fault::{Attempt, Fault, NoAnswer};
+use zoho_backup_core::fault::Fault;
 use zoho_backup_core::feed::Exchange;
 use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::no_answer::{Attempt, NoAnswer};
 use zoho_backup_core::reply::{self, Body, Reply};
 
 /// How a request ends.
@@ -62,6 +63,5 @@ fn read(
 }
 
 fn no_answer(ended: NoAnswer, is_online: bool) -> Fault {
-    let (page_origin, page_host, proxy_host) = ("https://portal.example", "portal.example", "proxy.example");
-    Fault::no_answer(&Attempt { ended, is_online, page_origin, page_host, proxy_host })
+    Fault::no_answer(&Attempt { ended, is_online, ..Attempt::default() })
 }

@@ -32,12 +32,12 @@ faults! {
     rate_limited: "rate-limited" => 503, "TOO_MANY_REQUESTS", RateLimited;
     rate_limited_retry_after: "rate-limited-retry-after" => 503, "TOO_MANY_REQUESTS", RateLimited;
     rate_limited_retry_date: "rate-limited-retry-date" => 503, "TOO_MANY_REQUESTS", RateLimited;
-    unavailable: "unavailable" => 502, "BAD_GATEWAY", ServerError;
-    unauthorized: "unauthorized" => 502, "BAD_GATEWAY", ServerError;
-    forbidden: "forbidden" => 502, "BAD_GATEWAY", ServerError;
-    not_found: "not-found" => 502, "BAD_GATEWAY", ServerError;
-    gone: "gone" => 502, "BAD_GATEWAY", ServerError;
-    bad_gateway: "bad-gateway" => 502, "BAD_GATEWAY", ServerError;
+    unavailable: "unavailable" => 502, "ZOHO_FAILED", Gateway;
+    unauthorized: "unauthorized" => 502, "API_ANSWER_UNREADABLE", Gateway;
+    forbidden: "forbidden" => 502, "API_ANSWER_UNREADABLE", Gateway;
+    not_found: "not-found" => 502, "API_ANSWER_UNREADABLE", Gateway;
+    gone: "gone" => 502, "API_ANSWER_UNREADABLE", Gateway;
+    bad_gateway: "bad-gateway" => 502, "ZOHO_FAILED", Gateway;
 }
 
 /// Each code with each status, at the top and nested: the code is passed on, and nothing of the message.
@@ -82,7 +82,7 @@ async fn text_that_does_not_look_like_an_error_code_is_not_passed_on() {
     ];
     for (case, code) in codes {
         let reply = answer(json(400, json!({ "code": code, "message": MARKER, "status": "error" }))).await;
-        assert_envelope(&reply, (502, "BAD_GATEWAY"), case);
+        assert_envelope(&reply, (502, "API_ANSWER_UNREADABLE"), case);
         assert!(code.is_empty() || !reply.holds(code.as_bytes()), "{case}");
     }
 }

@@ -23,37 +23,32 @@ fn head(lines: &str) -> String {
 
 /// A named test for each unusable answer of the API.
 macro_rules! no_answers {
-    ($table:ident: $($name:ident: $asked:ident($answer:expr);)+) => {
+    ($table:ident, $code:literal: $($name:ident: $asked:ident($answer:expr);)+) => {
         mod $table {
             use super::*;
 
             $(#[tokio::test]
             async fn $name() {
                 let reply = $asked($answer).await;
-                assert_envelope(&reply, (502, "BAD_GATEWAY"), stringify!($name));
-                assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::ServerError));
+                assert_envelope(&reply, (502, $code), stringify!($name));
+                assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::Gateway));
             })+
         }
     };
 }
 
-no_answers! { an_unusable_answer_is_a_bad_gateway:
+no_answers! { an_unusable_answer_is_a_bad_gateway, "API_ANSWER_UNREADABLE":
     no_body: answer(WireResponse::empty(200));
     white_space: answer(WireResponse::body(200, JSON, " \r\n".into()));
     an_empty_object: answer(WireResponse::body(200, JSON, "{}".into()));
     a_redirect_to_a_cloud_metadata_service: answer(WireResponse::empty(302).with("location", "http://169.254.169.254/"));
     a_redirect_to_a_sign_in_page: answer(scenario("redirect").with("x-a", MARKER));
     a_sign_in_page: answer(WireResponse::body(200, HTML, format!("<!doctype html>{MARKER}")));
-    an_error_page_of_a_proxy: answer(WireResponse::body(502, HTML, format!("<h1>{MARKER}</h1>")));
-    an_error_page_of_a_proxy_with_retry_after: answer(WireResponse::body(503, HTML, MARKER.into()).with("retry-after", "4000"));
     a_body_of_10_mib: answer(padded(10 << 20));
     a_body_of_10_mib_in_chunks: answer(WireResponse { delivery: Delivery::Chunked, ..padded(10 << 20) });
     a_valid_document_of_70_kib: answer(scenario("too-large"));
     a_body_of_10_mib_in_10_kib_of_gzip: answer(gzipped(&vec![b' '; 10 << 20]));
     a_valid_document_in_gzip: answer(gzipped(&good().body));
-    a_truncated_transfer: answer(delivered(Delivery::CutOff));
-    a_connection_that_is_reset: answer(delivered(Delivery::Reset));
-    a_connection_that_is_closed: answer(delivered(Delivery::Dropped));
     bytes_that_are_not_utf_8: answer(WireResponse::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xff\xfe\"}}".as_slice()));
     half_of_a_utf_8_character: answer(WireResponse::bytes(200, JSON, b"{\"backup\":{\"status\":\"\xe2\x82\"}}".as_slice()));
     plain_text: answer(json(200, MARKER));
@@ -76,19 +71,33 @@ no_answers! { an_unusable_answer_is_a_bad_gateway:
     status_407: answer(WireResponse::empty(407).with("proxy-authenticate", MARKER));
     status_304: answer(WireResponse::empty(304).with("etag", format!("\"{MARKER}\"")));
     status_404_with_a_document: answer(WireResponse { status: 404, ..good() });
-    status_500_with_a_document: answer(WireResponse { status: 500, ..good() });
     an_unknown_status: answer(WireResponse { status: 799, ..good() });
 }
 
+no_answers! { a_server_that_fails_is_a_bad_gateway, "ZOHO_FAILED":
+    an_error_page_of_a_proxy: answer(WireResponse::body(502, HTML, format!("<h1>{MARKER}</h1>")));
+    an_error_page_of_a_proxy_with_retry_after: answer(WireResponse::body(503, HTML, MARKER.into()).with("retry-after", "4000"));
+    status_500_with_a_document: answer(WireResponse { status: 500, ..good() });
+}
+
+no_answers! { a_broken_connection_is_a_bad_gateway, "ZOHO_UNREACHABLE":
+    a_truncated_transfer: answer(delivered(Delivery::CutOff));
+    a_connection_that_is_reset: answer(delivered(Delivery::Reset));
+    a_connection_that_is_closed: answer(delivered(Delivery::Dropped));
+}
+
+no_answers! { an_answer_of_another_protocol_is_a_bad_gateway, "API_ANSWER_UNREADABLE":
+    a_protocol_upgrade: answer_raw(format!("HTTP/1.1 101 {MARKER}\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n"));
+}
+
 // Bytes that no HTTP library would send.
-no_answers! { an_answer_that_is_not_http_is_a_bad_gateway:
+no_answers! { an_answer_that_is_not_http_is_a_bad_gateway, "ZOHO_UNREACHABLE":
     no_bytes: answer_raw(String::new());
     plain_text: answer_raw(MARKER.to_owned());
     html_without_headers: answer_raw(format!("<html>{MARKER}</html>\r\n\r\n"));
     truncated_headers: answer_raw(format!("HTTP/1.1 200 OK\r\nx-a: {MARKER}\r\n"));
     another_protocol: answer_raw("SSH-2.0-OpenSSH_9.6\r\n\r\n".to_owned());
     an_invalid_status: answer_raw(format!("HTTP/1.1 2x0 OK\r\nx-a: {MARKER}\r\n\r\n"));
-    a_protocol_upgrade: answer_raw(format!("HTTP/1.1 101 {MARKER}\r\nupgrade: a\r\nconnection: upgrade\r\n\r\n"));
     two_content_lengths: answer_raw(head("content-length: 2\r\ncontent-length: 13"));
     a_negative_content_length: answer_raw(head("content-length: -1"));
     a_content_length_out_of_range: answer_raw(head("content-length: 99999999999999999999999"));
@@ -106,15 +115,15 @@ async fn a_reason_phrase_is_not_passed_on() {
     assert_is_the_gateways_own(&reply, "a reason phrase");
     assert_eq!(reply.status, 204);
     let reply = answer_raw(format!("HTTP/1.1 500 {MARKER}\r\ncontent-length: 0\r\n\r\n")).await;
-    assert_envelope(&reply, (502, "BAD_GATEWAY"), "a reason phrase");
+    assert_envelope(&reply, (502, "ZOHO_FAILED"), "a reason phrase");
 }
 
 #[tokio::test]
 async fn an_unreachable_server_is_a_bad_gateway() {
     let closed = zoho().await.origin();
     let reply = Running::with(settings(&closed)).await.get().await;
-    assert_envelope(&reply, (502, "BAD_GATEWAY"), "closed");
-    assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::ServerError));
+    assert_envelope(&reply, (502, "ZOHO_UNREACHABLE"), "closed");
+    assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::Gateway));
 }
 
 /// With short timeouts in real time: sockets do not wait for a paused clock.
@@ -131,8 +140,8 @@ async fn a_slow_server_times_out_and_is_disconnected() {
         play(&zoho, answered);
         let running = Running::within(timeouts, settings(&zoho.origin())).await;
         let reply = running.get().await;
-        assert_envelope(&reply, (504, "GATEWAY_TIMEOUT"), case);
-        assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::ServerError), "{case}");
+        assert_envelope(&reply, (504, "ZOHO_TIMED_OUT"), case);
+        assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::Gateway), "{case}");
         let is_abandoned = |request: &Request| request.outcome == Outcome::Abandoned;
         zoho.record().until(|requests| requests.iter().any(is_abandoned)).await;
         assert_eq!(request_counts(&zoho), (1, 1), "{case}: remembered, and not tried again");

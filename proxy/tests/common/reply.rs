@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::gateway_code::GatewayCode;
 use zoho_backup_core::reply;
 
 /// A response of the gateway, as it was sent.
@@ -76,17 +77,23 @@ impl Reply {
             || self.headers.iter().any(|(name, value)| is_in(name.as_ref()) || is_in(value.as_bytes()))
     }
 
-    /// The code of an error body, which must contain nothing else but a sentence.
+    /// The code of an error body. There must be a sentence as well, and what marks the gateway's own codes.
     pub fn envelope(&self) -> String {
         let mut envelope = self.json();
         assert_eq!(self.header("content-type"), Some("application/json; charset=utf-8"));
         let (code, message) = (envelope["code"].take(), envelope["message"].take());
+        let code = code.as_str().expect("a code");
+        let details = match GatewayCode::from_name(code).map(GatewayCode::setting) {
+            Some(Some(setting)) => json!({ "by": "zoho-backup-proxy", "setting": setting }),
+            Some(None) => json!({ "by": "zoho-backup-proxy" }),
+            None => json!({}),
+        };
         assert_eq!(
             envelope,
-            json!({ "code": null, "message": null, "details": {}, "status": "error" }),
+            json!({ "code": null, "message": null, "details": details, "status": "error" }),
             "an envelope"
         );
         assert!(message.as_str().is_some_and(|message| message.ends_with('.')), "{message} is a sentence");
-        code.as_str().expect("a code").to_owned()
+        code.to_owned()
     }
 }

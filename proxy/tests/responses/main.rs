@@ -18,7 +18,7 @@ use tokio::time::{Instant, advance};
 use tower::ServiceExt;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::failure::{Failure, TokenRefusal};
+use zoho_backup_proxy::failure::{Failure, Secret, TokenRefusal};
 use zoho_backup_proxy::gateway::{Gateway, MAX_WAITING};
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::router::router;
@@ -133,7 +133,7 @@ fn cases() -> Vec<Case> {
         bad(502, "an error of Zoho's", Failure::ZohoError("NO_PERMISSION".into()), BODY),
         bad(502, "no connection", Failure::Unreachable, BODY),
         bad(502, "no document", Failure::UnreadableAnswer, BODY),
-        bad(502, "no secret", Failure::UnreadableSecret, BODY),
+        bad(502, "no secret", Failure::UnreadableSecret(Secret::ClientSecret), BODY),
         bad(502, "a refused client", Failure::TokenRefused(TokenRefusal::Client), BODY),
         bad(502, "a refused refresh token", Failure::TokenRefused(TokenRefusal::RefreshToken), BODY),
         bad(503, "used up credits", Failure::RateLimited(minute), BODY_AND_WAIT),

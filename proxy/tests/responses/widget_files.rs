@@ -75,7 +75,7 @@ async fn nothing_else_of_the_folder_is_served() {
         "/..%2fdownstream%2fmod.rs",
     ] {
         let reply = gateway.send(request("GET", path, "")).await;
-        assert_eq!((reply.status, reply.envelope().as_str()), (404, "NOT_FOUND"), "{path}");
+        assert_eq!((reply.status, reply.envelope().as_str()), (404, "PATH_NOT_FOUND"), "{path}");
     }
     assert_eq!(gateway.send(get("")).await.status, 200, "the backup is");
 }
@@ -84,7 +84,7 @@ async fn nothing_else_of_the_folder_is_served() {
 async fn a_refusal_at_a_widget_file_has_the_headers_of_every_refusal() {
     let gateway = with_widget().await;
     for (request, status, code) in [
-        (request("POST", "/widget_bg.wasm", "content-length: 0\r\n"), 405, "INVALID_REQUEST_METHOD"),
+        (request("POST", "/widget_bg.wasm", "content-length: 0\r\n"), 405, "METHOD_NOT_ALLOWED"),
         (downstream::bare("GET", "/widget_bg.wasm", "host: evil.example\r\n"), 403, "HOST_NOT_ALLOWED"),
         (downstream::bare("GET", "/widget_bg.wasm", ""), 400, "INVALID_HOST"),
     ] {

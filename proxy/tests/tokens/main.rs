@@ -26,7 +26,7 @@ use upstream::{
 };
 use zoho_backup_core::fault::FaultKind;
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::failure::{Failure, TokenRefusal};
+use zoho_backup_proxy::failure::{Failure, Secret, TokenRefusal};
 use zoho_backup_proxy::secret::Source;
 use zoho_backup_proxy::token_holder::TokenHolder;
 use zoho_backup_proxy::zoho::Timeouts;

@@ -77,7 +77,7 @@ async fn a_token_without_a_lifetime_is_used_once_and_renewed_once_a_minute() {
     let gateway = uncached(&upstream);
     assert_eq!(gateway.summary().await, "200 age 0");
     advance(seconds(20)).await;
-    assert_eq!(gateway.summary().await, "503 SERVICE_UNAVAILABLE in 40");
+    assert_eq!(gateway.summary().await, "503 RENEWAL_PAUSED in 40");
     advance(seconds(40)).await;
     assert_eq!(gateway.summary().await, "200 age 0");
     assert_eq!(upstream.count(), (2, 2));
@@ -101,13 +101,14 @@ async fn the_current_token_is_used_while_a_renewal_fails() {
         ("refused", refused()),
         ("unreachable", Fails(Failure::Unreachable)),
         ("too many", Fails(Failure::too_many_tokens(None))),
-        ("an unreadable secret", Fails(Failure::UnreadableSecret)),
+        ("an unreadable secret", Fails(Failure::UnreadableSecret(Secret::RefreshToken))),
         ("stalled", Stalls),
         ("slow", refused().later(8)),
     ];
     for (case, trouble) in cases {
         // If a secret cannot be read, nothing is requested, so the next attempt need not wait.
-        let later = if matches!(trouble, Fails(Failure::UnreadableSecret)) { 3 } else { 2 };
+        let later =
+            if matches!(trouble, Fails(Failure::UnreadableSecret(Secret::RefreshToken))) { 3 } else { 2 };
         let upstream = Scripted::default();
         upstream.play_renewals([Gives(1_000), trouble]);
         let gateway = uncached(&upstream);
@@ -139,9 +140,13 @@ async fn a_renewal_is_tried_once_a_minute_until_the_token_ends() {
     let expected: Vec<_> = (0..30).map(|turn| 2 + turn / 6).collect();
     assert_eq!(tried, expected, "once in six turns of ten seconds");
     let (answers, _) = upstream.count();
-    assert_eq!(gateway.summary().await, "502 BAD_GATEWAY");
+    assert_eq!(gateway.summary().await, "502 ZOHO_UNREACHABLE");
     advance(seconds(15)).await;
-    assert_eq!(gateway.summary().await, "502 BAD_GATEWAY", "still the reason for which there is no token");
+    assert_eq!(
+        gateway.summary().await,
+        "502 ZOHO_UNREACHABLE",
+        "still the reason for which there is no token"
+    );
     assert_eq!(upstream.count(), (answers, 7));
 }
 
@@ -152,7 +157,7 @@ async fn a_token_that_ends_during_its_renewal_is_not_used() {
     let gateway = uncached(&upstream);
     gateway.get().await;
     advance(seconds(97)).await;
-    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("504 GATEWAY_TIMEOUT", (1, 2)));
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("504 ZOHO_TIMED_OUT", (1, 2)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -242,9 +247,9 @@ async fn a_panic_during_a_renewal_does_not_cause_more_renewals() {
     let upstream = Scripted::default();
     upstream.play_renewals([Panics, Gives(3_600)]);
     let gateway = uncached(&upstream);
-    assert_eq!(gateway.summary().await, "500 BAD_GATEWAY");
+    assert_eq!(gateway.summary().await, "500 GATEWAY_FAILED");
     advance(seconds(15)).await;
-    assert_eq!(gateway.summary().await, "503 SERVICE_UNAVAILABLE in 45");
+    assert_eq!(gateway.summary().await, "503 RENEWAL_PAUSED in 45");
     advance(seconds(45)).await;
     assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 2)));
 }

@@ -69,7 +69,7 @@ async fn secrets_rotated_late_work_within_a_minute() {
     zoho.set_account(rotated());
     zoho.revoke_tokens();
     let reply = running.get().await;
-    assert_eq!((reply.status, reply.code().as_deref()), (502, Some("INVALID_TOKEN")));
+    assert_eq!((reply.status, reply.code().as_deref()), (502, Some("CLIENT_REFUSED")));
     files.write(&rotated());
     skip(61).await;
     assert_eq!((running.get().await.status, request_counts(&zoho).1), (200, 3));
@@ -81,10 +81,10 @@ async fn an_unreadable_secret_is_reported_without_its_path() {
     let running = Running::with(files.settings(&zoho)).await;
     std::fs::write(files.0.join("refresh-token"), " \n").unwrap();
     let reply = running.get().await;
-    assert_eq!((reply.status, reply.code().as_deref()), (502, Some("BAD_GATEWAY")));
+    assert_eq!((reply.status, reply.code().as_deref()), (502, Some("REFRESH_TOKEN_UNREADABLE")));
     assert_eq!(
         (reply.message().as_str(), request_counts(&zoho)),
-        ("The gateway cannot read its secrets.", (0, 0))
+        ("The gateway cannot read its refresh token: correct its file.", (0, 0))
     );
     files.write(&Account::default());
     skip(61).await;

@@ -239,7 +239,7 @@ impl InProcess {
         Reply { status: parts.status.as_u16(), headers: parts.headers, body: body.into() }
     }
 
-    /// A summary of the response, for tables: `200 age 3`, `502 BAD_GATEWAY`, `503 SERVICE_UNAVAILABLE in 40`.
+    /// A summary of the response, for tables: `200 age 3`, `502 ZOHO_UNREACHABLE`, `503 RENEWAL_PAUSED in 40`.
     pub async fn summary(&self) -> String {
         let reply = self.get().await;
         let mut words = reply.status.to_string();

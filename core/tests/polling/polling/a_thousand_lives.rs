@@ -122,8 +122,12 @@ fn live(interval: Option<Duration>, steps: &[(i64, Step, u32)]) -> Vec<Moment> {
             Step::Answer(outcome, wait) => {
                 now += passes;
                 Event::Answered(match (outcome, wait) {
-                    (Outcome::Failed { configuration, .. }, Some(wait)) => {
-                        Outcome::Failed { configuration: *configuration, retry_at: Some(at(now + wait)) }
+                    (Outcome::Failed { is_configuration, asks_for_sign_on, .. }, Some(wait)) => {
+                        Outcome::Failed {
+                            is_configuration: *is_configuration,
+                            asks_for_sign_on: *asks_for_sign_on,
+                            retry_at: Some(at(now + wait)),
+                        }
                     }
                     (outcome, _) => *outcome,
                 })

@@ -279,7 +279,10 @@ fn whichever_request_fails_the_day_goes_on() {
     for (name, failure) in [
         ("failed", FAILED),
         ("misconfigured", MISCONFIGURED),
-        ("limited", Outcome::Failed { configuration: false, retry_at: Some(at(DAY)) }),
+        (
+            "limited",
+            Outcome::Failed { is_configuration: false, asks_for_sign_on: false, retry_at: Some(at(DAY)) },
+        ),
     ] {
         for k in 0..whole.starts.len() {
             let proxy = |number, now| if number == k { failure } else { full_day_proxy(now) };

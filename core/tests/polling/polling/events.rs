@@ -149,7 +149,11 @@ fn retry_after_is_a_floor_of_an_hour_at_most() {
         ("a day", limited(0, DAY), HOUR),
         (
             "of a fault of configuration",
-            Outcome::Failed { configuration: true, retry_at: Some(at(10 * MINUTE)) },
+            Outcome::Failed {
+                is_configuration: true,
+                asks_for_sign_on: false,
+                retry_at: Some(at(10 * MINUTE)),
+            },
             10 * MINUTE,
         ),
     ] {
@@ -504,4 +508,61 @@ fn any_length_of_interval_is_endured() {
             assert!(feed.wake_at.unwrap() >= 2 * SECOND, "{interval:?}");
         }
     }
+}
+
+/// Somebody may have signed on in another tab meanwhile.
+#[test]
+fn a_page_that_is_seen_again_asks_whether_somebody_has_signed_on() {
+    let mut feed = Feed::answered(USUAL, SENT_AWAY);
+    feed.send(Event::Hidden);
+    feed.send_at(31 * SECOND, Event::Visible);
+    assert_eq!(feed.send(Event::PageShown), Some(Action::Fetch), "otherwise it would wait for five minutes");
+    feed.send(Event::Answered(SENT_AWAY));
+    // However often somebody turns to it, at most every 30 seconds.
+    for moment in 32..61 {
+        assert_eq!(feed.send_at(moment * SECOND, Event::PageShown), None);
+        assert_eq!(feed.wake_at, Some(61 * SECOND));
+    }
+    assert_eq!(feed.send_at(61 * SECOND, Event::Timer), Some(Action::Fetch));
+    feed.send(Event::Answered(GOOD));
+    assert_eq!((feed.send_at(100 * SECOND, Event::PageShown), feed.wake_at), (None, Some(361 * SECOND)));
+}
+
+#[test]
+fn what_may_pass_by_itself_is_asked_no_later_because_of_a_sign_on() {
+    let mut feed = Feed::answered(USUAL, SIGNED_OFF);
+    let pause = feed.wake_at.unwrap();
+    assert!(pause < 30 * SECOND, "{pause}");
+    assert_eq!((feed.send_at(SECOND, Event::PageShown), feed.wake_at), (None, Some(pause)));
+    // After several failures the usual pause is longer.
+    for _ in 0..6 {
+        feed.fetch();
+        feed.send(Event::Answered(SIGNED_OFF));
+    }
+    let (last, pause) = (feed.now, feed.wake_at.unwrap());
+    assert!(pause > last + 30 * SECOND, "{pause}");
+    feed.send_at(last + SECOND, Event::PageShown);
+    assert_eq!(feed.wake_at, Some(last + 30 * SECOND));
+}
+
+#[test]
+fn a_page_that_is_seen_again_asks_no_sooner_than_usual_after_anything_else() {
+    for outcome in [GOOD, RUNNING, FAILED, MISCONFIGURED, limited(0, HOUR)] {
+        let mut feed = Feed::answered(USUAL, outcome);
+        let wake_at = feed.wake_at;
+        for event in [Event::Hidden, Event::Visible, Event::PageShown] {
+            assert_eq!(feed.send_at(SECOND, event), None, "{outcome:?}");
+        }
+        assert_eq!(feed.wake_at, wake_at, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_page_that_is_seen_again_respects_retry_after_and_an_interval_of_none() {
+    let limited =
+        Outcome::Failed { is_configuration: true, asks_for_sign_on: true, retry_at: Some(at(10 * MINUTE)) };
+    let mut feed = Feed::answered(USUAL, limited);
+    assert_eq!((feed.send_at(MINUTE, Event::PageShown), feed.wake_at), (None, Some(10 * MINUTE)));
+    let mut feed = Feed::answered(None, SENT_AWAY);
+    assert_eq!((feed.send_at(MINUTE, Event::PageShown), feed.wake_at), (None, None));
 }

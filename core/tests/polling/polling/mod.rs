@@ -22,8 +22,13 @@ const MIDDLE: u32 = 1 << 31;
 const GOOD: Outcome = Outcome::Good { running_or_due: false, wants_second: false };
 const RUNNING: Outcome = Outcome::Good { running_or_due: true, wants_second: false };
 const DOUBTFUL: Outcome = Outcome::Good { running_or_due: false, wants_second: true };
-const FAILED: Outcome = Outcome::Failed { configuration: false, retry_at: None };
-const MISCONFIGURED: Outcome = Outcome::Failed { configuration: true, retry_at: None };
+const FAILED: Outcome = Outcome::Failed { is_configuration: false, asks_for_sign_on: false, retry_at: None };
+const MISCONFIGURED: Outcome =
+    Outcome::Failed { is_configuration: true, asks_for_sign_on: false, retry_at: None };
+/// As of a sign-on page, and of a redirect to one.
+const SIGNED_OFF: Outcome =
+    Outcome::Failed { is_configuration: false, asks_for_sign_on: true, retry_at: None };
+const SENT_AWAY: Outcome = Outcome::Failed { is_configuration: true, asks_for_sign_on: true, retry_at: None };
 
 fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(START + millis)
@@ -31,5 +36,5 @@ fn at(millis: i64) -> Timestamp {
 
 /// 429 with such a `Retry-After`.
 fn limited(now: i64, wait: i64) -> Outcome {
-    Outcome::Failed { configuration: false, retry_at: Some(at(now + wait)) }
+    Outcome::Failed { is_configuration: false, asks_for_sign_on: false, retry_at: Some(at(now + wait)) }
 }

@@ -8,7 +8,7 @@
   // (Firefox), or with microtasks in the middle of it (WebKit).
   window.__import = (url) => import(url);
 
-  for (const type of ["change", "error", "due"]) {
+  for (const type of ["change", "error", "due", "update"]) {
     document.addEventListener(`backup-status-${type}`, (event) => {
       const { bubbles, composed, detail, target } = event;
       const copy = JSON.parse(JSON.stringify(detail ?? null));

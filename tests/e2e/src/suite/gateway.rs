@@ -27,7 +27,8 @@ pub const TESTS: &[Test] = tests!("gateway",
     "the widget works with a gateway of another origin that allows the page's" => listed_origin,
     "on a page of an origin that is not listed, the notice names the origin to allow" => unlisted_origin,
     "the gateway serves the widget's files" => files,
-    "Zoho's errors keep their fault kinds" => errors,
+    "Zoho's errors keep their fault kinds, and the gateway's own name the gateway and its setting" => errors,
+    "a gateway that refuses the host says so, and names its setting" => refused_host,
     "while Zoho is down, the gateway's old answer is stale" => stale,
     "many widgets and pages cause one request to Zoho" => shared,
 );
@@ -52,12 +53,22 @@ impl Chain {
         cache_time: u64,
         widget_files: Option<WidgetFiles>,
     ) -> Result<(Chain, Gateway)> {
+        Chain::start_as(&["localhost", "127.0.0.1"], origins, cache_time, widget_files).await
+    }
+
+    /// The same of a gateway that is addressed by these hosts.
+    async fn start_as(
+        own_hosts: &[&str],
+        origins: &[String],
+        cache_time: u64,
+        widget_files: Option<WidgetFiles>,
+    ) -> Result<(Chain, Gateway)> {
         let options = Options { account: Some(Account::default()), ..Options::default() };
         let zoho = Sandbox::start_with(0, options).await?;
         let Account { client_id, client_secret, refresh_token, .. } = Account::default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let listen = listener.local_addr()?;
-        let own_hosts = ["localhost", "127.0.0.1"].map(|name| OwnHost::new(name).expect("a host"));
+        let own_hosts = own_hosts.iter().map(|name| OwnHost::new(name).expect("a host"));
         let gateway = Gateway::new(Settings {
             api_domain: zoho.origin().parse()?,
             accounts_server: zoho.origin().parse()?,
@@ -65,7 +76,7 @@ impl Chain {
             client_secret: Source::Text(client_secret.into()),
             refresh_token: Source::Text(refresh_token.into()),
             origins: Origins::Listed(origins.to_vec()),
-            own_hosts: own_hosts.to_vec(),
+            own_hosts: own_hosts.collect(),
             listen,
             cache_time: Duration::from_secs(cache_time),
             stale_time: Duration::from_secs(3_600),
@@ -157,6 +168,24 @@ async fn files(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
+/// Behind a web server that passes on its own name.
+async fn refused_host(session: &mut Session) -> Result<()> {
+    let (_chain, gateway) = Chain::start_as(&["backup.example"], &[], 60, None).await?;
+    session.host.mount(gateway);
+    session.open(Page::new(element(BACKUP_PATH))).await?;
+    let verdict = session.settled("zoho-backup-status").await?;
+    let fault = verdict.fault.context("no fault")?;
+    ensure!(fault.kind == "gateway" && fault.code.as_deref() == Some("HOST_NOT_ALLOWED"), "{fault:?}");
+    let notice = session.text("zoho-backup-status", "notice").await?.unwrap_or_default();
+    session.note(notice.as_str());
+    ensure!(
+        notice.contains("The gateway answers HOST_NOT_ALLOWED") && notice.contains("--allowed-hosts"),
+        "{notice}"
+    );
+    ensure!(!notice.contains("Zoho"), "Zoho is blamed: {notice}");
+    session.no_errors().await
+}
+
 /// (Zoho's scenario, the widget's fault)
 const ERRORS: [(&str, &str); 10] = [
     ("scope-mismatch", "scope-mismatch"),
@@ -167,8 +196,8 @@ const ERRORS: [(&str, &str); 10] = [
     ("unknown-code", "api-error"),
     ("rate-limited", "rate-limited"),
     ("rate-limited-retry-after", "rate-limited"),
-    ("html", "server-error"),
-    ("dropped", "server-error"),
+    ("html", "gateway"),
+    ("dropped", "gateway"),
 ];
 
 async fn errors(session: &mut Session) -> Result<()> {
@@ -180,7 +209,12 @@ async fn errors(session: &mut Session) -> Result<()> {
     let (chain, _gateway) = Chain::start(&[session.host.origin()], 60, None).await?;
     let refusal = WireResponse::body(200, "application/json", r#"{"error":"invalid_code"}"#.to_owned());
     chain.zoho.play(TOKEN, refusal);
-    shows_fault(session, &chain, "a refused refresh token", "invalid-token").await?;
+    shows_fault(session, &chain, "a refused refresh token", "gateway").await?;
+    let notice = session.text("zoho-backup-status", "notice").await?.unwrap_or_default();
+    session.note(notice.as_str());
+    let names =
+        ["The gateway answers REFRESH_TOKEN_REFUSED", "the gateway's setting ZOHO_BACKUP_REFRESH_TOKEN"];
+    ensure!(names.iter().all(|name| notice.contains(name)), "{notice}");
     session.no_errors().await
 }
 

@@ -10,6 +10,8 @@ use crate::verdict::Verdict;
 pub const TESTS: &[Test] = tests!("mount",
     "mount() resolves to a handle that updates, refreshes and unmounts" => handle,
     "each target has a widget of its own, which can be unmounted and mounted again" => several,
+    "a target that is in no document is not asked for, and goes on when it is back" => target_removed,
+    "a widget that is away does not hasten the requests of the one that is there" => one_away,
     "unmount() aborts the request in flight" => unmount_aborts,
     "a listener may unmount during update(), and mount() works again later" => unmount_in_update,
     "no event follows unmount()" => nothing_follows,
@@ -90,6 +92,79 @@ async fn several(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
+async fn target_removed(session: &mut Session) -> Result<()> {
+    mounted(session, "scheduled").await?;
+    session.wait("handle.verdict?.state === 'scheduled'").await?;
+    session.run("window.target = document.querySelector('#target'); target.remove();").await?;
+    session.pass(3_600_000).await?;
+    session.expect_requests("scheduled", 1).await?;
+    let outcome: String = session.eval("(await handle.refresh()).outcome").await?;
+    ensure!(outcome == "refused", "a refresh without a document: {outcome}");
+    // Within a second, in whichever tree of the document.
+    session
+        .run(
+            "document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' }).append(target);
+             await __clock.pass(1_000);",
+        )
+        .await?;
+    session.expect_requests("scheduled", 2).await?;
+    session.wait("handle.verdict.state === 'scheduled' && !handle.verdict.stale").await?;
+    session.pass(300_000).await?;
+    session.expect_requests("scheduled", 3).await?;
+    // It was never in the page.
+    session
+        .run(&format!(
+            "handle.unmount();
+             const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+             window.stray = document.createElement('div');
+             window.handle = await mount(stray, {{ proxyUrl: '{}' }});",
+            session.url("overdue")
+        ))
+        .await?;
+    session.pass(3_600_000).await?;
+    session.expect_requests("overdue", 0).await?;
+    // There it inherits another language.
+    session
+        .run("document.documentElement.lang = 'de'; document.body.append(stray); await __clock.pass(1_000);")
+        .await?;
+    session.wait("handle.verdict.state === 'overdue'").await?;
+    for (language, unit) in [("de", "Std."), ("fr", "h"), ("sv", "tim")] {
+        session
+            .run(&format!("document.documentElement.lang = '{language}'; await __clock.settle();"))
+            .await?;
+        let countdown: String = session.eval("seen(stray, 'countdown')").await?;
+        ensure!(countdown.contains(unit), "{language}: {countdown}");
+    }
+    session.run("handle.unmount();").await?;
+    session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
+    session.no_errors().await
+}
+
+async fn one_away(session: &mut Session) -> Result<()> {
+    session
+        .open(Page::new("<div id=often></div><div id=seldom></div>").without_widget().fake_clock())
+        .await?;
+    session
+        .run(&format!(
+            "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
+             const proxyUrl = '{}';
+             window.often = document.querySelector('#often');
+             await mount(often, {{ proxyUrl, refreshInterval: 30 }});
+             await mount(document.querySelector('#seldom'), {{ proxyUrl, refreshInterval: 3600 }});
+             await __clock.pass(60_000);",
+            session.url("scheduled")
+        ))
+        .await?;
+    session.expect_requests("scheduled", 3).await?;
+    session.run("often.remove(); await __clock.pass(1_800_000);").await?;
+    let requests = session.requests("scheduled")?;
+    ensure!(requests <= 4, "{requests} requests for one that is not there");
+    session.run("document.body.append(often); await __clock.pass(61_000);").await?;
+    let more = session.requests("scheduled")? - requests;
+    ensure!(more >= 2, "{more} requests in a minute after its return");
+    session.no_errors().await
+}
+
 async fn unmount_aborts(session: &mut Session) -> Result<()> {
     mounted(session, "slow").await?;
     session.api_sees("the request", |requests| !requests.is_empty()).await?;
@@ -110,7 +185,7 @@ async fn unmounting_at(session: &Session, event: &str, scenario: &str) -> Result
             "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
              window.target = document.querySelector('#target');
              window.heard = [];
-             for (const name of ['change', 'error', 'due']) {{
+             for (const name of ['change', 'error', 'due', 'update']) {{
                target.addEventListener(`backup-status-${{name}}`, ({{ detail }}) => {{
                  heard.push(`${{name}} ${{detail && detail.state}}`);
                  if (name === '{event}') handle.unmount();
@@ -141,7 +216,7 @@ async fn unmount_in_update(session: &mut Session) -> Result<()> {
     unmounting_at(session, "due", "scheduled-soon").await?;
     // update() is the first to notice that the run is due.
     session.run("__clock.sleep(120_000); handle.update({ label: 'Sales' });").await?;
-    is_unmounted(session, &["change scheduled", "due due"]).await?;
+    is_unmounted(session, &["change scheduled", "update scheduled", "due due"]).await?;
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
 
     session.respond_as("scheduled-soon", "scheduled")?;

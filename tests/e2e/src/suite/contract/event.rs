@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 
 use super::supplied::supplied;
-use crate::page::{Page, path};
+use crate::page::{Page, element_with, path};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 use crate::verdict::{Event, Verdict};
@@ -12,6 +12,7 @@ pub const TESTS: &[Test] = tests!("contract event",
     "backup-status-change: once for the first answer, out of shadow roots" => change_event,
     "backup-status-error: once for a failed request" => error_event,
     "backup-status-due: once when the next run comes due" => due_event,
+    "backup-status-update: after each request, and after the other events of its moment" => update_event,
     "the host's own changes fire no event" => silent_for_the_host,
 );
 
@@ -83,6 +84,32 @@ async fn due_event(session: &mut Session) -> Result<()> {
     ensure!(event.detail.state == "due", "{:?}", event.detail);
     session.advance(600_000).await?;
     exactly_one(session, "backup-status-due").await?;
+    session.no_errors().await
+}
+
+async fn update_event(session: &mut Session) -> Result<()> {
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
+    session.settled("#w").await?;
+    let mut expected = vec!["change", "update"];
+    for (scenario, names) in [
+        ("scheduled", vec!["update"]),
+        ("failed", vec!["change", "update"]),
+        ("internal-error", vec!["error", "update"]),
+        ("scheduled", vec!["change", "update"]),
+    ] {
+        session.respond_as("scheduled", scenario)?;
+        session.pass(300_000).await?;
+        expected.extend(names);
+    }
+    session.barrier().await?;
+    let events = session.events().await?;
+    let names: Vec<_> =
+        events.iter().map(|event| event.name.strip_prefix("backup-status-").unwrap_or_default()).collect();
+    ensure!(names == expected, "{names:?} instead of {expected:?}");
+    ensure!(events.iter().all(|event| event.bubbles && event.composed), "an event stays in its root");
+    let failed = events.iter().filter(|event| event.detail.fault.is_some()).map(|event| &event.name);
+    let failed: Vec<_> = failed.collect();
+    ensure!(failed == ["backup-status-error", "backup-status-update"], "{failed:?} have the fault");
     session.no_errors().await
 }
 

@@ -19,6 +19,7 @@ pub const TESTS: &[Test] = tests!("feed",
     "a listener of the page that refreshes sends no request when the page is left, and one on its return" => page_listens,
     "a window behind another sends no request" => second_window,
     "a page from the back/forward cache sends a request that is due at once" => back_forward_cache,
+    "after a sign-on was asked for, a page that is seen again asks at once, at most every 30 seconds" => signed_on,
     "a page aborts its request when it is left, and repeats it on return" => left_in_flight,
 );
 
@@ -245,4 +246,39 @@ async fn left_in_flight(session: &mut Session) -> Result<()> {
     session.pass(2_000).await?;
     session.shows("#w", "scheduled").await?;
     session.no_errors().await
+}
+
+/// Somebody has signed on in another tab, or may have.
+async fn signed_on(session: &mut Session) -> Result<()> {
+    for (scenario, kind) in [("redirect", "redirected"), ("unauthorized", "unauthorized"), ("html", "html")] {
+        session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
+        session.settled("#w").await?;
+        session.respond_as("scheduled", scenario)?;
+        session
+            .run("look('hidden'); await __clock.pass(600_000); look('visible'); await __clock.pass(0);")
+            .await?;
+        let fault = session.verdict("#w").await?;
+        ensure!(fault.fault_kind() == Some(kind), "{scenario}: {:?}", fault.fault);
+        // Looking again and again brings no more than two requests a minute, besides the usual ones.
+        let failures = session.fired("error", "w").await?;
+        session
+            .run(
+                "for (let second = 0; second < 29; second += 1) {
+                    window.dispatchEvent(new Event('focus'));
+                    await __clock.pass(1_000);
+                  }",
+            )
+            .await?;
+        let more = session.fired("error", "w").await? - failures;
+        let usual = if kind == "html" { 4 } else { 0 };
+        ensure!(more <= usual, "{scenario}: {more} requests in 29 seconds");
+        session.respond_as("scheduled", "scheduled")?;
+        session
+            .run("look('hidden'); await __clock.pass(31_000); look('visible'); await __clock.pass(0);")
+            .await?;
+        let again = session.verdict("#w").await?;
+        ensure!(again.fault.is_none() && again.tone == "good", "{scenario}: {again:?}");
+        session.no_errors().await?;
+    }
+    Ok(())
 }

@@ -16,6 +16,8 @@ pub const TESTS: &[Test] = tests!("feed",
     "refresh() resolves with its own outcome" => promised,
     "refresh() resolves when data or a refused URL ends the request" => refresh_ended,
     "refresh() of a removed widget resolves" => refresh_removed,
+    "refresh() of an element that is removed while the script loads resolves" => refresh_removed_while_loading,
+    "refresh() says whether it has asked, and how that went" => outcomes,
 );
 
 const PRESS: &str = "widget().shadowRoot.querySelector('[part=refresh]').click(); await __clock.settle();";
@@ -88,7 +90,7 @@ async fn refused(session: &mut Session) -> Result<()> {
     session.run(PRESS).await?;
     let (outcome, said) = outcome_and_announcement(session).await?;
     ensure!(outcome.as_deref() == Some("Not checked"), "{outcome:?}");
-    ensure!(said.contains("Not checked. The account's API credits or concurrent calls are used up. The server asked not to retry before "), "{said}");
+    ensure!(said.contains("Not checked. Too many requests: the account's API credits or concurrent calls are used up, or a server on the way refuses more. The server asked not to retry before "), "{said}");
     session.expect_requests("scheduled", 1).await?;
     session.pass(60_000).await?;
     session.expect_requests("scheduled", 2).await?;
@@ -186,5 +188,68 @@ async fn refresh_removed(session: &mut Session) -> Result<()> {
     refreshing(session).await?;
     session.run("w.remove();").await?;
     session.wait("refreshed !== undefined").await?;
+    let resolved: Option<Verdict> = session.eval("refreshed").await?;
+    ensure!(resolved.is_none(), "{resolved:?}");
+    session.no_errors().await
+}
+
+async fn refresh_removed_while_loading(session: &mut Session) -> Result<()> {
+    const WASM: &str = "/widget_bg.wasm";
+    session.files.hold(WASM);
+    session.open(Page::of("scheduled")).await?;
+    session.wait("widget().refresh && widget().shadowRoot").await?;
+    session
+        .run(
+            "window.w = widget();
+             window.refreshed = w.refresh();
+             w.remove();",
+        )
+        .await?;
+    let first: Option<Verdict> = session.eval("await refreshed").await?;
+    ensure!(first.is_none(), "{first:?}");
+    // Back in the page, it waits for the widget like any other. A move in one task is no removal.
+    session.run("document.body.append(w); window.refreshed = w.refresh(); document.body.prepend(w);").await?;
+    session.files.release(WASM);
+    let second: Verdict = session.eval("await refreshed").await?;
+    ensure!(second.state == "scheduled", "{second:?}");
+    session.no_errors().await
+}
+
+async fn outcomes(session: &mut Session) -> Result<()> {
+    session.open_with_fake_clock([element_with("w", "scheduled", "")]).await?;
+    session.settled("#w").await?;
+    let asked = "window.asked = widget().refresh(); await __clock.pass(0);";
+    for (case, before, outcome) in [
+        ("a moment after the first answer", "", "recent"),
+        ("a new answer", "await __clock.pass(60_000);", "done"),
+        ("a moment after that", "", "recent"),
+        ("hidden", "await __clock.pass(60_000); look('hidden');", "refused"),
+        ("seen again", "look('visible'); await __clock.pass(60_000);", "done"),
+        ("data", "widget().data = { backup: null };", "refused"),
+        ("a refused URL", "widget().data = null; widget().proxyUrl = 'ftp://x/';", "refused"),
+    ] {
+        session.run(&format!("{before} {asked}")).await?;
+        let found: String = session.eval("(await asked).outcome").await?;
+        ensure!(found == outcome, "{case}: {found}");
+    }
+    let members: bool = session.eval("'outcome' in widget().verdict").await?;
+    ensure!(!members, "a verdict that nobody has asked for has an outcome");
+
+    for (scenario, outcome, kind) in [
+        ("internal-error", "failed", "internal-error"),
+        ("rate-limited-retry-after", "failed", "rate-limited"),
+    ] {
+        session.respond_as("scheduled", scenario)?;
+        session
+            .run(&format!("widget().proxyUrl = '{}'; await __clock.pass(60_000);", session.url("scheduled")))
+            .await?;
+        session.run(asked).await?;
+        let (found, fault): (String, String) =
+            session.eval("asked.then(({ outcome, fault }) => [outcome, fault.kind])").await?;
+        ensure!(found == outcome && fault == kind, "{scenario}: {found}, {fault}");
+    }
+    session.run(&format!("await __clock.pass(60_000); {asked}")).await?;
+    let found: String = session.eval("(await asked).outcome").await?;
+    ensure!(found == "refused", "before the end of Retry-After: {found}");
     session.no_errors().await
 }

@@ -12,6 +12,7 @@ pub const TESTS: &[Test] = tests!("lifecycle",
     "a move sends no request" => moving,
     "a move keeps the request in flight" => moving_in_flight,
     "a move into a frame's document keeps style and countdown" => framed,
+    "in a frame that is removed it sends no request, and goes on when it is back" => frame_removed,
     "removed and inserted later, it shows the state with at most one more request" => reconnecting,
     "removal aborts the request in flight" => removal_aborts,
     "removal before the wasm has arrived aborts the early request" => removal_before_wasm_aborts,
@@ -78,6 +79,33 @@ async fn framed(session: &mut Session) -> Result<()> {
     }
     let console = session.console().await?;
     ensure!(console.is_empty(), "{console:?}");
+    session.no_errors().await
+}
+
+async fn frame_removed(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled").fake_clock()).await?;
+    session.settled("#scheduled").await?;
+    session
+        .run(
+            "window.w = widget();
+             window.frame = document.createElement('iframe');
+             frame.srcdoc = '<!doctype html><title>A frame</title>';
+             document.body.append(frame);
+             await new Promise((resolve) => { frame.onload = resolve; });
+             frame.contentDocument.body.append(w);
+             await __clock.pass(300_000);",
+        )
+        .await?;
+    session.expect_requests("scheduled", 2).await?;
+    session.run("frame.remove(); await __clock.pass(3_600_000);").await?;
+    let is_connected: bool = session.eval("w.isConnected").await?;
+    ensure!(is_connected, "the frame's document is still there");
+    session.expect_requests("scheduled", 2).await?;
+    session.run("document.body.append(w); await __clock.pass(1_000);").await?;
+    session.shows("#scheduled", "scheduled").await?;
+    session.expect_requests("scheduled", 3).await?;
+    session.pass(300_000).await?;
+    session.expect_requests("scheduled", 4).await?;
     session.no_errors().await
 }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 
-use super::steps::{WASM, failed, has_failed, have_ended, is_over, one_message};
+use super::steps::{WASM, failed, has_failed, have_ended, is_over, one_message, requests_end};
 use crate::page::{Page, element};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
@@ -11,7 +11,7 @@ pub const TESTS: &[Test] = tests!("loading",
     "a failed load is tried again after a while, and the widget runs" => after_a_while,
     "a failed load is tried again when the network is back" => online,
     "a failed load is tried again when the page is visible again, and not while it is hidden" => visible,
-    "without a network time brings no attempt, so that none is used up" => offline,
+    "a browser that calls itself offline keeps no attempt back, and one follows when it is online" => offline,
     "a load is tried again after growing pauses, six times in all, with one message" => six_times,
     "a load that succeeds renews the number of attempts" => renewed,
     "no attempt follows once nobody waits for the wasm" => nobody_waits,
@@ -69,10 +69,18 @@ async fn visible(session: &mut Session) -> Result<()> {
 async fn offline(session: &mut Session) -> Result<()> {
     failed(session).await?;
     session.run("connect(false);").await?;
-    session.files.recover(WASM);
+    for (attempt, pause) in PAUSES.into_iter().enumerate() {
+        session.advance(pause).await?;
+        // After the load that failed at first, two requests each.
+        requests_end(session, 2 * (attempt + 2)).await?;
+        session.advance(0).await?;
+        session.barrier().await?;
+    }
+    let times = session.files.count(WASM);
     session.advance(86_400_000).await?;
     session.barrier().await?;
-    ensure!(session.files.count(WASM) == 2, "{} requests for the wasm", session.files.count(WASM));
+    ensure!(session.files.count(WASM) == times, "{} more requests", session.files.count(WASM) - times);
+    session.files.recover(WASM);
     session.run("connect(true);").await?;
     runs(session).await
 }

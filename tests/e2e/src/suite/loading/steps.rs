@@ -28,9 +28,14 @@ pub async fn has_failed(session: &Session, timers: usize) -> Result<()> {
 
 /// Waits until this many requests for the wasm have ended, and nothing is left after the last one.
 pub async fn have_ended(session: &Session, requests: usize) -> Result<()> {
-    let ended = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('widget_bg'))";
-    session.wait(&format!("(await __clock.advance(0), {ended}.length === {requests})")).await?;
+    requests_end(session, requests).await?;
     session.wait("(await __clock.advance(0), __clock.pending() + __ledger.listeners() === 0)").await
+}
+
+/// Waits until this many requests for the wasm have ended.
+pub async fn requests_end(session: &Session, requests: usize) -> Result<()> {
+    let ended = "performance.getEntriesByType('resource').filter(({ name }) => name.includes('widget_bg'))";
+    session.wait(&format!("(await __clock.advance(0), {ended}.length === {requests})")).await
 }
 
 /// Checks that the page waits for no further attempt: no timer, no listener, and no request for the wasm.

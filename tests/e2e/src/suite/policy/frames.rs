@@ -12,6 +12,8 @@ pub const TESTS: &[Test] = tests!("policy",
     "a frame with an opaque origin works from data, and can fetch where the API allows it" => opaque_frame,
     "a frame with an opaque origin that the API refuses says why" => opaque_frame_refused,
     "a proxy of the local network that a page of another host cannot reach is named in the notice" => local_network,
+    "a proxy on the page's own origin that does not answer is not blamed on CORS" => same_origin,
+    "the remedy names a permission, a frame or a service worker where the page can know of it" => hints,
     "the widget runs in a page without a head, inside shadow roots" => odd_documents,
 );
 
@@ -63,6 +65,77 @@ async fn local_network(session: &mut Session) -> Result<()> {
     row(session, "local network", &notice).await?;
     ensure!(notice.contains("local network") && notice.contains("https"), "{notice}");
     session.no_errors().await
+}
+
+async fn same_origin(session: &mut Session) -> Result<()> {
+    // The browser cannot reach this port.
+    session.open(Page::new("<zoho-backup-status id=w></zoho-backup-status>")).await?;
+    session
+        .run(
+            "const ask = window.fetch;
+             window.fetch = (url, options) => String(url).includes('/backup/down')
+               ? Promise.reject(new TypeError('Failed to fetch')) : ask(url, options);
+             widget().proxyUrl = '/backup/down';",
+        )
+        .await?;
+    session.wait("widget().verdict?.fault?.kind === 'unreachable'").await?;
+    let notice = session.text("#w", "notice").await?.unwrap_or_default();
+    row(session, "same origin, down", &notice).await?;
+    ensure!(notice.contains("own origin") && notice.contains("/backup/down"), "{notice}");
+    ensure!(!notice.contains("CORS") && !notice.contains("allows the origin"), "{notice}");
+    session.no_errors().await
+}
+
+async fn hints(session: &mut Session) -> Result<()> {
+    // (what the page knows, how the request ends, what the remedy says)
+    let (failed, late) = ("dropped", "slow");
+    let cases = [
+        ("{}", failed, None),
+        ("{ state: 'granted' }", failed, None),
+        ("{ state: 'prompt' }", failed, None),
+        ("{ state: 'prompt' }", late, Some("in its settings of this site")),
+        ("{ state: 'denied' }", failed, Some("in its settings of this site")),
+        ("{ state: 'denied', framed: true }", failed, Some("local-network-access")),
+        ("{ framed: true }", failed, None),
+        ("{ worker: true }", failed, Some("service worker")),
+        ("{ worker: true }", late, None),
+        ("{ throws: true, worker: true }", failed, Some("service worker")),
+        ("{ hangs: true }", failed, None),
+    ];
+    for (known, scenario, expected) in cases {
+        session
+            .open(Page::new(format!(
+                "<script>
+                   const {{ state, framed, worker, throws, hangs }} = {known};
+                   const give = (object, name, value) => Object.defineProperty(object, name, {{ value }});
+                   give(navigator, 'permissions', {{
+                     query: ({{ name }}) => {{
+                       if (throws) throw new Error('no permissions here');
+                       if (hangs) return new Promise(() => {{}});
+                       return state && name === 'local-network-access' ? Promise.resolve({{ state }}) : Promise.reject(1);
+                     }},
+                   }});
+                   give(navigator, 'serviceWorker', {{ controller: worker ? {{}} : null }});
+                   if (framed) window.parent = {{}};
+                 </script>
+                 {}",
+                element(scenario)
+            ))
+            .fake_clock())
+            .await?;
+        session.run("await widget().ready;").await?;
+        session.advance(if scenario == late { 12_000 } else { 2_000 }).await?;
+        session.advance(2_000).await?;
+        session.wait("widget().verdict?.fault").await?;
+        let notice = session.text("zoho-backup-status", "notice").await?.unwrap_or_default();
+        row(session, known, &notice).await?;
+        for hint in ["in its settings of this site", "local-network-access", "service worker"] {
+            let is_said = notice.contains(hint);
+            ensure!(is_said == (expected == Some(hint)), "{known}, {scenario}: {notice}");
+        }
+        session.no_errors().await?;
+    }
+    Ok(())
 }
 
 async fn odd_documents(session: &mut Session) -> Result<()> {

@@ -187,7 +187,7 @@ async fn removes_later(session: &mut Session) -> Result<()> {
         let page = format!(
             "{}{}<script>
                window.heard = [];
-               for (const name of ['change', 'error', 'due']) {{
+               for (const name of ['change', 'error', 'due', 'update']) {{
                  document.querySelector('#scheduled-soon').addEventListener(`backup-status-${{name}}`, ({{ target, detail }}) => {{
                    heard.push(`${{name}} ${{detail?.state}}`);
                    if (name === '{event}') target.remove();

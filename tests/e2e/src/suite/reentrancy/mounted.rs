@@ -21,7 +21,7 @@ async fn mounted(session: &Session, scenario: &str, event: &str, action: &str) -
             "const {{ mount }} = await import('{{files}}/zoho-backup-status.js');
              const target = widget('#w');
              window.heard = [];
-             for (const name of ['change', 'error', 'due']) {{
+             for (const name of ['change', 'error', 'due', 'update']) {{
                target.addEventListener(`backup-status-${{name}}`, ({{ detail }}) => {{
                  heard.push(`${{name}} ${{detail?.state}}`);
                  if (name === '{event}') {{ {action} }}
@@ -54,7 +54,7 @@ async fn updates(session: &mut Session) -> Result<()> {
     session.wait("handle.verdict.state === 'failed'").await?;
     ensure!(session.text("#w", "badge").await?.is_some(), "no badge is shown");
     let heard: Vec<String> = session.eval("heard").await?;
-    ensure!(heard == ["change scheduled", "change failed"], "{heard:?}");
+    ensure!(heard == ["change scheduled", "update scheduled", "change failed", "update failed"], "{heard:?}");
     session.run("handle.update({ data: { backup: { status: 'STOPPED' } } });").await?;
     session.wait("handle.verdict.state === 'stopped'").await?;
     is_quiet(session).await

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::steps::{LOOK, next_run};
+use super::steps::next_run;
 use crate::page::Page;
 use crate::session::Session;
 use crate::suite::next_run::open_with_next_run_in;
@@ -12,7 +12,7 @@ use crate::time_units::HOUR;
 pub const TESTS: &[Test] = tests!("time",
     "a day is named in the reader's zone, until midnight in that zone" => day_names,
     "the time in the zone of the schedule is shown too, where it differs" => elsewhere,
-    "a new language of the page applies when the page is seen again" => language,
+    "a new language or time zone of the page or of an ancestor applies at once" => language,
 );
 
 async fn day_names(session: &mut Session) -> Result<()> {
@@ -88,17 +88,43 @@ async fn elsewhere(session: &mut Session) -> Result<()> {
 async fn language(session: &mut Session) -> Result<()> {
     open_with_next_run_in(session, 30 * 24 * HOUR).await?;
     let before = next_run(session).await?;
+    ensure!(before.contains("Dec"), "{before}");
     session
-        .run("document.documentElement.lang = 'de'; document.body.setAttribute('time-zone', 'Asia/Kolkata');")
+        .run(
+            "window.w = widget();
+             const outer = document.body.appendChild(document.createElement('section'));
+             const root = outer.attachShadow({ mode: 'open' });
+             const inner = root.appendChild(document.createElement('p'));
+             inner.attachShadow({ mode: 'open' }).append(w);
+             Object.assign(window, { outer, inner });",
+        )
         .await?;
-    session.run(LOOK).await?;
-    let after = next_run(session).await?;
-    session.note(format!("{before} → {after}"));
-    ensure!(before != after && after.contains("Dez.") && after.contains("GMT+5:30"), "{after}");
-    // The same after sleep, when timers are due as well.
-    session.run(&format!("document.documentElement.lang = 'en'; __clock.sleep({});", 8 * HOUR)).await?;
-    session.run(LOOK).await?;
-    let slept = next_run(session).await?;
-    ensure!(slept.contains("Dec"), "{slept}");
+    let seen = |change: &'static str| {
+        let session = &*session;
+        async move {
+            session.run(&format!("{change}; await __clock.settle();")).await?;
+            session.eval::<String>("oneLine(parts(w, 'next-run')[0].querySelector('dd').textContent)").await
+        }
+    };
+    for (change, expected) in [
+        ("document.documentElement.lang = 'de'", "Dez"),
+        ("document.body.setAttribute('time-zone', 'Asia/Kolkata')", "+5:30"),
+        ("document.body.setAttribute('lang', 'fr')", "déc"),
+        ("outer.lang = 'es'", "dic"),
+        ("inner.setAttribute('lang', 'pl')", "gru"),
+        ("inner.setAttribute('time-zone', 'UTC')", "UTC"),
+        ("inner.removeAttribute('lang'); outer.lang = 'cs'", "12."),
+        ("outer.removeAttribute('lang')", "déc"),
+        ("document.body.append(w)", "+5:30"),
+        ("document.body.removeAttribute('lang'); document.body.lang = 'sv'", "dec"),
+    ] {
+        let shown = seen(change).await?;
+        session.note(format!("{change}: {shown}"));
+        ensure!(shown.contains(expected), "{change}: {shown}");
+    }
+    // A change of which the widget has its own is none.
+    session.run("w.lang = 'en'; await __clock.settle();").await?;
+    let own = seen("document.documentElement.lang = 'ja'; document.body.lang = 'ja'").await?;
+    ensure!(own.contains("Dec"), "{own}");
     session.no_errors().await
 }
