@@ -11,7 +11,7 @@ use web_sys::{ShadowRootInit, ShadowRootMode};
 use zoho_backup_core::countdown::CountdownMode;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::news::HostEvent;
-use zoho_backup_core::options::{Credentials, HourCycle, OptionName, Theme, Variant};
+use zoho_backup_core::options::{Credentials, HeadingLevel, HourCycle, OptionName, Theme, Variant};
 use zoho_backup_core::verdict::Verdict;
 
 /// The widget, in the shadow root of a `<div>` that this component creates. Its events fire on that `<div>`.
@@ -49,9 +49,15 @@ pub fn BackupStatus(
     /// Heading and accessible name, such as the name of the account.
     #[prop(optional, into)]
     label: MaybeProp<String>,
+    /// The level of the card's heading, 2 to 6.
+    #[prop(optional, into)]
+    heading_level: MaybeProp<HeadingLevel>,
     /// An address that the heading links to, such as the backup settings.
     #[prop(optional, into)]
     href: MaybeProp<String>,
+    /// Where that link opens, as in HTML.
+    #[prop(optional, into)]
+    target: MaybeProp<String>,
     /// Whether cookies are sent to the proxy.
     #[prop(optional, into)]
     credentials: MaybeProp<Credentials>,
@@ -87,7 +93,9 @@ pub fn BackupStatus(
             OptionName::Theme => theme.get().map(|theme| theme.name().to_owned()),
             OptionName::Variant => variant.get().map(|variant| variant.name().to_owned()),
             OptionName::Label => label.get(),
+            OptionName::HeadingLevel => heading_level.get().map(|level| level.name().to_owned()),
             OptionName::Href => href.get(),
+            OptionName::Target => target.get(),
             OptionName::Credentials => credentials.get().map(|credentials| credentials.name().to_owned()),
         });
         if let Some(data) = data.get() {

@@ -52,6 +52,11 @@ impl Scene {
         self.settings.texts.plain(&["word.", self.verdict.state.name()].concat())
     }
 
+    /// The name of the badge's button. It does not change while only time passes.
+    pub fn badge_name(&self) -> Sentence {
+        self.sentence(if self.verdict.stale { "badge.stale" } else { "badge" })
+    }
+
     /// Heading and accessible name.
     pub fn label(&self) -> Piece {
         match self.settings.options.label.as_deref().map(Piece::untrusted) {
@@ -111,11 +116,6 @@ impl Scene {
         };
         let age = || Some(Piece::Own(self.length(countdown::age(self.verdict.checked_at?, now)?.length)));
         self.settings.texts.sentence(key, |name| if name == "age" { age() } else { self.fill(name) })
-    }
-
-    /// That the answer is old, and since when; empty if it is not.
-    pub fn not_current(&self) -> Sentence {
-        if self.verdict.stale { self.sentence("not-current") } else { Sentence::new() }
     }
 
     /// The countdown's text; `None` where there is none.

@@ -2,7 +2,7 @@
 
 use crate::host_input::HostInput;
 use crate::intl::{self, Formats, Locale};
-use crate::page::environment;
+use crate::page::{console, environment};
 use std::rc::Rc;
 use web_sys::HtmlElement;
 use zoho_backup_core::countdown::Pace;
@@ -25,6 +25,8 @@ pub struct Settings {
     pub link: Option<String>,
     /// How finely the countdown moves.
     pub pace: Pace,
+    /// Whether the host put the widget into a link or a button of its own.
+    pub is_in_control: bool,
 }
 
 impl Settings {
@@ -50,13 +52,17 @@ impl Settings {
             time_zone: options.time_zone.clone().or_else(|| environment::inherited(host, time_zone, zone)),
             hour_cycle: options.hour_cycle.or_else(|| environment::inherited(host, hour_cycle, cycle)),
         });
+        let is_in_control = environment::is_in_control(host);
+        if is_in_control && options.variant == Variant::Badge {
+            console::warn("inside a link or a button the badge opens no card: put it beside".to_owned());
+        }
         let pace = Pace { mode: options.countdown, reduced_motion: environment::prefers_reduced_motion() };
-        Rc::new(Settings { options, formats, texts, link, pace })
+        Rc::new(Settings { options, formats, texts, link, pace, is_in_control })
     }
 
     /// What the decisions depend on.
     pub fn setup(&self) -> Setup {
-        let shows_age = self.options.variant == Variant::Card;
-        Setup { policy: self.options.policy(), pace: self.pace, shows_age }
+        // A badge may open its card at any moment.
+        Setup { policy: self.options.policy(), pace: self.pace, shows_age: true }
     }
 }

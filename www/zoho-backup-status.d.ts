@@ -174,8 +174,12 @@ export interface Options {
   variant?: Variant | null;
   /** Heading and accessible name: say which account this is (default: Zoho CRM backup). */
   label?: string | null;
+  /** The level of the card's heading, 2 to 6 (default 3). */
+  headingLevel?: number | null;
   /** Where an administrator fixes the backup, https or a path on this site: the card's heading becomes a link. */
   href?: string | null;
+  /** Where that link opens, as in HTML (default: the same frame). */
+  target?: string | null;
   /** Whether cookies are sent to the proxy, as in fetch (default `same-origin`). */
   credentials?: Credentials | null;
   /** A reply of Zoho's to show instead of fetching one. */
@@ -228,8 +232,12 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   set variant(value: Variant | null);
   get label(): string;
   set label(value: string | null);
+  get headingLevel(): number;
+  set headingLevel(value: number | null);
   get href(): string;
   set href(value: string | null);
+  get target(): string;
+  set target(value: string | null);
   get credentials(): Credentials;
   set credentials(value: Credentials | null);
   /** A reply of Zoho's to show instead of fetching one. null fetches again. */
@@ -259,7 +267,9 @@ export interface ZohoBackupStatusAttributes {
   theme?: Theme;
   variant?: Variant;
   label?: string;
+  "heading-level"?: number | string;
   href?: string;
+  target?: string;
   credentials?: Credentials;
   lang?: string;
 }

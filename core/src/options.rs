@@ -28,8 +28,12 @@ named_enum! {
         Variant = "variant",
         /// Heading and accessible name.
         Label = "label",
+        /// The level of the heading.
+        HeadingLevel = "heading-level",
         /// Where the heading links to.
         Href = "href",
+        /// Where that link opens.
+        Target = "target",
         /// Whether cookies are sent to the proxy.
         Credentials = "credentials",
     }
@@ -44,12 +48,14 @@ impl OptionName {
             OptionName::OverdueAfter => "overdueAfter",
             OptionName::TimeZone => "timeZone",
             OptionName::HourCycle => "hourCycle",
+            OptionName::HeadingLevel => "headingLevel",
             OptionName::Countdown
             | OptionName::Lang
             | OptionName::Theme
             | OptionName::Variant
             | OptionName::Label
             | OptionName::Href
+            | OptionName::Target
             | OptionName::Credentials => self.name(),
         }
     }
@@ -74,6 +80,22 @@ named_enum! {
         Card = "card",
         /// One line: badge and countdown.
         Badge = "badge",
+    }
+}
+
+named_enum! {
+    /// The level of the card's heading among those of the page.
+    pub enum HeadingLevel {
+        /// As `h2`.
+        Two = "2",
+        /// As `h3`.
+        Three = "3",
+        /// As `h4`.
+        Four = "4",
+        /// As `h5`.
+        Five = "5",
+        /// As `h6`.
+        Six = "6",
     }
 }
 
@@ -126,8 +148,12 @@ pub struct Options {
     pub variant: Variant,
     /// Heading and accessible name; `None`: the default.
     pub label: Option<String>,
+    /// The level of the card's heading.
+    pub heading_level: HeadingLevel,
     /// Where the heading links to, as given: not resolved or checked yet.
     pub href: Option<String>,
+    /// Where that link opens, in the terms of HTML; `None`: in the same frame.
+    pub target: Option<String>,
     /// Whether cookies are sent to the proxy.
     pub credentials: Credentials,
 }
@@ -151,7 +177,9 @@ impl Default for Options {
             theme: Theme::Auto,
             variant: Variant::Card,
             label: None,
+            heading_level: HeadingLevel::Three,
             href: None,
+            target: None,
             credentials: Credentials::SameOrigin,
         }
     }
@@ -198,12 +226,18 @@ impl Options {
             hour_cycle: read.word(OptionName::HourCycle, |word| HourCycle::from_name(word).map(Some), None),
             theme: read.word(OptionName::Theme, Theme::from_name, default.theme),
             variant: read.word(OptionName::Variant, Variant::from_name, default.variant),
+            heading_level: read.word(
+                OptionName::HeadingLevel,
+                HeadingLevel::from_name,
+                default.heading_level,
+            ),
             credentials: read.word(OptionName::Credentials, Credentials::from_name, default.credentials),
             proxy_url: (read.given)(OptionName::ProxyUrl),
             time_zone: (read.given)(OptionName::TimeZone),
             lang: (read.given)(OptionName::Lang),
             label: (read.given)(OptionName::Label),
             href: (read.given)(OptionName::Href),
+            target: (read.given)(OptionName::Target),
         };
         (options, read.warnings)
     }
@@ -294,7 +328,9 @@ mod tests {
             ("theme", "Dark"),
             ("variant", "badge"),
             ("label", "Sales"),
+            ("headingLevel", "2"),
             ("href", "/backups"),
+            ("target", "_blank"),
             ("credentials", "include"),
         ]);
         let expected = Options {
@@ -308,7 +344,9 @@ mod tests {
             theme: Theme::Dark,
             variant: Variant::Badge,
             label: Some("Sales".to_owned()),
+            heading_level: HeadingLevel::Two,
             href: Some("/backups".to_owned()),
+            target: Some("_blank".to_owned()),
             credentials: Credentials::Include,
         };
         assert_eq!((options, warnings), (expected, vec![]));
@@ -358,6 +396,7 @@ mod tests {
             OptionName::HourCycle,
             OptionName::Theme,
             OptionName::Variant,
+            OptionName::HeadingLevel,
             OptionName::Credentials,
         ];
         for option in names {

@@ -78,11 +78,24 @@ pub fn resolve(url: &str) -> Option<web_sys::Url> {
     web_sys::Url::new_with_base(url, &base.unwrap_or_default()).ok()
 }
 
+/// Whether the element is inside a link or a button, across shadow roots.
+pub fn is_in_control(element: &Element) -> bool {
+    const CONTROLS: &str =
+        "a[href],button,summary,label,[role=button],[role=link],[role=menuitem],[role=tab],[role=option]";
+    inherited_from(element, |element| element.matches(CONTROLS).ok().filter(|is_control| *is_control))
+        .is_some()
+}
+
 /// The first value that `read` accepts of an attribute of the element or its ancestors, across shadow roots.
 pub fn inherited<T>(element: &Element, attribute: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    inherited_from(element, |element| read(element.get_attribute(attribute)?.trim()))
+}
+
+/// The first value that `read` finds in the element or its ancestors, across shadow roots.
+fn inherited_from<T>(element: &Element, read: impl Fn(&Element) -> Option<T>) -> Option<T> {
     let mut next = Some(element.clone());
     while let Some(element) = next {
-        if let Some(value) = element.get_attribute(attribute).and_then(|value| read(value.trim())) {
+        if let Some(value) = read(&element) {
             return Some(value);
         }
         next = element.parent_element().or_else(|| {

@@ -2,18 +2,24 @@
 
 use crate::scene::Scene;
 use crate::view::icons;
+use crate::view::popover::{self, Popover};
+use leptos::either::Either;
 use leptos::prelude::*;
 use zoho_backup_words::sentence::joined;
 
-/// Icon and word of the state: never colour alone.
+/// Icon and word of the state, and of staleness: never colour alone.
 pub fn badge(scene: &Scene) -> impl IntoView + use<> {
     let (icon, word) = (icons::of(scene.verdict.state), scene.word());
+    let stale = scene.verdict.stale.then(|| {
+        view! { <span class="stale" part="stale">{scene.settings.texts.plain("word.stale")}</span> }
+    });
     view! {
         <span class="badge" part="badge">
             <svg part="icon" viewBox="0 0 16 16" aria-hidden="true">
                 <path d=icon></path>
             </svg>
             <span>{word}</span>
+            {stale}
         </span>
     }
 }
@@ -27,28 +33,36 @@ where
     Some(view! { <span class="countdown" part="countdown" role="timer">{text}</span> })
 }
 
-/// One line: badge and countdown; the rest on hover and for assistive technology.
-pub fn line<T>(scene: &Scene, text: T) -> impl IntoView + use<T>
+/// One line: badge and countdown. The badge is a button that opens the card, except inside a button or link of the
+/// host's, where it is plain text.
+pub fn line<T, C>(scene: &Scene, text: T, popover: Popover, card: Option<C>) -> impl IntoView + use<T, C>
 where
     T: Fn() -> String + Send + 'static,
+    C: IntoView + 'static,
 {
-    let label = joined(&[scene.label()]);
-    let mut title = joined(&scene.reason());
-    for sentence in [scene.cause(), scene.not_current()].iter().filter(|sentence| !sentence.is_empty()) {
-        title = [&title, " ", &joined(sentence)].concat();
-    }
+    let badge = badge(scene);
+    let badge = if scene.settings.is_in_control {
+        Either::Left(badge)
+    } else {
+        let name = joined(&scene.badge_name());
+        Either::Right(view! {
+            <button class="opener" type="button" popovertarget=popover::ID aria-label=name>
+                {badge}
+            </button>
+            {popover.view(card)}
+        })
+    };
     view! {
         <span
             class="line"
             part="card"
             role="group"
-            aria-label=label
-            title=title
+            aria-label=joined(&[scene.label()])
             data-theme=scene.settings.options.theme.name()
             data-tone=scene.verdict.tone.name()
             data-state=scene.verdict.state.name()
         >
-            {badge(scene)}
+            {badge}
             {countdown(scene, text)}
         </span>
     }

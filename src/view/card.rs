@@ -6,6 +6,7 @@ use crate::schedule::Schedule;
 use crate::view::badge::{badge, countdown};
 use crate::view::icons;
 use crate::view::nodes::sentence_nodes;
+use leptos::attr::custom::custom_attribute;
 use leptos::either::Either;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -38,7 +39,13 @@ where
             data-state=scene.verdict.state.name()
         >
             <div class="head">
-                <div class="label" part="label" role="heading" attr:aria-level="3">
+                // Leptos has no method for this attribute.
+                <div
+                    class="label"
+                    part="label"
+                    role="heading"
+                    {..custom_attribute("aria-level", scene.settings.options.heading_level.name())}
+                >
                     {heading(scene)}
                 </div>
                 <button
@@ -72,7 +79,11 @@ where
 fn heading(scene: &Scene) -> impl IntoView + use<> {
     let label = sentence_nodes(vec![scene.label()]);
     match scene.settings.link.clone() {
-        Some(link) => Either::Left(view! { <a href=link>{label}</a> }),
+        Some(link) => {
+            let target = scene.settings.options.target.clone();
+            // What it opens gets no hold of this page.
+            Either::Left(view! { <a href=link target=target rel="noopener">{label}</a> })
+        }
         None => Either::Right(label),
     }
 }

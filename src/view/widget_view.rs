@@ -3,6 +3,7 @@
 use crate::scene::Ticking;
 use crate::signals::Signals;
 use crate::view::nodes::sentence_nodes;
+use crate::view::popover::Popover;
 use crate::view::{badge, card};
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -13,14 +14,21 @@ use zoho_backup_core::options::Variant;
 pub fn widget(signals: Signals, refresh: impl Fn() + 'static) -> impl IntoView {
     let Signals { scene, now, said } = signals;
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
+    let popover = Popover::new();
     // One type of closure for both texts: a second would add a kilobyte.
     let ticking = move |what| move || scene.get_untracked().ticking(what, now.get());
     let drawn = move || {
         let scene = scene.get();
         let countdown = ticking(Ticking::Countdown);
         match scene.settings.options.variant {
-            Variant::Badge => Either::Left(badge::line(&scene, countdown)),
+            Variant::Badge => {
+                let card =
+                    || card::card(&scene, ticking(Ticking::Countdown), ticking(Ticking::Freshness), refresh);
+                let card = popover.is_open().then(card);
+                Either::Left(badge::line(&scene, countdown, popover, card))
+            }
             Variant::Card => {
+                popover.forget();
                 Either::Right(card::card(&scene, countdown, ticking(Ticking::Freshness), refresh))
             }
         }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use sandbox::{Sandbox, WireResponse};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use thirtyfour::{WebDriver, WindowHandle};
+use thirtyfour::{By, Key, WebDriver, WindowHandle};
 
 use crate::engine::FOREIGN_HOST;
 use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
@@ -175,6 +175,23 @@ impl Session {
     /// Runs scripts in the first frame of the page from now on.
     pub async fn enter_frame(&self) -> Result<()> {
         self.web.enter_frame(0).await.context("the page has no frame")
+    }
+
+    /// Presses and releases a key, by its name in `KeyboardEvent.key`, as a person does.
+    pub async fn press(&self, key: &str) -> Result<()> {
+        let key = match key {
+            "Tab" => Key::Tab.value(),
+            "Enter" => Key::Enter.value(),
+            "Escape" => Key::Escape.value(),
+            letter => letter.chars().next().context("no key")?,
+        };
+        self.web.action_chain().send_keys(key).perform().await.context("the key was not pressed")
+    }
+
+    /// Clicks on the first element that matches this selector, as a person does.
+    pub async fn click(&self, selector: &str) -> Result<()> {
+        let element = self.web.find(By::Css(selector)).await.context("no such element")?;
+        element.click().await.context("the click failed")
     }
 
     /// The value of this JavaScript expression; promises are awaited.

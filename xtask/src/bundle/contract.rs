@@ -34,12 +34,14 @@ fn default_of(name: OptionName) -> Option<String> {
         | OptionName::TimeZone
         | OptionName::HourCycle
         | OptionName::Label
-        | OptionName::Href => literal(""),
+        | OptionName::Href
+        | OptionName::Target => literal(""),
         OptionName::RefreshInterval => default.refresh_interval.unwrap_or_default().as_secs().to_string(),
         OptionName::OverdueAfter => default.overdue_after.as_secs().to_string(),
         OptionName::Countdown => literal(default.countdown.name()),
         OptionName::Theme => literal(default.theme.name()),
         OptionName::Variant => literal(default.variant.name()),
+        OptionName::HeadingLevel => default.heading_level.name().to_owned(),
         OptionName::Credentials => literal(default.credentials.name()),
     })
 }

@@ -1,10 +1,12 @@
 //! All tests, in the order in which they run.
 
+mod badge;
 mod contract;
 mod embed;
 mod feed;
 mod gateway;
 mod hostile;
+mod isolated;
 mod layout;
 mod leptos;
 mod lifecycle;
@@ -34,6 +36,8 @@ pub fn all() -> Vec<Test> {
         &feed::all(),
         &time::all(),
         layout::TESTS,
+        badge::TESTS,
+        isolated::TESTS,
         &reentrancy::all(),
         mount::TESTS,
         leptos::TESTS,

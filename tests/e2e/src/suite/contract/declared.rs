@@ -168,13 +168,15 @@ async fn parts(session: &mut Session) -> Result<()> {
         .await
         .context("a scenario is still loading")?;
     session.run("widget().shadowRoot.querySelector('[part=refresh]').click();").await?;
-    let found: Vec<String> = session
-        .eval(
-            "[...document.querySelectorAll('zoho-backup-status')]
-               .flatMap((w) => [...w.shadowRoot.querySelectorAll('[part]')])
-               .flatMap((element) => [...element.part])",
-        )
-        .await?;
+    let parts = "[...document.querySelectorAll('zoho-backup-status')]
+        .flatMap((w) => [...w.shadowRoot.querySelectorAll('[part]')])
+        .flatMap((element) => [...element.part])";
+    let mut found: Vec<String> = session.eval(parts).await?;
+    // A badge, and answers that are a day old.
+    session.run("widget('#scheduled').variant = 'badge';").await?;
+    session.respond_as("scheduled", "internal-error")?;
+    session.pass(1_200_000).await?;
+    found.extend(session.eval::<Vec<String>>(parts).await?);
     ensure_same("parts", set(manifest().parts), set(found))
 }
 

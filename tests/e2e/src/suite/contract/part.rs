@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use crate::page::{Page, element};
+use crate::page::{Page, element, element_with};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 
@@ -26,13 +26,13 @@ pub const TESTS: &[Test] = tests!("contract part",
     "notice" => |session| part(session, "notice", "no-permission"),
     "refresh" => |session| part(session, "refresh", "scheduled"),
     "outcome" => |session| part(session, "outcome", "scheduled"),
+    "stale" => stale,
+    "popover" => popover,
 );
 
 /// Checks that there is one such part, that it is visible, and that a host's style sheet applies to it.
 async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
-    let style =
-        format!("<style>zoho-backup-status::part({name}) {{ outline: 7px solid rgb(1, 2, 3) }}</style>");
-    session.open(Page::new([style, element(scenario)].concat())).await?;
+    session.open(Page::new([style(name), element(scenario)].concat())).await?;
     session.settled(&format!("#{scenario}")).await?;
     session
         .run(
@@ -40,6 +40,31 @@ async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
              for (const it of widget().shadowRoot.querySelectorAll('details')) it.open = true;",
         )
         .await?;
+    is_styled(session, name).await
+}
+
+fn style(name: &str) -> String {
+    format!("<style>zoho-backup-status::part({name}) {{ outline: 7px solid rgb(1, 2, 3) }}</style>")
+}
+
+async fn stale(session: &mut Session) -> Result<()> {
+    session.open(Page::new([style("stale"), element("scheduled")].concat()).fake_clock()).await?;
+    session.settled("#scheduled").await?;
+    session.respond_as("scheduled", "internal-error")?;
+    session.pass(1_200_000).await?;
+    is_styled(session, "stale").await
+}
+
+async fn popover(session: &mut Session) -> Result<()> {
+    let badge = element_with("w", "scheduled", "variant=badge");
+    session.open(Page::new([style("popover"), badge].concat())).await?;
+    session.settled("#w").await?;
+    session.run("widget().shadowRoot.querySelector('[popovertarget]').click();").await?;
+    session.wait("visible(parts(widget(), 'popover')[0])").await?;
+    is_styled(session, "popover").await
+}
+
+async fn is_styled(session: &Session, name: &str) -> Result<()> {
     let found: Vec<(bool, String)> = session
         .eval(&format!(
             "parts(widget(), '{name}').map((part) => [visible(part), getComputedStyle(part).outlineWidth])"

@@ -11,7 +11,9 @@ pub const TESTS: &[Test] = tests!("contract attribute",
     "theme: auto follows the page's color-scheme, light and dark do not" => theme,
     "variant: switches between card and badge" => variant,
     "label: names the heading and the group" => label,
+    "heading-level: is the heading's level" => heading_level,
     "href: makes the heading a link, but never to a script" => href,
+    "target: is where that link opens" => target,
 );
 
 /// The lightness of the card's background and of its text: 0 is black, 1 is white.
@@ -97,6 +99,43 @@ async fn variant(session: &mut Session) -> Result<()> {
     ensure!(session.requests("scheduled")? == 1, "a variant caused another request");
     let names: Vec<_> = session.events().await?.into_iter().map(|event| event.name).collect();
     ensure!(names == ["backup-status-change", "backup-status-update"], "a variant fired an event: {names:?}");
+    session.no_errors().await
+}
+
+async fn heading_level(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    let heading = "parts(widget(), 'label')[0]";
+    for (given, level) in [("null", "3"), ("2", "2"), ("6", "6"), ("4", "4"), ("null", "3")] {
+        session.run(&format!("widget().headingLevel = {given};")).await?;
+        let found: String =
+            session.eval(&format!("{heading}.ariaLevel ?? {heading}.getAttribute('aria-level')")).await?;
+        ensure!(found == level, "{given}: {found}");
+    }
+    let console = session.console().await?;
+    ensure!(console.is_empty(), "{console:?}");
+    session.run("widget().headingLevel = 1;").await?;
+    let found: String = session.eval(&format!("{heading}.getAttribute('aria-level')")).await?;
+    let console = session.console().await?;
+    ensure!(
+        found == "3" && console.len() == 1 && console[0].contains("heading-level"),
+        "{found}, {console:?}"
+    );
+    let attributes: Vec<String> = session.eval(&format!("{heading}.getAttributeNames()")).await?;
+    ensure!(attributes.iter().all(|name| !name.contains(':')), "{attributes:?}");
+    session.no_errors().await
+}
+
+async fn target(session: &mut Session) -> Result<()> {
+    session.open(Page::of("scheduled")).await?;
+    session.settled("#scheduled").await?;
+    session.run("widget().href = '/backups';").await?;
+    let link = "widget().shadowRoot.querySelector('[part=label] a')";
+    for (given, expected) in [("null", ""), ("'_blank'", "_blank"), ("'crm'", "crm"), ("null", "")] {
+        session.run(&format!("widget().target = {given};")).await?;
+        let (found, rel): (String, String) = session.eval(&format!("[{link}.target, {link}.rel]")).await?;
+        ensure!(found == expected && rel == "noopener", "{given}: {found}, {rel}");
+    }
     session.no_errors().await
 }
 
