@@ -15,7 +15,13 @@ const EXCEPTIONS: &[(Engine, &str, &str)] = &[
         "feed: a window behind another sends no request",
         "MiniBrowser opens no window for a script of the driver, and does not hide a window behind another tab",
     ),
+    (Engine::Firefox, "axe: in forced colours cards have no violation", NOT_FORCED),
+    (Engine::Firefox, "axe: in forced colours badges have no violation", NOT_FORCED),
+    (Engine::Webkit, "axe: in forced colours cards have no violation", NOT_FORCED),
+    (Engine::Webkit, "axe: in forced colours badges have no violation", NOT_FORCED),
 ];
+
+const NOT_FORCED: &str = "only Chromium's driver can force colours";
 
 /// The reason why this engine cannot run this test, if it cannot.
 pub fn reason(engine: Engine, test: &Test) -> Option<&'static str> {

@@ -2,9 +2,11 @@
 //!
 //! As on a real portal, the page, the widget's files and the API have three different origins.
 
+mod accessibility;
 mod browser;
 mod engine;
 mod exceptions;
+mod folders;
 mod page;
 mod report;
 mod runner;
@@ -16,7 +18,6 @@ mod time_units;
 mod verdict;
 
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
@@ -25,6 +26,7 @@ use clap::Parser;
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use engine::Engine;
+use folders::Folders;
 use runner::{Queue, Runner, Tally};
 use test_case::Test;
 
@@ -33,12 +35,8 @@ use test_case::Test;
 struct Arguments {
     /// Run only tests whose "group: name" contains this text
     filter: Option<String>,
-    /// The built bundle
-    #[arg(long, default_value = "dist")]
-    dist: PathBuf,
-    /// The built example app of Leptos
-    #[arg(long, default_value = "target/leptos-example")]
-    example: PathBuf,
+    #[command(flatten)]
+    folders: Folders,
     /// The engine to test in; may be given several times [default: chromium]
     #[arg(long = "engine", value_enum)]
     engines: Vec<Engine>,
@@ -97,7 +95,7 @@ fn select(filter: Option<&str>) -> Result<Vec<Test>> {
 }
 
 async fn run(arguments: &Arguments, tests: &[Test]) -> Result<Tally> {
-    let dist = &arguments.dist;
+    let dist = &arguments.folders.dist;
     for file in ["zoho-backup-status.js", "widget_bg.wasm"] {
         ensure!(
             dist.join(file).is_file(),
@@ -108,7 +106,7 @@ async fn run(arguments: &Arguments, tests: &[Test]) -> Result<Tally> {
     let engines =
         if arguments.engines.is_empty() { &[Engine::Chromium] } else { arguments.engines.as_slice() };
     let queues: Vec<_> = engines.iter().map(|&engine| Queue::new(engine, tests)).collect();
-    let runner = Runner { dist, example: &arguments.example, headed: arguments.headed };
+    let runner = Runner { folders: &arguments.folders, headed: arguments.headed };
     let mut tallies = vec![Tally::default(); queues.len()];
     let browsers = browsers_at_a_time(arguments);
     // Each engine gets a browser before any gets a second one, which helps with the tests that are left.

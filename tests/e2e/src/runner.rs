@@ -1,14 +1,15 @@
 //! Runs tests in browsers: a new page and new servers for each test, one browser for many tests.
 
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 
+use crate::accessibility::force_colors;
 use crate::browser::Browser;
 use crate::engine::Engine;
 use crate::exceptions;
+use crate::folders::Folders;
 use crate::report::Report;
 use crate::session::Session;
 use crate::test_case::Test;
@@ -51,8 +52,7 @@ impl Tally {
 }
 
 pub struct Runner<'a> {
-    pub dist: &'a Path,
-    pub example: &'a Path,
+    pub folders: &'a Folders,
     pub headed: bool,
 }
 
@@ -99,8 +99,8 @@ impl Runner<'_> {
     /// Runs a test and reports its outcome; returns whether it has passed.
     async fn run_one(&self, browser: &Browser, test: &Test, report: &mut Report<'_>) -> bool {
         let started = Instant::now();
-        forget_console(browser).await;
-        let (outcome, notes) = match Session::start(browser.web().clone(), self.dist, self.example).await {
+        start_afresh(browser).await;
+        let (outcome, notes) = match Session::start(browser, self.folders).await {
             Ok(mut session) => {
                 let outcome = tokio::time::timeout(DEADLINE, (test.run)(&mut session))
                     .await
@@ -118,9 +118,13 @@ impl Runner<'_> {
     }
 }
 
-/// The driver keeps the lines of the console until they are read: those of earlier tests are removed.
-async fn forget_console(browser: &Browser) {
-    let _ = browser.web().browser_log().await;
+/// Ends what earlier tests have left in the driver: the lines of the console, which it keeps until they are read, and
+/// forced colours.
+async fn start_afresh(browser: &Browser) {
+    if browser.engine == Engine::Chromium {
+        let _ = browser.web().browser_log().await;
+        let _ = force_colors(browser.web(), None).await;
+    }
 }
 
 /// Whether the browser leaves the page of a test and still responds.

@@ -1,6 +1,5 @@
 //! What a test works with: a browser, three origins, and the questions it asks about a page.
 
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,9 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use thirtyfour::{By, Key, WebDriver, WindowHandle};
 
+use crate::browser::Browser;
 use crate::engine::FOREIGN_HOST;
+use crate::folders::Folders;
 use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
 use crate::servers::files::Files;
 use crate::servers::host::Host;
@@ -34,13 +35,15 @@ pub struct Session {
 }
 
 impl Session {
-    pub async fn start(web: WebDriver, dist: &Path, example: &Path) -> Result<Self> {
+    pub async fn start(browser: &Browser, folders: &Folders) -> Result<Self> {
+        let web = browser.web().clone();
         web.set_script_timeout(SCRIPT_TIMEOUT).await?;
-        let files = Files::start(dist).await?;
+        let files = Files::start(&folders.dist).await?;
         for (path, script) in [RECORDER, CLOCK, LEDGER] {
             files.add(path, script);
         }
-        files.also_serve("/example/", example);
+        files.also_serve("/example/", &folders.example);
+        files.also_serve("/axe-core/", &folders.axe_core);
         let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
         let api_origin = api.origin();
         Ok(Self {
@@ -61,6 +64,11 @@ impl Session {
     /// The lines that the test has noted.
     pub fn into_notes(self) -> Vec<String> {
         self.notes.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The browser, for what is not a question about a page.
+    pub fn web(&self) -> &WebDriver {
+        &self.web
     }
 
     /// The API server.

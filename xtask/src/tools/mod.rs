@@ -1,5 +1,6 @@
 //! The programs that the chores need. What is missing is installed.
 
+pub mod axe_core;
 pub mod browsers;
 pub mod install;
 

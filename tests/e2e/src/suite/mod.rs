@@ -1,9 +1,11 @@
 //! All tests, in the order in which they run.
 
+mod axe;
 mod badge;
 mod contract;
 mod embed;
 mod feed;
+mod gallery;
 mod gateway;
 mod hostile;
 mod isolated;
@@ -28,6 +30,7 @@ pub fn all() -> Vec<Test> {
     [
         embed::TESTS,
         &contract::all(),
+        &axe::all(),
         hostile::TESTS,
         &policy::all(),
         &loading::all(),

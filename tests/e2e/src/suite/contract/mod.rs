@@ -7,8 +7,10 @@ mod manifest;
 mod part;
 mod property;
 mod state;
-mod supplied;
+pub mod supplied;
 mod verdict;
+
+pub use verdict::every_scenario;
 
 use super::feed::{ageing, cadence};
 use crate::test_case::Test;

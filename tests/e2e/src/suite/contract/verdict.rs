@@ -122,9 +122,9 @@ const FAULTS: &[Row] = &[
 const ALL: [&[Row]; 12] =
     [NONE, FAULTS, STOPPED, RUNNING, FAILED, UNKNOWN, ONE_OFF, COMPLETED, SCHEDULED, NO_DATE, DUE, OVERDUE];
 
-/// A widget for every scenario.
-pub fn every_element() -> String {
-    ALL.concat().iter().map(|row| element(row.scenario)).collect()
+/// Every scenario of the sandbox.
+pub fn every_scenario() -> impl Iterator<Item = &'static str> {
+    ALL.into_iter().flatten().map(|row| row.scenario)
 }
 
 async fn each_shows_its_row(session: &mut Session, rows: &[Row]) -> Result<()> {
