@@ -9,6 +9,8 @@ pub const RECORDER: (&str, &str) = ("/harness/recorder.js", include_str!("page/r
 pub const LEDGER: (&str, &str) = ("/harness/ledger.js", include_str!("page/ledger.js"));
 pub const CLOCK: (&str, &str) = ("/harness/clock.js", include_str!("page/clock.js"));
 
+pub const CONTRAST: (&str, &str) = ("/harness/contrast.js", include_str!("page/contrast.js"));
+
 /// The functions that tests' scripts may call.
 pub const VOCABULARY: &str = include_str!("page/vocabulary.js");
 

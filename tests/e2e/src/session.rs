@@ -10,9 +10,9 @@ use serde_json::Value;
 use thirtyfour::{By, Key, WebDriver, WindowHandle};
 
 use crate::browser::Browser;
-use crate::engine::FOREIGN_HOST;
+use crate::engine::{Engine, FOREIGN_HOST};
 use crate::folders::Folders;
-use crate::page::{CLOCK, LEDGER, Page, RECORDER, VOCABULARY, path};
+use crate::page::{CLOCK, CONTRAST, LEDGER, Page, RECORDER, VOCABULARY, path};
 use crate::servers::files::Files;
 use crate::servers::host::Host;
 use crate::verdict::{Event, Verdict};
@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 const SCRIPT_TIMEOUT: Duration = Duration::from_millis(987_654_321);
 
 pub struct Session {
+    pub engine: Engine,
     web: WebDriver,
     pub files: Files,
     pub host: Host,
@@ -39,7 +40,7 @@ impl Session {
         let web = browser.web().clone();
         web.set_script_timeout(SCRIPT_TIMEOUT).await?;
         let files = Files::start(&folders.dist).await?;
-        for (path, script) in [RECORDER, CLOCK, LEDGER] {
+        for (path, script) in [RECORDER, CLOCK, LEDGER, CONTRAST] {
             files.add(path, script);
         }
         files.also_serve("/example/", &folders.example);
@@ -47,6 +48,7 @@ impl Session {
         let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
         let api_origin = api.origin();
         Ok(Self {
+            engine: browser.engine,
             web,
             files,
             host: Host::start().await?,

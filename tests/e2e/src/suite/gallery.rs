@@ -31,12 +31,12 @@ pub fn looks(variant: &'static str) -> impl Iterator<Item = Look> {
 const LATE: [&str; 7] = ["slow", "dropped", "reset", "cut-off", "dripping", "stalled", "no-cors"];
 
 /// What no scenario shows by itself. Each has a URL of its own, so that it shares no answer with another.
-const LINKED: &str = "linked";
+pub const LINKED: &str = "linked";
 const REFRESHED: &str = "refreshed";
-const KEPT: &str = "kept";
-const BUSY: &str = "busy";
-const LOADING: &str = "loading";
-const OLD: &str = "old";
+pub const KEPT: &str = "kept";
+pub const BUSY: &str = "busy";
+pub const LOADING: &str = "loading";
+pub const OLD: &str = "old";
 
 /// Opens the page. Its clock stands still, so that every widget keeps its state.
 pub async fn open(session: &Session) -> Result<()> {

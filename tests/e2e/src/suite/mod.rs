@@ -3,6 +3,7 @@
 mod axe;
 mod badge;
 mod contract;
+mod contrast;
 mod embed;
 mod feed;
 mod gallery;
@@ -22,6 +23,7 @@ mod reentrancy;
 mod replaced_fetch;
 mod replaced_functions;
 mod replaced_timers;
+mod roles;
 mod time;
 
 use crate::test_case::Test;
@@ -31,6 +33,8 @@ pub fn all() -> Vec<Test> {
         embed::TESTS,
         &contract::all(),
         &axe::all(),
+        roles::TESTS,
+        contrast::TESTS,
         hostile::TESTS,
         &policy::all(),
         &loading::all(),
