@@ -47,3 +47,22 @@ pub fn fetch() -> Result<PathBuf> {
 fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lock_file_has_the_integrity_of_every_package_and_names_no_registry() -> Result<()> {
+        let lock: serde_json::Value = serde_json::from_str(&read(&root().join(LOCKED).join(LOCK))?)?;
+        let packages = lock["packages"].as_object().context("no packages")?;
+        let fetched: Vec<_> = packages.iter().filter(|(path, _)| !path.is_empty()).collect();
+        assert!(!fetched.is_empty());
+        for (path, package) in fetched {
+            let integrity = package["integrity"].as_str().unwrap_or_default();
+            assert!(integrity.starts_with("sha512-"), "{path} has the integrity {integrity:?}");
+            assert!(package["resolved"].is_null(), "{path} names {}", package["resolved"]);
+        }
+        Ok(())
+    }
+}

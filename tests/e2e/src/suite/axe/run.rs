@@ -30,7 +30,7 @@ pub async fn load(session: &Session) -> Result<()> {
     session
         .run("await import('{files}/axe-core/axe.min.js');")
         .await
-        .context("without axe-core: `cargo xtask test e2e axe` fetches it")
+        .context("axe-core does not load: `cargo xtask test e2e axe` fetches it")
 }
 
 /// Runs every rule over the whole page.
