@@ -102,7 +102,11 @@ impl Runner<'_> {
         start_afresh(browser).await;
         let (outcome, notes) = match Session::start(browser, self.folders).await {
             Ok(mut session) => {
-                let outcome = tokio::time::timeout(DEADLINE, (test.run)(&mut session))
+                let whole = async {
+                    (test.run)(&mut session).await?;
+                    session.is_quiet().await
+                };
+                let outcome = tokio::time::timeout(DEADLINE, whole)
                     .await
                     .unwrap_or_else(|_| Err(anyhow!("still running after {DEADLINE:?}")));
                 (outcome, session.into_notes())

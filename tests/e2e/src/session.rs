@@ -128,6 +128,7 @@ impl Session {
 
     /// Opens the page; returns after its `load` event.
     pub async fn open(&self, page: Page) -> Result<()> {
+        self.is_quiet().await?;
         self.web.goto(self.address_of(&page)).await.context("the page does not open")
     }
 
@@ -138,11 +139,13 @@ impl Session {
 
     /// Goes back to the previous page.
     pub async fn back(&self) -> Result<()> {
+        self.is_quiet().await?;
         self.web.back().await.context("the browser cannot go back")
     }
 
     /// Opens the page under a host name that is not one of this computer's.
     pub async fn open_at_foreign_host(&self, page: &Page) -> Result<()> {
+        self.is_quiet().await?;
         let address = self.address_of(page).replace("//localhost:", &format!("//{FOREIGN_HOST}:"));
         self.web.goto(address).await.context("the page does not open")
     }
@@ -177,6 +180,7 @@ impl Session {
 
     /// Closes this window and switches to the first one.
     pub async fn close_window(&self, first: WindowHandle) -> Result<()> {
+        self.is_quiet().await?;
         self.web.close_window().await?;
         self.web.switch_to_window(first).await?;
         Ok(())
@@ -283,9 +287,31 @@ impl Session {
         Ok(events.iter().filter(|event| event.name == name && event.target == id).count())
     }
 
-    /// The lines that scripts wrote to the console so far, each after its level.
+    /// The lines that scripts wrote to the console so far, each after its level. What a test does not read fails it.
     pub async fn console(&self) -> Result<Vec<String>> {
-        self.eval("window.__record.console").await
+        self.eval("__record.console.slice(0, __record.read = __record.console.length)").await
+    }
+
+    /// Checks that these lines, of which a part is enough, are all that scripts wrote to the console since the test has
+    /// read it.
+    pub async fn expect_console(&self, parts: &[&str]) -> Result<()> {
+        let lines: Vec<String> = self
+            .eval("__record.console.slice(__record.read, __record.read = __record.console.length)")
+            .await?;
+        let as_expected =
+            lines.len() == parts.len() && lines.iter().zip(parts).all(|(line, part)| line.contains(part));
+        ensure!(as_expected, "the console shows {lines:#?} instead of {parts:#?}");
+        Ok(())
+    }
+
+    /// Fails when a script of the page has thrown, or has written to the console what the test has not read. It runs
+    /// before a page is left and at the end of each test.
+    pub async fn is_quiet(&self) -> Result<()> {
+        let unexpected =
+            "window.__record ? [...__record.errors, ...__record.console.slice(__record.read)] : []";
+        let unexpected: Vec<String> = self.eval(unexpected).await?;
+        ensure!(unexpected.is_empty(), "the page reports what the test does not expect: {unexpected:#?}");
+        Ok(())
     }
 
     /// The violations of the page's policy so far: directive, blocked URL and source.

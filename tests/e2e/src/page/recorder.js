@@ -1,7 +1,8 @@
 // Records events, console messages, errors and policy violations for the tests. It is a file, so that it runs under a
 // strict policy.
 (() => {
-  const record = { events: [], console: [], errors: [], violations: [] };
+  // The first `read` lines of the console are known to the test.
+  const record = { events: [], console: [], read: 0, errors: [], violations: [] };
   window.__record = record;
 
   // Tests' scripts run in the page, as modules of the files' origin. A driver's script would run in a realm of its own

@@ -19,6 +19,7 @@ mod next_run;
 mod panic;
 mod policy;
 mod proxy_url;
+mod quiet;
 mod reentrancy;
 mod replaced_fetch;
 mod replaced_functions;
@@ -30,6 +31,7 @@ use crate::test_case::Test;
 
 pub fn all() -> Vec<Test> {
     [
+        quiet::TESTS,
         embed::TESTS,
         &contract::all(),
         &axe::all(),

@@ -165,6 +165,7 @@ async fn no_event_follows(session: &mut Session) -> Result<()> {
     for selector in ALL {
         has_fallen_back(session, selector).await?;
     }
+    session.expect_console(&["panicked at"]).await?;
     session.no_errors().await
 }
 
@@ -209,6 +210,7 @@ async fn fresh_instance(session: &mut Session) -> Result<()> {
         .await?;
     session.wait("__record.console.length > 1").await?;
     has_fallen_back(session, "#target").await?;
+    session.expect_console(&["panicked at", "panicked at"]).await?;
     session.no_errors().await
 }
 

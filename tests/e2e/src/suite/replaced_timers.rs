@@ -74,5 +74,6 @@ async fn failed_request(session: &mut Session) -> Result<()> {
     session.shows("#scheduled", "error").await?;
     let fault: String = session.eval("(await widget('#scheduled').refresh()).fault.kind").await?;
     ensure!(fault == "unreachable", "the fault is {fault}");
+    session.expect_console(&["setTimeout throws on this page"]).await?;
     session.no_errors().await
 }

@@ -126,6 +126,7 @@ async fn ready_rejects(session: &mut Session) -> Result<()> {
     ensure!(error, "`ready` does not reject with an error");
     let refreshed: bool = session.eval("await widget().refresh().then(() => false, () => true)").await?;
     ensure!(refreshed, "refresh() resolves although the widget cannot run");
+    session.expect_console(&["answers with HTTP 503"]).await?;
     session.no_errors().await
 }
 

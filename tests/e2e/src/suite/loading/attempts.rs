@@ -132,6 +132,7 @@ async fn renewed(session: &mut Session) -> Result<()> {
     session.files.recover(WASM);
     session.advance(PAUSES[0]).await?;
     session.shows("#scheduled", "scheduled").await?;
+    session.expect_console(&["HTTP 503", "Math.random throws", "HTTP 503"]).await?;
     session.no_errors().await
 }
 
@@ -149,6 +150,7 @@ async fn nobody_waits(session: &mut Session) -> Result<()> {
     have_ended(session, 6).await?;
     ensure!(session.files.count(WASM) == before + 2, "{} requests", session.files.count(WASM) - before);
     is_over(session).await?;
+    one_message(session, &["HTTP 503"]).await?;
     session.no_errors().await
 }
 
@@ -165,6 +167,7 @@ async fn mounted(session: &mut Session) -> Result<()> {
     has_failed(session, 0).await?;
     session.wait("refused !== null").await?;
     is_over(session).await?;
+    one_message(session, &["HTTP 503"]).await?;
     session.no_errors().await
 }
 

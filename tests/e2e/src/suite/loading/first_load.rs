@@ -103,6 +103,7 @@ async fn failed_is_silent(session: &mut Session) -> Result<()> {
     session.run(&format!("document.body.insertAdjacentHTML('beforeend', `{}`);", element("failed"))).await?;
     session.shows("#failed", "failed").await?;
     session.shows("#scheduled", "overdue").await?;
+    session.expect_console(&["HTTP 503"]).await?;
     session.no_errors().await
 }
 

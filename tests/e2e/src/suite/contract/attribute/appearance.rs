@@ -172,5 +172,6 @@ async fn href(session: &mut Session) -> Result<()> {
     session.run("widget().href = 'javascript:alert(1)'; await new Promise(requestAnimationFrame);").await?;
     let none: Value = session.eval(link).await?;
     ensure!(none.is_null(), "the link is {none}");
+    session.expect_console(&["href \"javascript:alert(1)\""]).await?;
     session.no_errors().await
 }

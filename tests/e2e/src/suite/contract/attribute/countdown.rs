@@ -32,6 +32,7 @@ async fn overdue_after(session: &mut Session) -> Result<()> {
     gives("soon", json!(3600), "due").await?;
     gives("-5", json!(-5), "overdue").await?;
     gives("86400", json!(86_400), "due").await?;
+    session.expect_console(&["overdue-after \"soon\"", "overdue-after \"-5\""]).await?;
     session.expect_requests("due", 1).await?;
     session.no_errors().await
 }

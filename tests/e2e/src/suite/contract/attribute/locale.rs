@@ -67,6 +67,7 @@ async fn time_zone(session: &mut Session) -> Result<()> {
     next_run(session, &["4:28", "UTC"], &[]).await?;
     session.run("w.timeZone = 'Mars/Base';").await?;
     next_run(session, &["4:28", "UTC"], &[]).await?;
+    session.expect_console(&["time-zone \"Mars/Base\""]).await?;
     session.no_errors().await
 }
 
@@ -96,5 +97,6 @@ async fn lang(session: &mut Session) -> Result<()> {
     next_run(session, &["Tue", "Oct 15, 2030"], &[]).await?;
     session.run("w.lang = 'not_a_language';").await?;
     next_run(session, &["Tue", "Oct 15, 2030"], &[]).await?;
+    session.expect_console(&["lang \"not_a_language\""]).await?;
     session.no_errors().await
 }

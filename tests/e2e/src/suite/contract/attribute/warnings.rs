@@ -102,5 +102,6 @@ async fn reflection(session: &mut Session) -> Result<()> {
         )
         .await?;
     ensure!(reflected == json!(["60", 60, 3600, "badge"]), "{reflected}");
+    session.expect_console(&["overdue-after \"soon\""]).await?;
     session.no_errors().await
 }
