@@ -66,6 +66,7 @@ impl Model {
             clock: ClockError::default(),
             now,
             outcome: None,
+            is_open: false,
         };
         let signals = owner.with(|| Signals {
             scene: RwSignal::new_local(Rc::new(scene)),
@@ -257,13 +258,23 @@ impl Model {
         }
     }
 
+    /// Draws the badge's card, or removes it.
+    pub fn set_open(&self, is_open: bool) {
+        if let Some(scene) = self.signals.scene.try_get_untracked() {
+            self.signals.scene.set(Rc::new(Scene { is_open, ..(*scene).clone() }));
+        }
+    }
+
     fn draw(&self, drawing: Drawing, now: Timestamp) {
         let Drawing { verdict, clock, outcome, announcement, events } = drawing;
         if let Some(states) = &self.states {
             states.show(verdict.state, verdict.stale);
         }
         let url = self.feed().map(|feed| feed.endpoint().shown().to_owned()).unwrap_or_default();
-        let scene = Rc::new(Scene { settings: self.settings(), verdict, url, clock, now, outcome });
+        let settings = self.settings();
+        let shown = self.signals.scene.try_get_untracked();
+        let is_open = shown.is_some_and(|shown| shown.is_open && shown.is_badge());
+        let scene = Rc::new(Scene { settings, verdict, url, clock, now, outcome, is_open });
         let changes_at = scene.day_changes_at();
         self.reader.borrow_mut().drawing_changes_at(changes_at);
         if let Some(announcement) = announcement {

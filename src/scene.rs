@@ -14,11 +14,13 @@ use zoho_backup_core::fault::{Fault, FaultKind};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::news::{Announcement, RefreshOutcome};
+use zoho_backup_core::options::Variant;
 use zoho_backup_core::untrusted_text;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
 
 /// Everything that is shown, apart from texts that tick.
+#[derive(Clone)]
 pub struct Scene {
     /// What the widget is set to be.
     pub settings: Rc<Settings>,
@@ -32,6 +34,8 @@ pub struct Scene {
     pub now: Timestamp,
     /// The outcome of a refresh, if one was asked for a moment ago.
     pub outcome: Option<RefreshOutcome>,
+    /// Whether the badge's card is open.
+    pub is_open: bool,
 }
 
 /// The beginning of the keys of remedies.
@@ -47,6 +51,11 @@ pub enum Ticking {
 }
 
 impl Scene {
+    /// Whether a badge is shown, and no card unless it is open.
+    pub fn is_badge(&self) -> bool {
+        self.settings.options.variant == Variant::Badge
+    }
+
     /// The badge's word.
     pub fn word(&self) -> String {
         self.settings.texts.plain(&["word.", self.verdict.state.name()].concat())

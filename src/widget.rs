@@ -7,6 +7,7 @@ pub use crate::host_input::HostInput;
 use crate::model::Model;
 use crate::page::clock;
 pub use crate::state_set::StateSet;
+use crate::view::popover::Popover;
 use crate::view::widget_view;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -18,6 +19,7 @@ use zoho_backup_core::verdict::Verdict;
 #[must_use = "dropping a widget removes it from its page"]
 pub struct Widget {
     model: Rc<Model>,
+    _popover: Popover,
     _view: Box<dyn std::any::Any>,
     // Owns the signals, which the view reads until it is dropped: fields are dropped in order.
     _owner: Owner,
@@ -51,7 +53,13 @@ impl Widget {
         let signals = model.signals();
         let view =
             owner.with(|| leptos::mount::mount_to(parent, move || widget_view::widget(signals, refresh)));
-        Widget { model, _view: Box::new(view), _owner: owner }
+        let followed = Rc::downgrade(&model);
+        let popover = Popover::follow(root, move |is_open| {
+            if let Some(model) = followed.upgrade() {
+                model.set_open(is_open);
+            }
+        });
+        Widget { model, _popover: popover, _view: Box::new(view), _owner: owner }
     }
 
     /// Takes over changed options or data.

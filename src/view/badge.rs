@@ -2,7 +2,7 @@
 
 use crate::scene::Scene;
 use crate::view::icons;
-use crate::view::popover::{self, Popover};
+use crate::view::popover;
 use leptos::either::Either;
 use leptos::prelude::*;
 use zoho_backup_words::sentence::joined;
@@ -10,8 +10,9 @@ use zoho_backup_words::sentence::joined;
 /// Icon and word of the state, and of staleness: never colour alone.
 pub fn badge(scene: &Scene) -> impl IntoView + use<> {
     let (icon, word) = (icons::of(scene.verdict.state), scene.word());
+    // With a space between the words, where no style sheet separates them.
     let stale = scene.verdict.stale.then(|| {
-        view! { <span class="stale" part="stale">{scene.settings.texts.plain("word.stale")}</span> }
+        (" ", view! { <span class="stale" part="stale">{scene.settings.texts.plain("word.stale")}</span> })
     });
     view! {
         <span class="badge" part="badge">
@@ -35,10 +36,9 @@ where
 
 /// One line: badge and countdown. The badge is a button that opens the card, except inside a button or link of the
 /// host's, where it is plain text.
-pub fn line<T, C>(scene: &Scene, text: T, popover: Popover, card: Option<C>) -> impl IntoView + use<T, C>
+pub fn line<T>(scene: &Scene, text: T) -> impl IntoView + use<T>
 where
     T: Fn() -> String + Send + 'static,
-    C: IntoView + 'static,
 {
     let badge = badge(scene);
     let badge = if scene.settings.is_in_control {
@@ -49,7 +49,6 @@ where
             <button class="opener" type="button" popovertarget=popover::ID aria-label=name>
                 {badge}
             </button>
-            {popover.view(card)}
         })
     };
     view! {

@@ -4,6 +4,6 @@ mod badge;
 mod card;
 mod icons;
 mod nodes;
-mod popover;
+pub mod popover;
 pub mod style;
 pub mod widget_view;

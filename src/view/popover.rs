@@ -1,121 +1,108 @@
 //! The card of a badge: a popover beside it, which is built when it opens and closes when the page scrolls.
 
 use crate::page::listener::Listener;
-use crate::page::objects::text_of;
-use leptos::html::Div;
-use leptos::prelude::*;
+use crate::page::objects::{self, member, text_of};
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement};
+use web_sys::{HtmlElement, ShadowRoot};
 
-/// What the badge's button names as its target.
+/// The id of the popover, which the badge's button names as its target.
 pub const ID: &str = "card";
 
 /// The least distance from the badge, and from the edges of the window, in pixels.
-const GAP: f64 = 6.0;
+const GAP: i32 = 6;
 
-/// Whether the popover is open, and what listens to the page meanwhile.
-#[derive(Clone, Copy)]
+/// Follows the popover in a shadow root until it is dropped.
+// Not by the listeners of a view: these would add four kilobytes.
+#[must_use = "dropping it stops following"]
 pub struct Popover {
-    is_open: RwSignal<bool>,
+    _listeners: [Listener; 2],
+}
+
+struct Followed {
+    set_open: Box<dyn Fn(bool)>,
     /// Whether the focus was inside when it began to close.
-    had_focus: StoredValue<bool>,
-    listeners: StoredValue<Vec<Listener>, LocalStorage>,
+    had_focus: Cell<bool>,
+    /// To the page, while it is open.
+    listeners: RefCell<Vec<Listener>>,
 }
 
 impl Popover {
-    /// One that is closed.
-    pub fn new() -> Popover {
-        Popover {
-            is_open: RwSignal::new(false),
-            had_focus: StoredValue::new(false),
-            listeners: StoredValue::new_local(Vec::new()),
-        }
+    /// Calls `set_open` when the popover is about to open, and when it has closed.
+    pub fn follow(root: &ShadowRoot, set_open: impl Fn(bool) + 'static) -> Popover {
+        let followed = Rc::new(Followed {
+            set_open: Box::new(set_open),
+            had_focus: Cell::new(false),
+            listeners: RefCell::default(),
+        });
+        // These events do not bubble.
+        let listeners = ["beforetoggle", "toggle"].map(|event| {
+            let followed = followed.clone();
+            Listener::capturing(root, event, Box::new(move |event| followed.toggled(&event)))
+        });
+        Popover { _listeners: listeners }
     }
+}
 
-    /// Whether it is open, or about to open.
-    pub fn is_open(&self) -> bool {
-        self.is_open.get()
-    }
-
-    /// There is no badge any more.
-    pub fn forget(&self) {
-        self.is_open.update_untracked(|is_open| *is_open = false);
-        self.listeners.set_value(Vec::new());
-    }
-
-    /// The popover around the card.
-    pub fn view<C: IntoView + 'static>(self, card: Option<C>) -> impl IntoView + use<C> {
-        let node = NodeRef::<Div>::new();
-        view! {
-            <div
-                class="popover"
-                part="popover"
-                id=ID
-                popover="auto"
-                node_ref=node
-                on:beforetoggle=move |event| {
-                    if is_opening(&event) {
-                        self.is_open.set(true);
-                    } else {
-                        let node = node.get_untracked();
-                        let has_focus = node.and_then(|node| node.matches(":focus-within").ok());
-                        self.had_focus.set_value(has_focus.unwrap_or(false));
-                    }
-                }
-                on:toggle=move |event| {
-                    match node.get_untracked() {
-                        Some(node) if is_opening(&event) => self.opened(node.into()),
-                        node => self.closed(node.and_then(|node| node.previous_element_sibling())),
-                    }
-                }
-            >
-                {card}
-            </div>
-        }
-    }
-
-    fn closed(&self, badge: Option<Element>) {
-        self.listeners.set_value(Vec::new());
-        self.is_open.set(false);
-        let badge = badge.and_then(|badge| badge.dyn_into::<HtmlElement>().ok());
-        // Browsers return it to the element that the document knows, which is the host.
-        if let Some(badge) = badge.filter(|_| self.had_focus.get_value()) {
-            let _ = badge.focus();
+impl Followed {
+    fn toggled(&self, event: &JsValue) {
+        let popover = member(event, "target").and_then(|target| target.dyn_into::<HtmlElement>().ok());
+        let Some(popover) = popover.filter(|popover| popover.id() == ID) else { return };
+        let says = |member, expected: &str| text_of(event, member).is_some_and(|text| text == expected);
+        match (says("newState", "open"), says("type", "toggle")) {
+            (true, false) => (self.set_open)(true),
+            (true, true) => self.opened(popover),
+            (false, false) => self.had_focus.set(popover.matches(":focus-within").unwrap_or(false)),
+            (false, true) => self.closed(&popover),
         }
     }
 
     fn opened(&self, popover: HtmlElement) {
         place(&popover);
-        let hide = Rc::new(move || drop(popover.hide_popover()));
-        let listeners = web_sys::window().map(|window| {
-            ["scroll", "resize"].map(|event| {
-                let hide = hide.clone();
-                Listener::capturing(&window, event, Box::new(move |_| hide()))
-            })
+        let Some(window) = web_sys::window() else { return };
+        let listeners = ["scroll", "resize"].map(|event| {
+            let popover = popover.clone();
+            Listener::capturing(&window, event, Box::new(move |_| drop(popover.hide_popover())))
         });
-        self.listeners.set_value(listeners.into_iter().flatten().collect());
+        drop(self.listeners.replace(listeners.into()));
+    }
+
+    fn closed(&self, popover: &HtmlElement) {
+        drop(self.listeners.take());
+        (self.set_open)(false);
+        // Browsers return the focus to the element that the document knows, which is the host.
+        if let Some(opener) = opener(popover).filter(|_| self.had_focus.get()) {
+            let _ = opener.focus();
+        }
     }
 }
 
-fn is_opening(event: &JsValue) -> bool {
-    text_of(event, "newState").is_some_and(|state| state == "open")
+/// The button that opens it.
+fn opener(popover: &HtmlElement) -> Option<HtmlElement> {
+    popover.previous_element_sibling()?.first_element_child()?.dyn_into().ok()
 }
 
 /// Puts the popover below the badge, or above it where there is no room, and inside the window.
 fn place(popover: &HtmlElement) -> Option<()> {
-    let (badge, card) =
-        (popover.parent_element()?.get_bounding_client_rect(), popover.get_bounding_client_rect());
+    let (badge, card) = (opener(popover)?.get_bounding_client_rect(), popover.get_bounding_client_rect());
     let root = popover.owner_document()?.document_element()?;
-    let (width, height) = (f64::from(root.client_width()), f64::from(root.client_height()));
+    let (width, height) = (pixels(&root, "clientWidth"), pixels(&root, "clientHeight"));
+    let (card_width, card_height) = (pixels(&card, "width"), pixels(&card, "height"));
+    let (start, end) = (pixels(&badge, "left"), pixels(&badge, "right"));
     // In the right half of the window the right edges are aligned.
-    let is_right = badge.left() + badge.right() > width;
-    let left = if is_right { badge.right() - card.width() } else { badge.left() };
-    let (below, above) = (badge.bottom() + GAP, badge.top() - GAP - card.height());
-    let top = if below + card.height() + GAP > height && above >= GAP { above } else { below };
-    let inside = |at: f64, length: f64, whole: f64| at.min(whole - length - GAP).max(GAP);
-    let style = popover.style();
-    let pixels = |at: f64| [&(at as i32).to_string(), "px"].concat();
-    style.set_property("left", &pixels(inside(left, card.width(), width))).ok()?;
-    style.set_property("top", &pixels(inside(top, card.height(), height))).ok()
+    let left = if start + end > width { end - card_width } else { start };
+    let (below, above) = (pixels(&badge, "bottom") + GAP, pixels(&badge, "top") - GAP - card_height);
+    let top = if below + card_height + GAP > height && above >= GAP { above } else { below };
+    let style = member(popover, "style")?;
+    for (name, at, most) in [("left", left, width - card_width), ("top", top, height - card_height)] {
+        let at = [&at.min(most - GAP).max(GAP).to_string(), "px"].concat();
+        objects::set(style.unchecked_ref(), name, &at.into());
+    }
+    Some(())
+}
+
+/// A length, in whole pixels. (Every getter that is imported by name adds to the script.)
+fn pixels(object: &JsValue, name: &str) -> i32 {
+    member(object, name).and_then(|length| length.as_f64()).map_or(0, |length| length as i32)
 }

@@ -3,34 +3,33 @@
 use crate::scene::Ticking;
 use crate::signals::Signals;
 use crate::view::nodes::sentence_nodes;
-use crate::view::popover::Popover;
-use crate::view::{badge, card};
-use leptos::either::Either;
+use crate::view::{badge, card, popover};
 use leptos::prelude::*;
 use std::rc::Rc;
-use zoho_backup_core::options::Variant;
 
 /// The view of one widget. Each scene is drawn in place; between two scenes only times change.
 pub fn widget(signals: Signals, refresh: impl Fn() + 'static) -> impl IntoView {
     let Signals { scene, now, said } = signals;
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
-    let popover = Popover::new();
     // One type of closure for both texts: a second would add a kilobyte.
     let ticking = move |what| move || scene.get_untracked().ticking(what, now.get());
     let drawn = move || {
         let scene = scene.get();
-        let countdown = ticking(Ticking::Countdown);
-        match scene.settings.options.variant {
-            Variant::Badge => {
-                let card =
-                    || card::card(&scene, ticking(Ticking::Countdown), ticking(Ticking::Freshness), refresh);
-                let card = popover.is_open().then(card);
-                Either::Left(badge::line(&scene, countdown, popover, card))
-            }
-            Variant::Card => {
-                popover.forget();
-                Either::Right(card::card(&scene, countdown, ticking(Ticking::Freshness), refresh))
-            }
+        let is_badge = scene.is_badge();
+        let opens = is_badge && !scene.settings.is_in_control;
+        let line = is_badge.then(|| badge::line(&scene, ticking(Ticking::Countdown)));
+        let card = (!is_badge || scene.is_open)
+            .then(|| card::card(&scene, ticking(Ticking::Countdown), ticking(Ticking::Freshness), refresh));
+        view! {
+            {line}
+            <div
+                class=if opens { "popover" } else { "place" }
+                part=opens.then_some("popover")
+                id=popover::ID
+                popover=opens.then_some("auto")
+            >
+                {card}
+            </div>
         }
     };
     // Leptos can replace nodes below an element only, and a shadow root is none.

@@ -9,7 +9,7 @@ use crate::test_case::{Test, tests};
 pub const TESTS: &[Test] = tests!("isolated",
     "what a page inherits into the widget changes nothing" => inherited,
     "direction, color-scheme and visibility are the page's" => passed_on,
-    "--zoho-backup-font: inherit takes the page's font" => font,
+    "::part(card) { font: inherit } takes the page's font" => font,
 );
 
 /// Properties that are inherited, as a page might set them.
@@ -26,7 +26,7 @@ const HOSTILE: &str =
     image-rendering: pixelated; scrollbar-color: red blue";
 
 /// Every computed property of every element in the widget's shadow root, and its box.
-const COMPUTED: &str = "((w) => [...w.shadowRoot.querySelectorAll('.widget, .widget *')].map((element) => {
+const COMPUTED: &str = "((w) => [...w.shadowRoot.querySelectorAll('[part=card], [part=card] *')].map((element) => {
     const style = getComputedStyle(element);
     const { width, height } = element.getBoundingClientRect();
     return [element.localName, Math.round(width), Math.round(height),
@@ -91,7 +91,7 @@ async fn passed_on(session: &mut Session) -> Result<()> {
 
 async fn font(session: &mut Session) -> Result<()> {
     let page = format!(
-        "<style>body {{ font: italic 21px/2 monospace }} #own {{ --zoho-backup-font: inherit }}</style>{}{}",
+        "<style>body {{ font: italic 21px/2 monospace }} #own::part(card) {{ font: inherit }}</style>{}{}",
         element_with("own", "scheduled", ""),
         element_with("usual", "scheduled", "")
     );

@@ -14,7 +14,7 @@ use crate::test_case::{Test, tests};
 
 pub const TESTS: &[Test] = tests!("roles",
     "a card is a group with heading, button, timer, status and disclosures" => |session| roles(session, "card"),
-    "a badge is a group with timer and status, and its title describes it" => |session| roles(session, "badge"),
+    "a badge is a group with button, timer and status" => |session| roles(session, "badge"),
 );
 
 /// A widget for each state, then those that show more than their state.
@@ -40,7 +40,8 @@ const WIDGETS: [&str; 16] = [
 const LABEL: &str = "Zoho CRM backup";
 
 /// The nodes, each with the expression that finds it in the widget `it`.
-const NODES: [(&str, &str); 8] = [
+const NODES: [(&str, &str); 9] = [
+    ("opener", "it.shadowRoot.querySelector('[popovertarget]')"),
     ("card", "parts(it, 'card')[0]"),
     ("heading", "parts(it, 'label')[0]"),
     ("link", "it.shadowRoot.querySelector('a')"),
@@ -71,10 +72,8 @@ async fn roles(session: &mut Session, variant: &'static str) -> Result<()> {
     }
     ensure!(states.len() == State::ALL.len(), "only these states were looked at: {states:?}");
     let seen: Vec<_> = NODES.iter().map(|(node, _)| *node).filter(|node| nodes.contains(node)).collect();
-    let expected: &[&str] = match variant {
-        "card" => &NODES.map(|(node, _)| node),
-        _ => &["card", "countdown", "said"],
-    };
+    let [opener, card @ ..] = NODES.map(|(node, _)| node);
+    let expected: &[&str] = if variant == "card" { &card } else { &[opener, "card", "countdown", "said"] };
     ensure!(seen == expected, "{variant}: only these nodes were found: {seen:?}");
     Ok(())
 }
@@ -125,7 +124,7 @@ const CARD: [(&str, Option<&str>, &str); 8] = [
 
 fn is_right(variant: &str, told: &BTreeMap<&str, Told>) -> Result<()> {
     let always: &[&str] =
-        if variant == "card" { &["card", "heading", "refresh", "said"] } else { &["card", "said"] };
+        if variant == "card" { &["card", "heading", "refresh", "said"] } else { &["card", "opener", "said"] };
     for node in always {
         ensure!(told.contains_key(node), "no {node}");
     }
@@ -140,9 +139,13 @@ fn is_right(variant: &str, told: &BTreeMap<&str, Told>) -> Result<()> {
         ensure!(*level == Some(3), "the level of the heading is {level:?}");
     }
     if let Some(Described { description, .. }) = told["card"].described.as_ref() {
+        ensure!(description.is_empty(), "the description of the group is {description:?}");
+    }
+    if let Some(Told { role, name, .. }) = told.get("opener") {
+        let word = name.strip_prefix(LABEL).and_then(|rest| rest.strip_prefix(": "));
         ensure!(
-            description.is_empty() == (variant == "card"),
-            "the description of the group is {description:?}"
+            role == "button" && word.is_some_and(|word| !word.is_empty()),
+            "the badge is a {role} named {name:?}"
         );
     }
     Ok(())

@@ -172,8 +172,9 @@ async fn parts(session: &mut Session) -> Result<()> {
         .flatMap((w) => [...w.shadowRoot.querySelectorAll('[part]')])
         .flatMap((element) => [...element.part])";
     let mut found: Vec<String> = session.eval(parts).await?;
-    // A badge, and answers that are a day old.
-    session.run("widget('#scheduled').variant = 'badge';").await?;
+    // A badge whose answer is old.
+    session.open_with_fake_clock([page::element_with("w", "scheduled", "variant=badge")]).await?;
+    session.settled("#w").await?;
     session.respond_as("scheduled", "internal-error")?;
     session.pass(1_200_000).await?;
     found.extend(session.eval::<Vec<String>>(parts).await?);
