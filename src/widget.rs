@@ -7,7 +7,7 @@ pub use crate::host_input::HostInput;
 use crate::model::Model;
 use crate::page::clock;
 pub use crate::state_set::StateSet;
-use crate::view::popover::Popover;
+use crate::view::popover::{self, Popover};
 use crate::view::widget_view;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -96,4 +96,5 @@ impl Drop for Widget {
 pub fn abandon_all() {
     clock::stop();
     feed::abandon_all();
+    popover::abandon_all();
 }

@@ -46,6 +46,15 @@ async fn running(session: &Session) -> Result<()> {
     session.wait("handle.verdict?.state === 'failed'").await?;
     let hidden: bool = session.eval("!visible(document.querySelector('#fallback'))").await?;
     ensure!(hidden, "the fallback shows beside the widget");
+    // An open card listens to the page.
+    session
+        .run(
+            "widget('#overdue').variant = 'badge';
+             await __clock.settle();
+             widget('#overdue').shadowRoot.querySelector('[popovertarget]').click();",
+        )
+        .await?;
+    session.wait("widget('#overdue').shadowRoot.querySelector(':popover-open')?.style.top").await?;
     session.run("window.firstReady = widget('#scheduled').ready;").await
 }
 
