@@ -162,6 +162,7 @@ impl Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::no_answer::Place;
 
     #[test]
     fn a_url_that_was_refused_has_its_refusal_and_nothing_else() {
@@ -179,5 +180,16 @@ mod tests {
         assert_eq!((fault.kind(), fault.hint()), (FaultKind::Unreachable, Some(Hint::ServiceWorker)));
         assert_eq!((fault.refusal(), fault.http_status(), fault.quote()), (None, None, None));
         assert_eq!(Fault::too_large().hint(), None);
+    }
+
+    #[test]
+    fn a_proxy_of_the_pages_own_origin_is_known_as_such() {
+        let place = |origin| Place { origin, host: "portal.example" };
+        let page = place("https://portal.example");
+        for (origin, expected) in [("https://portal.example", true), ("https://portal.example:8443", false)] {
+            let fault = Fault::no_answer(&Attempt { page, proxy: place(origin), ..Attempt::default() });
+            assert_eq!(fault.is_same_origin(), expected, "{origin}");
+        }
+        assert!(!Fault::redirected().is_same_origin());
     }
 }

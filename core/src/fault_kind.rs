@@ -191,4 +191,10 @@ mod tests {
             assert_ne!(kind.is_configuration(), passing.contains(&name), "{name}");
         }
     }
+
+    #[test]
+    fn three_kinds_ask_for_a_sign_on() {
+        let names = FaultKind::ALL.iter().filter(|kind| kind.asks_for_sign_on()).map(|kind| kind.name());
+        assert_eq!(names.collect::<Vec<_>>(), ["redirected", "html", "unauthorized"]);
+    }
 }

@@ -112,3 +112,35 @@ impl GatewayCode {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_passes_by_itself_is_no_matter_of_configuration() {
+        let passing = GatewayCode::ALL.iter().filter(|code| !code.is_configuration()).map(|code| code.name());
+        let expected = [
+            "TOO_MANY_WAITING",
+            "TOKEN_REFUSED",
+            "TOO_MANY_TOKENS",
+            "RENEWAL_PAUSED",
+            "ZOHO_UNREACHABLE",
+            "ZOHO_TIMED_OUT",
+            "ZOHO_FAILED",
+            "API_ANSWER_UNREADABLE",
+            "ACCOUNTS_ANSWER_UNREADABLE",
+            "GATEWAY_FAILED",
+        ];
+        assert_eq!(passing.collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn a_setting_is_a_flag_or_a_variable_of_the_gateway() {
+        let settings: Vec<_> = GatewayCode::ALL.iter().filter_map(|code| code.setting()).collect();
+        assert_eq!(settings.len(), 10);
+        for setting in settings {
+            assert!(setting.starts_with("--") || setting.starts_with("ZOHO_BACKUP_"), "{setting}");
+        }
+    }
+}
