@@ -192,11 +192,11 @@ impl Feed {
         let mut interval = None;
         for subscriber in self.subscribers() {
             let is_present = environment::is_in_window(&subscriber.host);
-            if is_present && !subscriber.is_present.replace(true) {
-                (subscriber.is_back)();
-            }
-            subscriber.is_present.set(is_present);
+            let was_present = subscriber.is_present.replace(is_present);
             if is_present {
+                if !was_present {
+                    (subscriber.is_back)();
+                }
                 interval = [interval, subscriber.interval.get()].into_iter().flatten().min();
             }
         }
@@ -225,8 +225,8 @@ impl Feed {
 
     fn carry_out(self: &Rc<Self>, effects: Effects, head_start: HeadStart) {
         // No event tells that a widget is back in the page.
-        let is_complete = self.subscribers().iter().all(|subscriber| subscriber.is_present.get());
-        let look_at = (!is_complete).then(|| clock::now().after(AWAY_LOOK));
+        let is_one_away = self.subscribers().iter().any(|subscriber| !subscriber.is_present.get());
+        let look_at = is_one_away.then(|| clock::now().after(AWAY_LOOK));
         self.alarm.set([effects.wake_at, look_at].into_iter().flatten().min());
         match effects.action {
             Some(Action::Fetch) => self.fetch(head_start),

@@ -14,9 +14,10 @@ use crate::scene::Scene;
 use crate::settings::{INHERITED, Settings};
 use crate::signals::Signals;
 use crate::state_set::StateSet;
+use crate::view::popover::Popover;
 use leptos::prelude::*;
 use std::cell::RefCell;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
@@ -28,6 +29,19 @@ use zoho_backup_core::news::RefreshResult;
 use zoho_backup_core::reader::{Drawing, Event, Reader, Step};
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::Sentence;
+
+thread_local! {
+    static MODELS: RefCell<Vec<Weak<Model>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Leaves nothing on the page that would call a widget. Safe to call during a panic.
+pub fn abandon_all() {
+    let models = MODELS.with(|models| models.try_borrow().map(|models| models.clone()));
+    for model in models.iter().flatten().filter_map(Weak::upgrade) {
+        drop(model.ancestors.try_borrow_mut().map(|mut watch| watch.take()));
+        drop(model.popover.try_borrow_mut().map(|mut popover| popover.take()));
+    }
+}
 
 // Foreign code runs whenever the browser is called: a page may have wrapped `fetch`, and an event's listener may do
 // anything. So no cell is borrowed across such a call, and events are dispatched in tasks of their own.
@@ -43,6 +57,7 @@ pub struct Model {
     events: Rc<Events>,
     /// Watches what the widget inherits from its ancestors.
     ancestors: RefCell<Option<AttributeWatch>>,
+    popover: RefCell<Option<Popover>>,
     /// The `resolve` functions of those who wait for a refresh.
     waiting: RefCell<Vec<js_sys::Function>>,
 }
@@ -83,9 +98,14 @@ impl Model {
             alarm: RefCell::default(),
             states,
             ancestors: RefCell::default(),
+            popover: RefCell::default(),
             waiting: RefCell::default(),
         });
         let woken = Rc::downgrade(&model);
+        MODELS.with_borrow_mut(|models| {
+            models.retain(|model| model.strong_count() > 0);
+            models.push(woken.clone());
+        });
         let wake = move |why| {
             if let Some(model) = woken.upgrade() {
                 model.wake(why);
@@ -112,6 +132,7 @@ impl Model {
         self.feed.take();
         self.alarm.take();
         self.ancestors.take();
+        self.popover.take();
         self.settle_refresh(None);
     }
 
@@ -139,6 +160,11 @@ impl Model {
         // The page's own code may have changed the settings again meanwhile.
         let setup = self.settings().setup();
         self.handle(Event::HostChanged { setup, known: known.map(Rc::new) });
+    }
+
+    /// Keeps what follows the badge's card until the widget ends.
+    pub fn keep(&self, popover: Popover) {
+        drop(self.popover.replace(Some(popover)));
     }
 
     /// Follows what the host inherits from the trees that it is in now.

@@ -4,10 +4,10 @@ use crate::feed;
 use crate::fetch::head_start::HeadStart;
 pub use crate::fetch::head_start::StartedRequest;
 pub use crate::host_input::HostInput;
-use crate::model::Model;
+use crate::model::{self, Model};
 use crate::page::clock;
 pub use crate::state_set::StateSet;
-use crate::view::popover::{self, Popover};
+use crate::view::popover::Popover;
 use crate::view::widget_view;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -19,7 +19,6 @@ use zoho_backup_core::verdict::Verdict;
 #[must_use = "dropping a widget removes it from its page"]
 pub struct Widget {
     model: Rc<Model>,
-    _popover: Popover,
     _view: Box<dyn std::any::Any>,
     // Owns the signals, which the view reads until it is dropped: fields are dropped in order.
     _owner: Owner,
@@ -54,12 +53,12 @@ impl Widget {
         let view =
             owner.with(|| leptos::mount::mount_to(parent, move || widget_view::widget(signals, refresh)));
         let followed = Rc::downgrade(&model);
-        let popover = Popover::follow(root, move |is_open| {
+        model.keep(Popover::follow(root, move |is_open| {
             if let Some(model) = followed.upgrade() {
                 model.set_open(is_open);
             }
-        });
-        Widget { model, _popover: popover, _view: Box::new(view), _owner: owner }
+        }));
+        Widget { model, _view: Box::new(view), _owner: owner }
     }
 
     /// Takes over changed options or data.
@@ -96,5 +95,5 @@ impl Drop for Widget {
 pub fn abandon_all() {
     clock::stop();
     feed::abandon_all();
-    popover::abandon_all();
+    model::abandon_all();
 }

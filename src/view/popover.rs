@@ -3,7 +3,7 @@
 use crate::page::listener::Listener;
 use crate::page::objects::{self, member, text_of};
 use std::cell::{Cell, RefCell};
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
@@ -18,18 +18,6 @@ const GAP: i32 = 6;
 #[must_use = "dropping it stops following"]
 pub struct Popover {
     _listeners: [Listener; 2],
-}
-
-thread_local! {
-    static FOLLOWED: RefCell<Vec<Weak<Followed>>> = const { RefCell::new(Vec::new()) };
-}
-
-/// Leaves no listener on the page. Safe to call during a panic.
-pub fn abandon_all() {
-    let all = FOLLOWED.with(|all| all.try_borrow().map(|all| all.clone()));
-    for followed in all.iter().flatten().filter_map(Weak::upgrade) {
-        drop(followed.listeners.try_borrow_mut().map(|mut listeners| std::mem::take(&mut *listeners)));
-    }
 }
 
 struct Followed {
@@ -47,10 +35,6 @@ impl Popover {
             set_open: Box::new(set_open),
             had_focus: Cell::new(false),
             listeners: RefCell::default(),
-        });
-        FOLLOWED.with_borrow_mut(|all| {
-            all.retain(|followed| followed.strong_count() > 0);
-            all.push(Rc::downgrade(&followed));
         });
         // These events do not bubble.
         let listeners = ["beforetoggle", "toggle"].map(|event| {

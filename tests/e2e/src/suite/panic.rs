@@ -133,6 +133,7 @@ async fn falls_back(session: &mut Session) -> Result<()> {
     session.wait("(await __clock.advance(0), __clock.pending() === 0)").await?;
     let listeners: usize = session.eval("__ledger.listeners()").await?;
     ensure!(listeners == 0, "{listeners} listeners are left");
+    session.run("document.documentElement.lang = 'fr'; await __clock.settle();").await?;
     let requests = session.api()?.record().all().len();
     session.advance(86_400_000).await?;
     session.barrier().await?;
