@@ -10,7 +10,7 @@ use walrus::Module;
 use crate::glue::words::Words;
 use crate::glue::{find, rename, unused};
 use crate::names::Names;
-use crate::{script, wasm};
+use crate::{locals, order, script, wasm};
 
 /// Minifies the script, which contains wasm-bindgen's glue as the function `newInstance`, and its wasm.
 ///
@@ -23,7 +23,7 @@ pub fn minify(script: &str, wasm: &[u8]) -> Result<(String, Vec<u8>)> {
     let mut program = script::parse(&allocator, script)?;
     let mut module = wasm::parse(wasm)?;
     trim(&allocator, &mut program, &mut module)?;
-    Ok((script::minified(&allocator, &mut program), module.emit_wasm()))
+    Ok((script::minified(&allocator, &mut program), order::sort(&locals::sort(&module.emit_wasm())?)?))
 }
 
 fn trim<'a>(allocator: &'a Allocator, program: &mut Program<'a>, module: &mut Module) -> Result<()> {

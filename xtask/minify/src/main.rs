@@ -4,7 +4,9 @@
 
 mod bundle;
 mod glue;
+mod locals;
 mod names;
+mod order;
 mod script;
 mod style;
 mod wasm;

@@ -1,9 +1,11 @@
-//! The wasm without what the glue does not use.
+//! Reading a wasm, without what the glue does not use, and writing it.
 
 use std::collections::HashSet;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use walrus::{Module, ModuleConfig};
+use wasm_encoder::reencode::Reencode;
+use wasmparser::Parser;
 
 /// The export that keeps its name: tools look for the memory under this one.
 pub const MEMORY: &str = "memory";
@@ -34,4 +36,15 @@ pub fn remove_unused(module: &mut Module, named: &HashSet<String>) {
         module.exports.delete(export);
     }
     walrus::passes::gc::run(module);
+}
+
+/// The wasm as this writes it anew.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn rewritten(wasm: &[u8], writer: &mut impl Reencode<Error = anyhow::Error>) -> Result<Vec<u8>> {
+    let mut module = wasm_encoder::Module::new();
+    let written = writer.parse_core_module(&mut module, Parser::new(0), wasm);
+    written.map_err(|error| anyhow!("the wasm cannot be written anew: {error}"))?;
+    Ok(module.finish())
 }
