@@ -9,18 +9,19 @@ use crate::host_input::HostInput;
 use crate::json;
 use crate::page::attribute_watch::AttributeWatch;
 use crate::page::clock::{self, Alarm, Wake};
+use crate::page::listener::Listener;
 use crate::page::{console, objects, tasks};
 use crate::scene::Scene;
 use crate::settings::{INHERITED, Settings};
 use crate::signals::Signals;
 use crate::state_set::StateSet;
-use crate::view::popover::Popover;
 use leptos::prelude::*;
+use std::any::Any;
 use std::cell::RefCell;
 use std::rc::{Rc, Weak};
 use std::time::Duration;
 use wasm_bindgen::prelude::*;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, ShadowRoot};
 use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::instant::Timestamp;
@@ -43,6 +44,13 @@ pub fn abandon_all() {
     }
 }
 
+/// What is shown in a shadow root.
+struct View {
+    root: ShadowRoot,
+    mount: Box<dyn Fn() -> Box<dyn Any>>,
+    mounted: RefCell<Option<Box<dyn Any>>>,
+}
+
 // Foreign code runs whenever the browser is called: a page may have wrapped `fetch`, and an event's listener may do
 // anything. So no cell is borrowed across such a call, and events are dispatched in tasks of their own.
 pub struct Model {
@@ -57,7 +65,8 @@ pub struct Model {
     events: Rc<Events>,
     /// Watches what the widget inherits from its ancestors.
     ancestors: RefCell<Option<AttributeWatch>>,
-    popover: RefCell<Option<Popover>>,
+    popover: RefCell<Option<Listener>>,
+    view: RefCell<Option<Rc<View>>>,
     /// The `resolve` functions of those who wait for a refresh.
     waiting: RefCell<Vec<js_sys::Function>>,
 }
@@ -81,13 +90,11 @@ impl Model {
             clock: ClockError::default(),
             now,
             outcome: None,
+            said: Sentence::new(),
             is_open: false,
         };
-        let signals = owner.with(|| Signals {
-            scene: RwSignal::new_local(Rc::new(scene)),
-            now: RwSignal::new(now),
-            said: RwSignal::new(Sentence::new()),
-        });
+        let signals =
+            owner.with(|| Signals { scene: RwSignal::new_local(Rc::new(scene)), now: RwSignal::new(now) });
         let model = Rc::new(Model {
             events: Events::new(host.clone()),
             host,
@@ -99,6 +106,7 @@ impl Model {
             states,
             ancestors: RefCell::default(),
             popover: RefCell::default(),
+            view: RefCell::default(),
             waiting: RefCell::default(),
         });
         let woken = Rc::downgrade(&model);
@@ -133,6 +141,7 @@ impl Model {
         self.alarm.take();
         self.ancestors.take();
         self.popover.take();
+        self.view.take();
         self.settle_refresh(None);
     }
 
@@ -163,7 +172,7 @@ impl Model {
     }
 
     /// Keeps what follows the badge's card until the widget ends.
-    pub fn keep(&self, popover: Popover) {
+    pub fn keep(&self, popover: Listener) {
         drop(self.popover.replace(Some(popover)));
     }
 
@@ -262,7 +271,7 @@ impl Model {
         let requests = feed.map(|feed| feed.requests(now)).unwrap_or_default();
         let effects = self.reader.borrow_mut().handle(event, set_back.correct(now), requests);
         if effects.clears_said {
-            self.signals.said.set(Sentence::new());
+            self.alter(|scene| scene.said.clear());
         }
         for Step { now, drawing } in effects.steps {
             if let Some(drawing) = drawing {
@@ -284,10 +293,37 @@ impl Model {
         }
     }
 
+    /// Shows the view that `mount` makes in the shadow root, until the widget ends.
+    pub fn show(&self, root: &ShadowRoot, mount: impl Fn() -> Box<dyn Any> + 'static) {
+        let mounted = RefCell::new(Some(mount()));
+        let view = View { root: root.clone(), mount: Box::new(mount), mounted };
+        self.view.replace(Some(Rc::new(view)));
+    }
+
+    /// Shows the view anew if a translator of the browser's has replaced its texts: what it has replaced would never
+    /// change again. Whether it has.
+    fn renew_translated(&self, shown: &Scene) -> bool {
+        let Some(view) = self.view.borrow().clone() else { return false };
+        let find = |selector| view.root.query_selector(selector).ok().flatten();
+        let state = find("[data-state]").and_then(|drawn| drawn.get_attribute("data-state"));
+        let word = state.map(|state| shown.settings.texts.plain(&["word.", &state].concat()));
+        let is_translated = find(".badge > span").is_some_and(|drawn| drawn.text_content() != word);
+        if is_translated {
+            view.mounted.take();
+            view.mounted.replace(Some((view.mount)()));
+        }
+        is_translated
+    }
+
     /// Draws the badge's card, or removes it.
     pub fn set_open(&self, is_open: bool) {
-        if let Some(scene) = self.signals.scene.try_get_untracked() {
-            self.signals.scene.set(Rc::new(Scene { is_open, ..(*scene).clone() }));
+        self.alter(|scene| scene.is_open = is_open);
+    }
+
+    fn alter(&self, change: impl FnOnce(&mut Scene)) {
+        if let Some(mut scene) = self.signals.scene.try_get_untracked() {
+            change(Rc::make_mut(&mut scene));
+            self.signals.scene.set(scene);
         }
     }
 
@@ -299,13 +335,17 @@ impl Model {
         let url = self.feed().map(|feed| feed.endpoint().shown().to_owned()).unwrap_or_default();
         let settings = self.settings();
         let shown = self.signals.scene.try_get_untracked();
-        let is_open = shown.is_some_and(|shown| shown.is_open && shown.is_badge());
-        let scene = Rc::new(Scene { settings, verdict, url, clock, now, outcome, is_open });
+        let is_kept = shown.as_ref().is_some_and(|shown| !self.renew_translated(shown));
+        let (said, is_open) =
+            shown.map(|shown| (shown.said.clone(), shown.is_open && shown.is_badge())).unwrap_or_default();
+        let is_open = is_open && is_kept;
+        let mut scene = Scene { settings, verdict, url, clock, now, outcome, said, is_open };
         let changes_at = scene.day_changes_at();
         self.reader.borrow_mut().drawing_changes_at(changes_at);
         if let Some(announcement) = announcement {
-            self.signals.said.set(scene.announcement(announcement));
+            scene.said = scene.announcement(announcement);
         }
+        let scene = Rc::new(scene);
         self.signals.scene.set(scene.clone());
         for event in events {
             self.events.announce(event, scene.verdict.clone(), json::to_js(&Detail::of(&scene)));

@@ -34,6 +34,8 @@ pub struct Scene {
     pub now: Timestamp,
     /// The outcome of a refresh, if one was asked for a moment ago.
     pub outcome: Option<RefreshOutcome>,
+    /// What is said aloud, for a minute.
+    pub said: Sentence,
     /// Whether the badge's card is open.
     pub is_open: bool,
 }
@@ -241,7 +243,7 @@ impl Scene {
         let units = units.map(|(unit, count)| (count > 0).then_some((unit, count)));
         let length = self.settings.formats.units(&units);
         let key = if minutes > 0 { "clock.fast" } else { "clock.slow" };
-        Some(self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone()))))
+        Some(self.settings.texts.sentence(key, |_| Some(Piece::Verbatim(length.clone()))))
     }
 
     fn of_fault(&self, part: &str) -> Sentence {
@@ -270,20 +272,20 @@ impl Scene {
         Some(match name {
             "status" => Piece::untrusted(&raw(backup?.sent().get("status")?)),
             "date" => match &backup?.scheduled_date {
-                Field::Value(date) => Piece::Own(self.settings.formats.date_time(date.at)),
+                Field::Value(date) => Piece::Verbatim(self.settings.formats.date_time(date.at)),
                 Field::Malformed(sent) => Piece::untrusted(&raw(sent)),
                 Field::Absent => return None,
             },
-            "checked" => Piece::Own(self.settings.formats.date_time(self.verdict.checked_at?)),
-            "since" => Piece::Own(self.settings.formats.date_time(self.verdict.runs_since?)),
-            "field" => Piece::Own(backup?.malformed_key()?.to_owned()),
+            "checked" => Piece::Verbatim(self.settings.formats.date_time(self.verdict.checked_at?)),
+            "since" => Piece::Verbatim(self.settings.formats.date_time(self.verdict.runs_since?)),
+            "field" => Piece::Verbatim(backup?.malformed_key()?.to_owned()),
             "label" => self.label(),
             "word" => Piece::Own(self.word()),
             "code" => Piece::untrusted(fault?.code()?),
             "message" => Piece::untrusted(fault?.message()?),
             "setting" => Piece::untrusted(fault?.setting()?),
-            "http" => Piece::Own(fault?.http_status()?.to_string()),
-            "retry" => Piece::Own(self.settings.formats.date_time(fault?.retry_at()?)),
+            "http" => Piece::Verbatim(fault?.http_status()?.to_string()),
+            "retry" => Piece::Verbatim(self.settings.formats.date_time(fault?.retry_at()?)),
             "origin" => Piece::untrusted(&environment::origin()),
             "url" => Piece::untrusted(&self.url),
             _ => return None,

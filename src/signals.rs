@@ -4,7 +4,6 @@ use crate::scene::Scene;
 use leptos::prelude::*;
 use std::rc::Rc;
 use zoho_backup_core::instant::Timestamp;
-use zoho_backup_words::sentence::Sentence;
 
 /// What the view reads.
 #[derive(Clone, Copy)]
@@ -13,6 +12,4 @@ pub struct Signals {
     pub scene: RwSignal<Rc<Scene>, LocalStorage>,
     /// By the server's clock, like all instants in a scene.
     pub now: RwSignal<Timestamp>,
-    /// What is said aloud.
-    pub said: RwSignal<Sentence>,
 }

@@ -7,8 +7,7 @@ pub use crate::host_input::HostInput;
 use crate::model::{self, Model};
 use crate::page::clock;
 pub use crate::state_set::StateSet;
-use crate::view::popover::Popover;
-use crate::view::widget_view;
+use crate::view::{popover, widget_view};
 use leptos::prelude::*;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -19,8 +18,7 @@ use zoho_backup_core::verdict::Verdict;
 #[must_use = "dropping a widget removes it from its page"]
 pub struct Widget {
     model: Rc<Model>,
-    _view: Box<dyn std::any::Any>,
-    // Owns the signals, which the view reads until it is dropped: fields are dropped in order.
+    // Of the signals, which the view reads until the model ends.
     _owner: Owner,
 }
 
@@ -50,15 +48,19 @@ impl Widget {
         // Leptos mounts into elements only, but does nothing with them that a shadow root could not.
         let parent = root.unchecked_ref::<HtmlElement>().clone();
         let signals = model.signals();
-        let view =
-            owner.with(|| leptos::mount::mount_to(parent, move || widget_view::widget(signals, refresh)));
+        let owner_of_view = owner.clone();
+        model.show(root, move || {
+            let (parent, refresh) = (parent.clone(), refresh.clone());
+            let view = || leptos::mount::mount_to(parent, move || widget_view::widget(signals, refresh));
+            Box::new(owner_of_view.with(view))
+        });
         let followed = Rc::downgrade(&model);
-        model.keep(Popover::follow(root, move |is_open| {
+        model.keep(popover::follow(root, move |is_open| {
             if let Some(model) = followed.upgrade() {
                 model.set_open(is_open);
             }
         }));
-        Widget { model, _view: Box::new(view), _owner: owner }
+        Widget { model, _owner: owner }
     }
 
     /// Takes over changed options or data.

@@ -20,6 +20,11 @@ pub fn member(object: &JsValue, name: &str) -> Option<JsValue> {
     (!value.is_null() && !value.is_undefined()).then_some(value)
 }
 
+/// Calls a method without arguments; `None` if there is none, or it throws.
+pub fn call(object: &JsValue, name: &str) -> Option<JsValue> {
+    member(object, name)?.dyn_into::<js_sys::Function>().ok()?.call0(object).ok()
+}
+
 /// A plain object with these texts.
 pub fn object(members: &[(&str, &str)]) -> js_sys::Object {
     let object = js_sys::Object::new();

@@ -2,6 +2,7 @@
 
 use crate::scene::Scene;
 use crate::view::icons;
+use crate::view::nodes::ticking;
 use crate::view::popover;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -12,13 +13,12 @@ pub fn badge(scene: &Scene) -> impl IntoView + use<> {
     let (icon, word) = (icons::of(scene.verdict.state), scene.word());
     // With a space between the words, where no style sheet separates them.
     let stale = scene.verdict.stale.then(|| {
-        (" ", view! { <span class="stale" part="stale">{scene.settings.texts.plain("word.stale")}</span> })
+        let word = scene.settings.texts.plain("word.stale");
+        (" ", view! { <span class="stale" part="stale">{icons::icon(None, icons::STALE)} <span>{word}</span></span> })
     });
     view! {
         <span class="badge" part="badge">
-            <svg part="icon" viewBox="0 0 16 16" aria-hidden="true">
-                <path d=icon></path>
-            </svg>
+            {icons::icon(Some("icon"), icon)}
             <span>{word}</span>
             {stale}
         </span>
@@ -31,7 +31,7 @@ where
     T: Fn() -> String + Send + 'static,
 {
     scene.countdown(scene.now)?;
-    Some(view! { <span class="countdown" part="countdown" role="timer">{text}</span> })
+    Some(ticking("countdown", Some("timer"), text))
 }
 
 /// One line: badge and countdown. The badge is a button that opens the card, except inside a button or link of the

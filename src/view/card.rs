@@ -5,7 +5,7 @@ use crate::scene::Scene;
 use crate::schedule::Schedule;
 use crate::view::badge::{badge, countdown};
 use crate::view::icons;
-use crate::view::nodes::sentence_nodes;
+use crate::view::nodes::{sentence_nodes, ticking, time};
 use leptos::attr::custom::custom_attribute;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -27,6 +27,8 @@ where
     T: Fn() -> String + Send + 'static,
 {
     let refresh_label = scene.settings.texts.plain("refresh");
+    // It is said aloud by the live region.
+    let outcome = scene.outcome.map(|outcome| scene.refresh_outcome(outcome)).unwrap_or_default();
     let Schedule { sentence, note, upcoming } = scene.schedule().unwrap_or_default();
     view! {
         <div
@@ -53,14 +55,11 @@ where
                     part="refresh"
                     type="button"
                     aria-busy=(scene.outcome == Some(RefreshOutcome::Busy)).then_some("true")
-                    aria-label=refresh_label.clone()
                     title=refresh_label
                     hidden=scene.url.is_empty()
                     on:click=move |_| refresh.with_value(|refresh| refresh())
                 >
-                    <svg viewBox="0 0 16 16" aria-hidden="true">
-                        <path d=icons::of_refresh(scene.outcome)></path>
-                    </svg>
+                    {icons::icon(None, icons::of_refresh(scene.outcome))}
                 </button>
             </div>
             <div class="state">{badge(scene)} {countdown(scene, countdown_text)}</div>
@@ -69,7 +68,7 @@ where
             <dl class="facts">{facts(scene, sentence, note)}</dl>
             {further_runs(scene, &upcoming)}
             {details(scene)}
-            <div class="foot">{freshness(scene, freshness_text)}{outcome(scene)}</div>
+            <div class="foot">{freshness(scene, freshness_text)}{paragraph("outcome", Some("outcome"), outcome)}</div>
             {paragraph("foot", None, scene.clock_error().unwrap_or_default())}
         </div>
     }
@@ -88,20 +87,12 @@ fn heading(scene: &Scene) -> impl IntoView + use<> {
     }
 }
 
-/// The outcome of a refresh. It is said aloud by the live region.
-fn outcome(scene: &Scene) -> Option<impl IntoView + use<>> {
-    let word = joined(&scene.refresh_outcome(scene.outcome?));
-    Some(view! { <p part="outcome">{word}</p> })
-}
-
 /// How old the answer is, if there is one.
 fn freshness<T>(scene: &Scene, text: T) -> Option<impl IntoView + use<T>>
 where
     T: Fn() -> String + Send + 'static,
 {
-    (!scene.freshness(scene.now).is_empty()).then(|| {
-        view! { <p part="freshness">{text}</p> }
-    })
+    (!scene.freshness(scene.now).is_empty()).then(|| ticking("freshness", None, text))
 }
 
 /// A sentence as a paragraph, if there is one.
@@ -148,8 +139,9 @@ impl Fact {
     ) -> Option<Fact> {
         let date = date?;
         let elsewhere = scene.settings.formats.elsewhere(date);
-        let note = elsewhere
-            .map(|local| scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Own(local.clone()))));
+        let note = elsewhere.map(|local| {
+            scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Verbatim(local.clone())))
+        });
         Some(Fact {
             name,
             tense: "",
@@ -188,7 +180,7 @@ fn further_runs(scene: &Scene, dates: &[DateTime]) -> Option<impl IntoView + use
         let (day, machine) = scene.settings.formats.day_of_writer(date);
         view! {
             <li>
-                <time datetime=machine>{day}</time>
+                {time(machine, vec![Piece::Own(day)])}
             </li>
         }
     };
@@ -231,10 +223,9 @@ fn details(scene: &Scene) -> Option<impl IntoView + use<>> {
 
 fn described<const N: usize>(scene: &Scene, facts: [Option<Fact>; N]) -> Vec<impl IntoView + use<N>> {
     let fact = |Fact { name, tense, description, instant, note }| {
-        let description = sentence_nodes(description);
         let description = match instant {
-            Some(instant) => Either::Left(view! { <time datetime=instant>{description}</time> }),
-            None => Either::Right(description),
+            Some(instant) => Either::Left(time(instant, description)),
+            None => Either::Right(sentence_nodes(description)),
         };
         view! {
             <div class="fact" part=name>

@@ -1,7 +1,17 @@
 //! One icon per state, drawn as a path in a square of 16 by 16.
 
+use leptos::prelude::*;
 use zoho_backup_core::news::RefreshOutcome;
 use zoho_backup_core::reason::State;
+
+/// An icon as a picture, which says nothing that no word says.
+pub fn icon(part: Option<&'static str>, path: &'static str) -> impl IntoView {
+    view! {
+        <svg part=part viewBox="0 0 16 16" aria-hidden="true">
+            <path d=path></path>
+        </svg>
+    }
+}
 
 /// The icon of the refresh button: an arrow that runs around, or what came of it.
 pub fn of_refresh(outcome: Option<RefreshOutcome>) -> &'static str {
@@ -11,6 +21,10 @@ pub fn of_refresh(outcome: Option<RefreshOutcome>) -> &'static str {
         Some(RefreshOutcome::Failed | RefreshOutcome::Refused) => of(State::Overdue),
     }
 }
+
+/// What is not current: an hourglass.
+pub const STALE: &str =
+    "M4.500 2.500h7M4.500 13.500h7M5.500 2.500v2L8 8l-2.500 3.500v2M10.500 2.500v2L8 8l2.500 3.500v2";
 
 /// The icon of a state.
 pub fn of(state: State) -> &'static str {

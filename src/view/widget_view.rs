@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 /// The view of one widget. Each scene is drawn in place; between two scenes only times change.
 pub fn widget(signals: Signals, refresh: impl Fn() + 'static) -> impl IntoView {
-    let Signals { scene, now, said } = signals;
+    let Signals { scene, now } = signals;
     let refresh = StoredValue::new_local(Rc::new(refresh) as Rc<dyn Fn()>);
     // One type of closure for both texts: a second would add a kilobyte.
     let ticking = move |what| move || scene.get_untracked().ticking(what, now.get());
@@ -23,21 +23,21 @@ pub fn widget(signals: Signals, refresh: impl Fn() + 'static) -> impl IntoView {
         view! {
             {line}
             <div
-                class=if opens { "popover" } else { "place" }
                 part=opens.then_some("popover")
                 id=popover::ID
                 popover=opens.then_some("auto")
             >
                 {card}
             </div>
+            <div class="said" role="status">
+                {sentence_nodes(scene.said.clone())}
+            </div>
         }
     };
     // Leptos can replace nodes below an element only, and a shadow root is none.
     view! {
         <div class="widget">
-            {drawn} <div class="said" role="status">
-                {move || sentence_nodes(said.get())}
-            </div>
+            {drawn}
         </div>
     }
 }

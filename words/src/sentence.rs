@@ -7,6 +7,8 @@ use zoho_backup_core::untrusted_text;
 pub enum Piece {
     /// Our own words.
     Own(String),
+    /// A time, a number or a name, as it is in any language.
+    Verbatim(String),
     /// Words from outside, cleaned. They must be shown isolated, as their direction is unknown.
     Untrusted(String),
 }
@@ -27,7 +29,7 @@ impl Piece {
 
     fn as_str(&self) -> &str {
         match self {
-            Piece::Own(text) | Piece::Untrusted(text) => text,
+            Piece::Own(text) | Piece::Verbatim(text) | Piece::Untrusted(text) => text,
         }
     }
 }

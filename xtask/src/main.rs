@@ -1,4 +1,4 @@
-//! The project's chores: `cargo xtask serve | test | size | package | bench`.
+//! The project's chores: `cargo xtask serve | test | size | package | screenshots | bench`.
 
 mod bench;
 mod bundle;
@@ -44,6 +44,11 @@ enum Chore {
     /// Copies the files for a host into target/package, in a folder named for the version, and prints the script tag
     /// with its integrity, which covers the wasm too.
     Package(package::Options),
+    /// Make the pictures of every state in docs/looks/
+    ///
+    /// Builds the release bundle and opens it in Chromium: light, dark, right to left, 240 pixels wide, and in forced
+    /// colours.
+    Screenshots,
     /// Measure speed, compared with a well-known program
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -57,6 +62,7 @@ fn main() -> ExitCode {
         Chore::Test(options) => test::run(&options),
         Chore::Size => size::run(),
         Chore::Package(options) => package::run(&options),
+        Chore::Screenshots => test::screenshots(),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::Join => join::run(),
     };

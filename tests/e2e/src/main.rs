@@ -46,6 +46,9 @@ struct Arguments {
     /// List the tests instead of running them
     #[arg(long)]
     list: bool,
+    /// Make the contact sheets in docs/looks/ instead
+    #[arg(long, conflicts_with_all = ["filter", "list", "engines"])]
+    pictures: bool,
     /// Show the browser's window
     #[arg(long)]
     headed: bool,
@@ -65,7 +68,8 @@ async fn main() -> ExitCode {
 }
 
 async fn start(arguments: &Arguments) -> Result<ExitCode> {
-    let tests = select(arguments.filter.as_deref())?;
+    let tests =
+        if arguments.pictures { suite::SHEETS.to_vec() } else { select(arguments.filter.as_deref())? };
     if arguments.list {
         for test in &tests {
             println!("{}", test.title());

@@ -72,6 +72,17 @@ pub fn run(options: &Options) -> Result<()> {
     outcome
 }
 
+/// Makes the contact sheets.
+///
+/// # Errors
+/// When a tool is missing and cannot be installed, the bundle cannot be built, or Chromium shows no page.
+pub fn screenshots() -> Result<()> {
+    tools::for_bundle()?;
+    Engine::Chromium.install()?;
+    build::release()?;
+    command::run(&mut cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist", "--pictures"]))
+}
+
 fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
     let engines = if options.engines.is_empty() { Engine::defaults() } else { options.engines.clone() };
     match &options.part {

@@ -53,7 +53,6 @@ async fn click(session: &mut Session) -> Result<()> {
         is_open(session, true, "a click").await?;
         let reason = session.text("#w", "reason").await?;
         ensure!(reason.is_some_and(|reason| !reason.is_empty()), "the card shows no reason");
-        session.wait("popover().style.left && popover().style.top").await?;
         let (below, start): (f64, f64) = session
             .eval(
                 "(([card, line]) => [card.top - line.bottom, card.left - line.left])(
@@ -97,7 +96,6 @@ async fn elsewhere(session: &mut Session) -> Result<()> {
     is_open(session, false, "a click elsewhere").await?;
     session.run("press();").await?;
     is_open(session, true, "a click").await?;
-    session.wait("popover().style.top").await?;
     session.run("scrollBy(0, 200);").await?;
     is_open(session, false, "scrolling").await?;
     session.no_errors().await
@@ -116,7 +114,6 @@ async fn places(session: &mut Session) -> Result<()> {
             opened(session, Page::new(page)).await?;
             session.run("press();").await?;
             is_open(session, true, name).await?;
-            session.wait("popover().style.left").await?;
             let inside: bool = session
                 .eval(
                     "(({ left, top, right, bottom }) => left >= 0 && top >= 0
@@ -140,7 +137,6 @@ async fn clipping_hosts(session: &mut Session) -> Result<()> {
         opened(session, Page::new(host.replace("{}", &badge()))).await?;
         session.run("press();").await?;
         is_open(session, true, host).await?;
-        session.wait("popover().style.left").await?;
         let seen: bool = session
             .eval(
                 "(({ left, top, width, height }) => {

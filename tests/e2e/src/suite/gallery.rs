@@ -142,3 +142,32 @@ pub async fn show(session: &Session, look: Look) -> Result<usize> {
     ensure!((opened > 0) == (variant == "card"), "{look:?}: details are open in {opened} widgets");
     Ok(widgets)
 }
+
+/// The ids of one widget for each state, and of those that show what no state shows by itself.
+pub async fn different(session: &Session) -> Result<Vec<String>> {
+    let others = Value::from([LINKED, REFRESHED, KEPT, BUSY, OLD].as_slice());
+    session
+        .eval(&format!(
+            "[...new Set([
+               ...Map.groupBy(document.querySelectorAll('zoho-backup-status'), (it) => it.verdict.state)
+                 .values().map(([first]) => first.id),
+               ...{others},
+             ])]"
+        ))
+        .await
+}
+
+/// Opens the card of a badge, and everything in it that can be opened, and hides all other widgets: axe-core does not
+/// know that an open popover is above everything else.
+pub async fn open_badge(session: &Session, id: &str) -> Result<()> {
+    session
+        .run(&format!(
+            "const root = widget('#{id}').shadowRoot;
+             for (const it of document.querySelectorAll('zoho-backup-status')) it.hidden = it !== root.host;
+             await new Promise(requestAnimationFrame);
+             root.querySelector('[popover]').showPopover();
+             while (!root.querySelector('[part~=reason]')) await __clock.advance(0);
+             for (const details of root.querySelectorAll('details')) details.open = true;"
+        ))
+        .await
+}

@@ -168,7 +168,9 @@ async fn error(session: &mut Session) -> Result<()> {
     shows(session, 400, hostile_error()).await?;
     let fault = session.settled("#scheduled").await?.fault.context("no fault")?;
     ensure!(fault.kind == "http-error", "the fault is {}", fault.kind);
-    let quotes: usize = session.eval("parts(widget(), 'notice')[0].querySelectorAll('bdi').length").await?;
+    let quotes: usize = session
+        .eval("[...parts(widget(), 'notice')[0].querySelectorAll('bdi')].filter((it) => it.textContent.includes('<img')).length")
+        .await?;
     ensure!(quotes == 1, "the message is one quote, not {quotes}");
     Ok(())
 }

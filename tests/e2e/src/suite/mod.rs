@@ -17,6 +17,7 @@ mod loading;
 mod mount;
 mod next_run;
 mod panic;
+mod pictures;
 mod policy;
 mod proxy_url;
 mod quiet;
@@ -25,9 +26,12 @@ mod replaced_fetch;
 mod replaced_functions;
 mod replaced_timers;
 mod roles;
+mod sizes;
 mod time;
+mod translated;
 
 use crate::test_case::Test;
+pub use pictures::SHEETS;
 
 pub fn all() -> Vec<Test> {
     [
@@ -45,8 +49,10 @@ pub fn all() -> Vec<Test> {
         &feed::all(),
         &time::all(),
         layout::TESTS,
+        sizes::TESTS,
         badge::TESTS,
         isolated::TESTS,
+        translated::TESTS,
         &reentrancy::all(),
         mount::TESTS,
         leptos::TESTS,

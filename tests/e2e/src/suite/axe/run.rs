@@ -35,13 +35,20 @@ pub async fn load(session: &Session) -> Result<()> {
 
 /// Runs every rule over the whole page.
 pub async fn check(session: &Session) -> Result<Findings> {
-    let (expected, findings): (usize, Findings) = session
+    let (expected, findings) = check_in(session, "document").await?;
+    ensure!(findings.rules == expected, "{} of {expected} rules ran", findings.rules);
+    Ok(findings)
+}
+
+/// Runs every rule over what this expression gives, but for those about whole pages. Also returns how many there are.
+async fn check_in(session: &Session, context: &str) -> Result<(usize, Findings)> {
+    session
         .eval(&format!(
             "(async () => {{
                const rules = axe.getRules({TAGS}).filter(({{ tags }}) => !tags.includes('deprecated'));
                const values = rules.map(({{ ruleId }}) => ruleId);
                let results, failure;
-               axe.run(document, {{ runOnly: {{ type: 'rule', values }} }})
+               axe.run({context}, {{ runOnly: {{ type: 'rule', values }} }})
                  .then((it) => {{ results = it; }}, (error) => {{ failure = error; }});
                // Its timers are the page's, whose clock stands still.
                while (!results && !failure) await __clock.advance(0);
@@ -60,18 +67,27 @@ pub async fn check(session: &Session) -> Result<Findings> {
                }}];
              }})()"
         ))
-        .await?;
-    ensure!(findings.rules == expected, "{} of {expected} rules ran", findings.rules);
-    Ok(findings)
+        .await
 }
 
 /// Runs every rule, notes the figures, and fails where axe-core finds or suspects a mistake.
 pub async fn has_no_violation(session: &Session, name: &str, widgets: usize) -> Result<()> {
-    let Findings { rules, applied, violations, undecided } = check(session).await?;
+    let findings = check(session).await?;
+    let Findings { rules, applied, violations, undecided } = &findings;
     let (wrong, open) = (violations.len(), undecided.len());
     session.note(format!(
         "{name}: {widgets} widgets, {rules} rules, {applied} apply: {wrong} violations, {open} undecided"
     ));
+    judge(&findings)
+}
+
+/// Fails where axe-core finds or suspects a mistake in the widget of this id.
+pub async fn has_no_violation_in(session: &Session, id: &str) -> Result<()> {
+    let (_, findings) = check_in(session, &format!("widget('#{id}')")).await?;
+    judge(&findings)
+}
+
+fn judge(Findings { violations, undecided, .. }: &Findings) -> Result<()> {
     ensure!(violations.is_empty(), "violations: {violations:#?}");
     // Whatever is hidden is a case for people to this rule. It is the refresh button where nothing is fetched.
     let open: Vec<_> = undecided.iter().filter(|line| !line.starts_with(HIDDEN_CONTENT)).collect();
