@@ -54,7 +54,7 @@ async fn running(session: &Session) -> Result<()> {
              widget('#overdue').shadowRoot.querySelector('[popovertarget]').click();",
         )
         .await?;
-    session.wait("widget('#overdue').shadowRoot.querySelector(':popover-open')?.style.top").await?;
+    session.wait("widget('#overdue').shadowRoot.querySelector(':popover-open')?.style.cssText").await?;
     session.run("window.firstReady = widget('#scheduled').ready;").await
 }
 
