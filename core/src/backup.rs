@@ -6,6 +6,12 @@
 use crate::date_time::DateTime;
 use crate::json::Json;
 
+/// The fields that Zoho documents, in its order, without the requester: what a proxy may pass on.
+pub const DOCUMENTED: [&str; 5] = ["id", "scheduled_date", "start_date", "rrule", "status"];
+
+/// The fields of a requester that Zoho documents.
+pub const DOCUMENTED_REQUESTER: [&str; 3] = ["id", "name", "zuid"];
+
 /// The latest backup scheduled for a CRM account: what stands under `backup`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Backup {
@@ -87,18 +93,6 @@ impl Backup {
         &self.sent
     }
 
-    /// The document without keys that are unknown to this crate, and without the requester unless they are asked for:
-    /// what a proxy may pass on. A malformed field stays as it was sent.
-    pub fn documented(&self, with_requester: bool) -> Json {
-        let requester = if with_requester { picked(&self.sent, &["requester"]) } else { Vec::new() };
-        let requester = requester.into_iter().map(|(key, sent)| match &sent {
-            Json::Object(_) => (key, Json::Object(picked(&sent, &["id", "name", "zuid"]))),
-            _ => (key, sent),
-        });
-        let fields = picked(&self.sent, &["id", "scheduled_date", "start_date", "rrule", "status"]);
-        Json::Object(fields.into_iter().chain(requester).collect())
-    }
-
     /// The key of the first field that is malformed, if one is.
     pub fn malformed_key(&self) -> Option<&'static str> {
         let requester = match &self.requester {
@@ -115,11 +109,6 @@ impl Backup {
         ];
         fields.into_iter().find_map(|(malformed, key)| malformed.then_some(key)).or(requester)
     }
-}
-
-/// The members of these names that an object has, in this order.
-fn picked(object: &Json, names: &[&str]) -> Vec<(String, Json)> {
-    names.iter().filter_map(|name| Some(((*name).to_owned(), object.get(name)?.clone()))).collect()
 }
 
 impl Requester {
@@ -203,24 +192,6 @@ mod tests {
 
     fn read(text: &str) -> Backup {
         Backup::read(&serde_json::from_str(text).unwrap()).unwrap()
-    }
-
-    #[test]
-    fn what_is_passed_on_is_documented_as_it_was_sent_and_names_nobody_unasked() {
-        let backup = read(
-            r#"{"secret":1,"status":"PAUSED","rrule":true,"id":"1","scheduled_date":null,
-                "requester":{"name":"Patricia Boyle","email":"p@example.com","id":"2"}}"#,
-        );
-        let written = |with_requester| serde_json::to_string(&backup.documented(with_requester)).unwrap();
-        assert_eq!(written(false), r#"{"id":"1","scheduled_date":null,"rrule":true,"status":"PAUSED"}"#);
-        assert_eq!(
-            written(true),
-            r#"{"id":"1","scheduled_date":null,"rrule":true,"status":"PAUSED","requester":{"id":"2","name":"Patricia Boyle"}}"#
-        );
-        assert_eq!(
-            serde_json::to_string(&read(r#"{"requester":"me"}"#).documented(true)).unwrap(),
-            r#"{"requester":"me"}"#
-        );
     }
 
     fn text(value: &str) -> Field<String> {

@@ -39,6 +39,10 @@ named_enum! {
         ClientSecretUnreadable = "CLIENT_SECRET_UNREADABLE",
         /// The file with the refresh token cannot be read.
         RefreshTokenUnreadable = "REFRESH_TOKEN_UNREADABLE",
+        /// The token is for another data centre than the API that is asked.
+        WrongDataCenter = "WRONG_DATA_CENTER",
+        /// The proxy between the gateway and Zoho cannot be reached, or refuses.
+        UpstreamProxyFailed = "UPSTREAM_PROXY_FAILED",
         /// There is no connection to Zoho, or it breaks off.
         ZohoUnreachable = "ZOHO_UNREACHABLE",
         /// Zoho gave no complete answer in time.
@@ -61,7 +65,8 @@ impl GatewayCode {
             GatewayCode::HostNotAllowed => "--allowed-hosts",
             GatewayCode::OriginNotAllowed | GatewayCode::CrossSite => "--allowed-origins",
             GatewayCode::ClientRefused => "--client-id",
-            GatewayCode::TokenRefused => "--data-center",
+            GatewayCode::TokenRefused | GatewayCode::WrongDataCenter => "--data-center",
+            GatewayCode::UpstreamProxyFailed => "--upstream-proxy",
             GatewayCode::RefreshTokenRefused => "ZOHO_BACKUP_REFRESH_TOKEN",
             GatewayCode::RefreshTokenUnreadable => "ZOHO_BACKUP_REFRESH_TOKEN_FILE",
             GatewayCode::ClientSecretUnreadable => "ZOHO_BACKUP_CLIENT_SECRET_FILE",
@@ -96,6 +101,7 @@ impl GatewayCode {
             | GatewayCode::MethodNotAllowed
             | GatewayCode::ClientRefused
             | GatewayCode::RefreshTokenRefused
+            | GatewayCode::WrongDataCenter
             | GatewayCode::ClientSecretUnreadable
             | GatewayCode::RefreshTokenUnreadable => true,
             // Networks, servers and quotas recover, and what is not understood may pass.
@@ -103,6 +109,7 @@ impl GatewayCode {
             | GatewayCode::TokenRefused
             | GatewayCode::TooManyTokens
             | GatewayCode::RenewalPaused
+            | GatewayCode::UpstreamProxyFailed
             | GatewayCode::ZohoUnreachable
             | GatewayCode::ZohoTimedOut
             | GatewayCode::ZohoFailed
@@ -125,6 +132,7 @@ mod tests {
             "TOKEN_REFUSED",
             "TOO_MANY_TOKENS",
             "RENEWAL_PAUSED",
+            "UPSTREAM_PROXY_FAILED",
             "ZOHO_UNREACHABLE",
             "ZOHO_TIMED_OUT",
             "ZOHO_FAILED",
@@ -138,7 +146,7 @@ mod tests {
     #[test]
     fn a_setting_is_a_flag_or_a_variable_of_the_gateway() {
         let settings: Vec<_> = GatewayCode::ALL.iter().filter_map(|code| code.setting()).collect();
-        assert_eq!(settings.len(), 10);
+        assert_eq!(settings.len(), 12);
         for setting in settings {
             assert!(setting.starts_with("--") || setting.starts_with("ZOHO_BACKUP_"), "{setting}");
         }

@@ -12,29 +12,39 @@ use tokio::time::{Instant, timeout};
 use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
 use crate::representation::Representation;
+use crate::zoho_clock::{Moment, ZohoClock};
 
 /// How long a reader waits for an answer: less than the 10 seconds after which the widget gives up.
 const WAIT: Duration = Duration::from_secs(9);
 /// The same if there is a stale answer to fall back on.
 const WAIT_WITH_STALE_ANSWER: Duration = Duration::from_secs(3);
 
+/// What Zoho has answered.
+#[derive(Clone, Debug)]
+pub struct Fetched {
+    /// The backup document; `None` if nothing was ever scheduled.
+    pub representation: Option<Representation>,
+    /// When it was sent, by Zoho's clock, if it says so.
+    pub date: Option<SystemTime>,
+}
+
 /// An answer of Zoho.
 #[derive(Debug)]
 pub struct CachedAnswer {
     /// The backup document; `None` if nothing was ever scheduled.
     pub representation: Option<Representation>,
-    /// When it arrived, by the system clock.
+    /// When it was sent, by Zoho's clock.
     pub date: SystemTime,
-    /// When it arrived, by the monotonic clock.
-    arrived: Instant,
+    /// When it arrived; when it was asked for, if the machine was suspended meanwhile.
+    since: Moment,
+    clock: ZohoClock,
 }
 
 impl CachedAnswer {
-    /// How long ago it arrived: the longer time of both clocks. The monotonic clock stops while the machine is
-    /// suspended; the system clock may be set back.
+    /// How old it is.
     #[must_use]
     pub fn age(&self) -> Duration {
-        self.arrived.elapsed().max(self.date.elapsed().unwrap_or_default())
+        self.clock.since(self.since)
     }
 }
 
@@ -58,11 +68,19 @@ impl CachedFailure {
 /// An answer, fresh or stale, or why there is none.
 pub type CachedResult = Result<Arc<CachedAnswer>, CachedFailure>;
 
-type Fetch = Box<dyn Fn() -> BoxFuture<'static, Result<Option<Representation>, Failure>> + Send + Sync>;
+/// Where the answers come from.
+pub trait Source: Send + Sync + 'static {
+    /// Asks Zoho.
+    fn fetch(&self) -> BoxFuture<'static, Result<Fetched, Failure>>;
+
+    /// A number that changes when one of the secrets does. Then a failure is forgotten.
+    fn secrets(&self) -> u64;
+}
 
 /// The cached answers of one account.
 pub struct Answers {
-    fetch: Fetch,
+    source: Box<dyn Source>,
+    clock: ZohoClock,
     cache_time: Duration,
     stale_time: Duration,
     state: Mutex<State>,
@@ -78,23 +96,24 @@ impl std::fmt::Debug for Answers {
 struct State {
     answer: Option<Arc<CachedAnswer>>,
     failure: Option<CachedFailure>,
+    /// How many failures there were since the last answer.
+    failures: u32,
+    /// The secrets of the last failure.
+    secrets: u64,
     /// The request to Zoho that is in flight.
     in_flight: Option<watch::Receiver<Option<CachedResult>>>,
 }
 
 impl Answers {
-    /// A cache of what `fetch` returns. An answer is fresh for `cache_time`. If there is no newer one, it is served for
+    /// A cache of what the source has. An answer is fresh for `cache_time`. If there is no newer one, it is served for
     /// `stale_time`.
-    pub fn new<F>(
+    pub fn new(
         cache_time: Duration,
         stale_time: Duration,
-        fetch: impl Fn() -> F + Send + Sync + 'static,
-    ) -> Arc<Self>
-    where
-        F: Future<Output = Result<Option<Representation>, Failure>> + Send + 'static,
-    {
-        let fetch: Fetch = Box::new(move || fetch().boxed());
-        Arc::new(Self { fetch, cache_time, stale_time, state: Mutex::default() })
+        source: impl Source,
+        clock: ZohoClock,
+    ) -> Arc<Self> {
+        Arc::new(Self { source: Box::new(source), clock, cache_time, stale_time, state: Mutex::default() })
     }
 
     /// The cached result, or else the result of a request to Zoho. All readers that wait at the same time share one
@@ -128,6 +147,9 @@ impl Answers {
             return Some(Ok(answer.clone()));
         }
         let failure = state.failure.as_ref().filter(|failure| Instant::now() < failure.until)?;
+        if self.source.secrets() != state.secrets {
+            return None;
+        }
         Some(self.stale_answer(state).ok_or_else(|| failure.clone()))
     }
 
@@ -142,30 +164,41 @@ impl Answers {
         // In its own task, so that a renewed token is not lost when the client that caused it leaves.
         tokio::spawn(async move {
             tracing::debug!("asking Zoho");
-            let fetched = AssertUnwindSafe(async { (answers.fetch)().await }).catch_unwind().await;
-            let result = answers.store(fetched.unwrap_or(Err(Failure::Internal)));
+            let sent = answers.clock.moment();
+            let fetched = AssertUnwindSafe(async { answers.source.fetch().await }).catch_unwind().await;
+            let result = answers.store(sent, fetched.unwrap_or(Err(Failure::Internal)));
             // An error means that no reader waits any more.
             let _ = sender.send(Some(result));
         });
         in_flight
     }
 
-    fn store(&self, fetched: Result<Option<Representation>, Failure>) -> CachedResult {
-        let now = Instant::now();
+    fn store(&self, sent: Moment, fetched: Result<Fetched, Failure>) -> CachedResult {
+        let arrived = self.clock.moment();
+        let was_suspended = self.clock.was_suspended_since(sent);
+        let secrets = self.source.secrets();
         let mut state = self.state();
         state.in_flight = None;
         match fetched {
-            Ok(representation) => {
-                let answer = CachedAnswer { representation, date: SystemTime::now(), arrived: now };
-                let answer = Arc::new(answer);
+            Ok(Fetched { representation, date }) => {
+                // Whether it was sent before or after the machine was suspended, is not known.
+                let date = date.filter(|date| was_suspended || self.clock.learn(*date));
+                let since = if was_suspended { sent } else { arrived };
+                let date = date.unwrap_or_else(|| self.clock.date_of(since));
+                let answer =
+                    Arc::new(CachedAnswer { representation, date, since, clock: self.clock.clone() });
                 state.answer = Some(answer.clone());
                 state.failure = None;
+                state.failures = 0;
                 Ok(answer)
             }
             Err(failure) => {
                 let code = ErrorShape::from(&failure).code;
                 tracing::warn!(code = code.name(), "no answer: {}", code.message());
-                let failure = CachedFailure { until: now + failure.remembered_for(), failure };
+                state.failures = if secrets == state.secrets { state.failures.saturating_add(1) } else { 1 };
+                state.secrets = secrets;
+                let until = Instant::now() + failure.remembered_for(state.failures);
+                let failure = CachedFailure { until, failure };
                 state.failure = Some(failure.clone());
                 self.stale_answer(&state).ok_or(failure)
             }

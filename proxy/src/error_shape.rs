@@ -1,10 +1,13 @@
 //! How an error looks to a reader: its HTTP status, and whether Zoho or the gateway says it. Of Zoho's answers only error
 //! codes are passed on; all messages are the gateway's own.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 use zoho_backup_core::gateway_code::{GATEWAY, GatewayCode};
 
+use crate::data_center::Mismatch;
 use crate::failure::{Failure, Secret, TokenRefusal};
 use crate::request_refusal::RequestRefusal;
 
@@ -24,6 +27,8 @@ pub enum ErrorCode<'a> {
     Zoho(&'a str),
     /// The gateway's own.
     Gateway(GatewayCode),
+    /// [`GatewayCode::WrongDataCenter`], with both.
+    WrongDataCenter(Mismatch),
 }
 
 impl ErrorCode<'_> {
@@ -33,15 +38,22 @@ impl ErrorCode<'_> {
         match self {
             ErrorCode::Zoho(code) => code,
             ErrorCode::Gateway(code) => code.name(),
+            ErrorCode::WrongDataCenter(_) => GatewayCode::WrongDataCenter.name(),
         }
     }
 
     /// What happened, and what to do unless the [setting](GatewayCode::setting) says it: a sentence.
     #[must_use]
-    pub fn message(&self) -> &'static str {
+    pub fn message(&self) -> Cow<'static, str> {
         match self {
-            ErrorCode::Zoho(_) => "Zoho answered with this error.",
-            ErrorCode::Gateway(code) => message(*code),
+            ErrorCode::Zoho(_) => "Zoho answered with this error.".into(),
+            ErrorCode::Gateway(code) => message(*code).into(),
+            ErrorCode::WrongDataCenter(Mismatch { issued, asked }) => format!(
+                "Zoho's token is for the data center {} ({}), but the gateway asks {} ({}): correct the setting, or the \
+                 secrets.",
+                issued.name, issued.api_domain, asked.name, asked.api_domain
+            )
+            .into(),
         }
     }
 
@@ -50,15 +62,20 @@ impl ErrorCode<'_> {
     pub fn details(&self) -> Value {
         match self {
             ErrorCode::Zoho(_) => json!({}),
-            ErrorCode::Gateway(code) => match code.setting() {
-                Some(setting) => json!({ "by": GATEWAY, "setting": setting }),
-                None => json!({ "by": GATEWAY }),
-            },
+            ErrorCode::Gateway(code) => own_details(*code),
+            ErrorCode::WrongDataCenter(_) => own_details(GatewayCode::WrongDataCenter),
         }
     }
 }
 
 /// What the gateway says of itself.
+fn own_details(code: GatewayCode) -> Value {
+    match code.setting() {
+        Some(setting) => json!({ "by": GATEWAY, "setting": setting }),
+        None => json!({ "by": GATEWAY }),
+    }
+}
+
 fn message(code: GatewayCode) -> &'static str {
     use GatewayCode as Code;
     match code {
@@ -91,6 +108,12 @@ fn message(code: GatewayCode) -> &'static str {
         Code::RenewalPaused => "The gateway needs a token, and requests one at most once a minute: wait.",
         Code::ClientSecretUnreadable => "The gateway cannot read its client secret: correct its file.",
         Code::RefreshTokenUnreadable => "The gateway cannot read its refresh token: correct its file.",
+        Code::WrongDataCenter => {
+            "Zoho's token is for another data center: correct the setting, or the secrets."
+        }
+        Code::UpstreamProxyFailed => {
+            "The proxy between the gateway and Zoho cannot be reached, or refuses: the gateway's log says which."
+        }
         Code::ZohoUnreachable => {
             "The gateway cannot reach Zoho, or the connection breaks off: check its network, DNS and CA certificates."
         }
@@ -122,6 +145,10 @@ impl<'a> From<&'a Failure> for ErrorShape<'a> {
             Failure::RenewalPaused(_) => unavailable(Code::RenewalPaused),
             Failure::UnreadableSecret(Secret::ClientSecret) => bad_gateway(Code::ClientSecretUnreadable),
             Failure::UnreadableSecret(Secret::RefreshToken) => bad_gateway(Code::RefreshTokenUnreadable),
+            Failure::WrongDataCenter(mismatch) => {
+                ErrorShape { status: StatusCode::BAD_GATEWAY, code: ErrorCode::WrongDataCenter(*mismatch) }
+            }
+            Failure::UpstreamProxyFailed => bad_gateway(Code::UpstreamProxyFailed),
             Failure::Unreachable => bad_gateway(Code::ZohoUnreachable),
             Failure::TimedOut => own(StatusCode::GATEWAY_TIMEOUT, Code::ZohoTimedOut),
             Failure::ZohoFailed => bad_gateway(Code::ZohoFailed),

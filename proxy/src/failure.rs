@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use zoho_backup_core::fault::{Fault, FaultKind};
 
+use crate::data_center::Mismatch;
+
 /// Why Zoho gave no answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -20,6 +22,10 @@ pub enum Failure {
     RenewalPaused(Duration),
     /// A secret cannot be read. The log says why.
     UnreadableSecret(Secret),
+    /// The token is for another data centre than the API that is asked.
+    WrongDataCenter(Mismatch),
+    /// The proxy between the gateway and Zoho cannot be reached, or refuses.
+    UpstreamProxyFailed,
     /// There is no connection to Zoho, or it breaks off.
     Unreachable,
     /// No complete answer came in time.
@@ -56,8 +62,12 @@ pub enum TokenRefusal {
 
 /// The wait where Zoho gives none: Zoho does not say when credits are available again.
 const DEFAULT_WAIT: Duration = Duration::from_secs(60);
-/// The shortest time for which a failure is remembered.
+/// The shortest time for which a failure is remembered. It doubles with each further failure, up to the longest.
 const SHORTEST_WAIT: Duration = Duration::from_secs(15);
+/// The longest time for a failure that may pass by itself.
+const LONGEST_PASSING: Duration = Duration::from_secs(120);
+/// The longest time for a failure that somebody must repair. It begins with a minute.
+const LONGEST_LASTING: Duration = Duration::from_secs(600);
 /// The longest wait that is passed on to readers.
 const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
 /// How long the accounts server issues no token after too many.
@@ -92,17 +102,44 @@ impl Failure {
         matches!(self, Failure::ZohoError(code) if code == "INVALID_TOKEN")
     }
 
-    /// How long the failure is remembered. Zoho is not asked during that time.
+    /// Whether a new token may help if this one has worked before.
     #[must_use]
-    pub fn remembered_for(&self) -> Duration {
+    pub fn is_unauthenticated(&self) -> bool {
+        matches!(self, Failure::ZohoError(code) if code == "AUTHENTICATION_FAILURE")
+    }
+
+    /// Whether it lasts until somebody changes a setting, a secret or a permission.
+    #[must_use]
+    pub fn is_lasting(&self) -> bool {
         match self {
-            Failure::RateLimited(wait) | Failure::TooManyTokens(wait) | Failure::RenewalPaused(wait) => *wait,
-            Failure::ZohoError(code) if self.is_invalid_token() || is_configuration_error(code) => {
-                DEFAULT_WAIT
-            }
-            Failure::TokenRefused(_) => DEFAULT_WAIT,
-            _ => SHORTEST_WAIT,
+            Failure::ZohoError(code) => self.is_invalid_token() || is_configuration_error(code),
+            Failure::TokenRefused(_) | Failure::UnreadableSecret(_) | Failure::WrongDataCenter(_) => true,
+            Failure::RateLimited(_)
+            | Failure::TooManyTokens(_)
+            | Failure::RenewalPaused(_)
+            | Failure::UpstreamProxyFailed
+            | Failure::Unreachable
+            | Failure::TimedOut
+            | Failure::ZohoFailed
+            | Failure::UnreadableAnswer
+            | Failure::UnreadableTokenAnswer
+            | Failure::Internal => false,
         }
+    }
+
+    /// How long the failure is remembered, as the `count`-th in a row. Zoho is not asked during that time.
+    #[must_use]
+    pub fn remembered_for(&self, count: u32) -> Duration {
+        if let Failure::RateLimited(wait) | Failure::TooManyTokens(wait) | Failure::RenewalPaused(wait) = self
+        {
+            return *wait;
+        }
+        let (first, longest) = match self.is_lasting() {
+            true => (DEFAULT_WAIT, LONGEST_LASTING),
+            false => (SHORTEST_WAIT, LONGEST_PASSING),
+        };
+        let doublings = count.saturating_sub(1).min(8);
+        (first * (1 << doublings)).min(longest)
     }
 }
 

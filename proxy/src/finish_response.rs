@@ -5,7 +5,7 @@ use std::time::Instant;
 use axum::extract::{Request, State};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS,
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, DATE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
@@ -45,6 +45,13 @@ pub async fn finish_response(State(gateway): State<Gateway>, mut request: Reques
     let status = response.status();
     let is_error = status.is_client_error() || status.is_server_error();
     let headers = response.headers_mut();
+    let date = gateway
+        .corrected_date()
+        .map(httpdate::fmt_http_date)
+        .and_then(|date| HeaderValue::try_from(date).ok());
+    if let Some(date) = date {
+        headers.entry(DATE).or_insert(date);
+    }
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(X_REQUEST_ID, id);
     }

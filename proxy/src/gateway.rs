@@ -1,10 +1,13 @@
 //! The gateway's state: its rules, its files, and the cached answers of Zoho.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 
-use crate::answers::{Answers, CachedResult};
+use crate::answers::{Answers, CachedResult, Fetched, Source};
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::guard::Guard;
@@ -15,6 +18,7 @@ use crate::route::Route;
 use crate::token_holder::TokenHolder;
 use crate::widget_files::WidgetFiles;
 use crate::zoho::{Timeouts, Upstream, Zoho};
+use crate::zoho_clock::ZohoClock;
 
 /// How many requests may wait for Zoho at a time.
 pub const MAX_WAITING: usize = 700;
@@ -26,11 +30,36 @@ pub struct Gateway(Arc<State>);
 #[derive(Debug)]
 struct State {
     guard: Guard,
+    clock: ZohoClock,
     widget_files: Option<WidgetFiles>,
     answers: Arc<Answers>,
     /// One permit for each request that may wait for Zoho.
     waiting: Semaphore,
     request_ids: RequestIds,
+}
+
+/// The account whose backup details are served.
+struct Account<U> {
+    token_holder: Arc<TokenHolder<U>>,
+    include_requester: bool,
+}
+
+impl<U: Upstream> Source for Account<U> {
+    fn fetch(&self) -> BoxFuture<'static, Result<Fetched, Failure>> {
+        let Account { token_holder, include_requester } = self;
+        let (token_holder, include_requester) = (token_holder.clone(), *include_requester);
+        async move {
+            let answer = token_holder.fetch_backup().await?;
+            let represent = |_| Representation::of_document(&answer.text, include_requester);
+            let representation = answer.backup.map(represent).transpose().map_err(|_| Failure::Internal)?;
+            Ok(Fetched { representation, date: answer.date })
+        }
+        .boxed()
+    }
+
+    fn secrets(&self) -> u64 {
+        self.token_holder.secrets()
+    }
 }
 
 impl Gateway {
@@ -47,33 +76,30 @@ impl Gateway {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn with_timeouts(settings: Settings, timeouts: Timeouts) -> anyhow::Result<Gateway> {
-        let zoho = Zoho::new(
-            &settings.api_domain,
-            &settings.accounts_server,
-            settings.client_id.clone(),
-            settings.client_secret.clone(),
-            settings.refresh_token.clone(),
-            timeouts.connect,
-        )?;
-        Ok(Gateway::with_token_holder(settings, TokenHolder::new(zoho, timeouts.total)))
+        let zoho = Zoho::new(&settings, timeouts.connect)?;
+        Ok(Gateway::with_token_holder(settings, TokenHolder::new(zoho, timeouts.total), ZohoClock::default()))
     }
 
     /// A gateway to a substitute for Zoho.
     pub fn with_upstream(settings: Settings, upstream: impl Upstream) -> Gateway {
-        Gateway::with_token_holder(settings, TokenHolder::new(upstream, Timeouts::default().total))
+        Gateway::with_clock(settings, upstream, ZohoClock::default())
     }
 
-    fn with_token_holder(settings: Settings, token_holder: TokenHolder<impl Upstream>) -> Gateway {
-        let token_holder = Arc::new(token_holder);
-        let answers = Answers::new(settings.cache_time, settings.stale_time, move || {
-            let token_holder = token_holder.clone();
-            async move {
-                let backup = token_holder.fetch_backup().await?;
-                let represent = |backup| Representation::of_backup(&backup, settings.include_requester);
-                backup.map(represent).transpose().map_err(|_| Failure::Internal)
-            }
-        });
+    /// A gateway to a substitute for Zoho, with another clock.
+    pub fn with_clock(settings: Settings, upstream: impl Upstream, clock: ZohoClock) -> Gateway {
+        Gateway::with_token_holder(settings, TokenHolder::new(upstream, Timeouts::default().total), clock)
+    }
+
+    fn with_token_holder(
+        settings: Settings,
+        token_holder: TokenHolder<impl Upstream>,
+        clock: ZohoClock,
+    ) -> Gateway {
+        let account =
+            Account { token_holder: Arc::new(token_holder), include_requester: settings.include_requester };
+        let answers = Answers::new(settings.cache_time, settings.stale_time, account, clock.clone());
         Gateway(Arc::new(State {
+            clock,
             guard: Guard { origins: settings.origins, own_hosts: settings.own_hosts },
             widget_files: settings.widget_files,
             answers,
@@ -92,6 +118,12 @@ impl Gateway {
     #[must_use]
     pub fn guard(&self) -> &Guard {
         &self.0.guard
+    }
+
+    /// Now, by Zoho's clock; `None` where that is this machine's.
+    #[must_use]
+    pub fn corrected_date(&self) -> Option<SystemTime> {
+        self.0.clock.corrected()
     }
 
     /// The id of the next request.

@@ -10,6 +10,7 @@
 pub mod answers;
 pub mod config;
 pub mod data_center;
+pub mod document;
 pub mod error_shape;
 pub mod failure;
 pub mod finish_response;
@@ -27,5 +28,7 @@ pub mod router;
 pub mod secret;
 pub mod serve;
 pub mod token_holder;
+pub mod upstream_proxy;
 pub mod widget_files;
 pub mod zoho;
+pub mod zoho_clock;

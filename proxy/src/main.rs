@@ -7,6 +7,7 @@ use clap::Parser;
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::prelude::*;
+use zoho_backup_proxy::config::certificates::check_certificates;
 use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
@@ -23,7 +24,11 @@ async fn main() -> ExitCode {
         print!("{EXAMPLE}");
         return ExitCode::SUCCESS;
     }
-    let settings = match Settings::validate(&arguments, variable) {
+    let mut checked = Settings::validate(&arguments, variable);
+    if let Err(mistake) = check_certificates() {
+        checked = Err(checked.err().into_iter().flatten().chain([mistake]).collect());
+    }
+    let settings = match checked {
         Ok(settings) => settings,
         Err(mistakes) => {
             let count = mistakes.len();

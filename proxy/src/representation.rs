@@ -5,8 +5,8 @@ use axum::body::Bytes;
 use axum::http::header::IF_NONE_MATCH;
 use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
-use zoho_backup_core::backup::Backup;
-use zoho_backup_core::json::Json;
+
+use crate::document::documented;
 
 /// The media type of JSON.
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
@@ -29,13 +29,12 @@ impl Representation {
         Representation { entity_tag: entity_tag(&bytes), media_type, bytes: bytes.into() }
     }
 
-    /// The backup document, with the fields that Zoho documents. Who scheduled the backup is in it only on request.
+    /// Zoho's backup document, with the fields that Zoho documents. Who scheduled the backup is in it only on request.
     ///
     /// # Errors
-    /// When the JSON cannot be written. No backup is known to cause that.
-    pub fn of_backup(backup: &Backup, include_requester: bool) -> serde_json::Result<Representation> {
-        let document = Json::Object(vec![("backup".to_owned(), backup.documented(include_requester))]);
-        Ok(Representation::new(serde_json::to_vec(&document)?, JSON))
+    /// When the text is no such document.
+    pub fn of_document(text: &str, include_requester: bool) -> serde_json::Result<Representation> {
+        Ok(Representation::new(documented(text, include_requester)?.into_bytes(), JSON))
     }
 
     /// Whether the client already has these bytes, by the `If-None-Match` of its request. Entity tags are compared

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{AGE, DATE, HeaderMap, RETRY_AFTER};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::reply;
 
@@ -13,6 +13,15 @@ pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = |name| headers.get(name)?.to_str().ok();
     let sent = text(DATE).and_then(parse_date).unwrap_or_else(|| timestamp(SystemTime::now()));
     reply::retry_after(text(RETRY_AFTER)?, sent, parse_date)
+}
+
+/// When an answer was sent, by its own `Date`; `None` if it comes from a cache.
+#[must_use]
+pub fn date(headers: &HeaderMap) -> Option<SystemTime> {
+    if headers.contains_key(AGE) {
+        return None;
+    }
+    httpdate::parse_http_date(headers.get(DATE)?.to_str().ok()?).ok()
 }
 
 fn parse_date(text: &str) -> Option<Timestamp> {

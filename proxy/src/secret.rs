@@ -2,6 +2,8 @@
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -14,7 +16,24 @@ pub enum Source {
     /// The text itself, from an environment variable. It cannot change while the program runs.
     Text(SecretString),
     /// A file, which can be replaced while the program runs.
-    File(PathBuf),
+    File(SecretFile),
+}
+
+/// A file with a secret, and the warnings about it.
+#[derive(Clone, Debug)]
+pub struct SecretFile {
+    path: PathBuf,
+    /// The widest [`Exposure`] that was warned of.
+    warned: Arc<AtomicU8>,
+}
+
+/// Who can read a file besides its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Exposure {
+    Nobody,
+    /// Its group. Orchestrators mount secrets in this way.
+    Group,
+    Everybody,
 }
 
 impl Source {
@@ -26,7 +45,7 @@ impl Source {
     pub fn read(&self) -> Result<SecretString, String> {
         let (text, place) = match self {
             Source::Text(text) => (text.clone(), "the environment".to_owned()),
-            Source::File(path) => {
+            Source::File(SecretFile { path, .. }) => {
                 let place = displayed(path);
                 let text = read_file(path).map_err(|problem| format!("{place} cannot be read: {problem}"))?;
                 (SecretString::from(text), place)
@@ -42,14 +61,26 @@ impl Source {
         Ok(SecretString::from(trimmed))
     }
 
-    /// A warning if every user of this machine can read the secret's file.
+    /// A secret in a file.
     #[must_use]
-    pub fn exposure(&self) -> Option<String> {
-        match self {
-            Source::Text(_) => None,
-            Source::File(path) => is_readable_by_all(path)
-                .then(|| format!("{} is readable by every user of this machine: chmod 600", path.display())),
+    pub fn file(path: PathBuf) -> Source {
+        Source::File(SecretFile { path, warned: Arc::default() })
+    }
+
+    /// A warning if others than its owner can read the secret's file; once, unless it gets worse.
+    #[must_use]
+    pub fn new_exposure(&self) -> Option<String> {
+        let Source::File(SecretFile { path, warned }) = self else { return None };
+        let exposure = exposure(path);
+        if warned.fetch_max(exposure as u8, Ordering::Relaxed) >= exposure as u8 {
+            return None;
         }
+        let (readers, mode) = match exposure {
+            Exposure::Nobody => return None,
+            Exposure::Group => ("its group", "chmod 600, unless the group is the gateway's own"),
+            Exposure::Everybody => ("every user of this machine", "chmod 600"),
+        };
+        Some(format!("{} is readable by {readers}: {mode}", displayed(path)))
     }
 }
 
@@ -71,12 +102,16 @@ fn displayed(path: &Path) -> String {
 }
 
 #[cfg(unix)]
-fn is_readable_by_all(path: &Path) -> bool {
+fn exposure(path: &Path) -> Exposure {
     use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(path).is_ok_and(|metadata| metadata.permissions().mode() & 0o004 != 0)
+    match std::fs::metadata(path).map(|metadata| metadata.permissions().mode()) {
+        Ok(mode) if mode & 0o004 != 0 => Exposure::Everybody,
+        Ok(mode) if mode & 0o040 != 0 => Exposure::Group,
+        _ => Exposure::Nobody,
+    }
 }
 
 #[cfg(not(unix))]
-fn is_readable_by_all(_: &Path) -> bool {
-    false
+fn exposure(_: &Path) -> Exposure {
+    Exposure::Nobody
 }

@@ -1,7 +1,8 @@
 //! The client of Zoho's two servers: it requests the backup details and tokens, and nothing else.
 
 use std::future::Future;
-use std::time::Duration;
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::time::{Duration, SystemTime};
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
@@ -12,8 +13,10 @@ use tokio::time::Instant;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::reply::{self, Body, MAX_BYTES, Reply};
 
+use crate::config::Settings;
+use crate::data_center::Mismatch;
 use crate::failure::{Failure, Secret, TokenRefusal};
-use crate::retry_after::retry_after;
+use crate::retry_after::{date, retry_after};
 use crate::secret::Source;
 
 /// The path of the backup details, at Zoho and at the gateway.
@@ -29,19 +32,37 @@ pub struct Token {
     pub secret: SecretString,
     /// How long it is valid after it was issued.
     pub lifetime: Duration,
+    /// That it is valid in another data centre than the one that is asked.
+    pub mismatch: Option<Mismatch>,
+}
+
+/// What the API has answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The backup; `None` if nothing was ever scheduled.
+    pub backup: Option<Backup>,
+    /// The document as it was sent.
+    pub text: String,
+    /// When it was sent, by Zoho's clock, if it says so.
+    pub date: Option<SystemTime>,
 }
 
 /// What the gateway requests: Zoho, or a substitute in tests. Both requests end by the deadline.
 pub trait Upstream: Send + Sync + 'static {
-    /// Requests the backup details; `None` if nothing was ever scheduled.
+    /// Requests the backup details.
     fn fetch_backup(
         &self,
         token: &SecretString,
         deadline: Instant,
-    ) -> impl Future<Output = Result<Option<Backup>, Failure>> + Send;
+    ) -> impl Future<Output = Result<Answer, Failure>> + Send;
 
     /// Requests a new token.
     fn renew_token(&self, deadline: Instant) -> impl Future<Output = Result<Token, Failure>> + Send;
+
+    /// A number that changes when one of the secrets does.
+    fn secrets(&self) -> u64 {
+        0
+    }
 }
 
 /// Zoho's two servers, and the credentials for them.
@@ -53,6 +74,8 @@ pub struct Zoho {
     client_id: String,
     client_secret: Source,
     refresh_token: Source,
+    /// Of this process, so that the hash of a secret tells nothing.
+    hash_keys: RandomState,
 }
 
 /// How long the gateway waits for Zoho. It is not a setting; tests use shorter times.
@@ -78,33 +101,30 @@ const DEFAULT_LIFETIME: Duration = Duration::from_secs(3_600);
 const MAX_TOKEN_BYTES: usize = 512;
 
 impl Zoho {
-    /// A client for these servers. Both URLs are origins; their paths are fixed here.
+    /// A client for the servers and the credentials of these settings. The paths are fixed here.
     ///
     /// # Errors
     /// When TLS cannot be set up.
-    pub fn new(
-        api_domain: &Url,
-        accounts_server: &Url,
-        client_id: String,
-        client_secret: Source,
-        refresh_token: Source,
-        connect_timeout: Duration,
-    ) -> anyhow::Result<Self> {
+    pub fn new(settings: &Settings, connect_timeout: Duration) -> anyhow::Result<Self> {
         provide_tls();
-        let client = Client::builder()
+        let mut client = Client::builder()
             .user_agent(concat!("zoho-backup-proxy/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(connect_timeout)
             .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(Policy::none())
-            .no_proxy()
-            .build()?;
+            // None from the environment.
+            .no_proxy();
+        if let Some(proxy) = &settings.upstream_proxy {
+            client = client.proxy(proxy.clone().for_requests());
+        }
         Ok(Self {
-            client,
-            backup_url: api_domain.join(BACKUP_PATH)?,
-            token_url: accounts_server.join(TOKEN_PATH)?,
-            client_id,
-            client_secret,
-            refresh_token,
+            client: client.build()?,
+            backup_url: settings.api_domain.join(BACKUP_PATH)?,
+            token_url: settings.accounts_server.join(TOKEN_PATH)?,
+            client_id: settings.client_id.clone(),
+            client_secret: settings.client_secret.clone(),
+            refresh_token: settings.refresh_token.clone(),
+            hash_keys: RandomState::new(),
         })
     }
 }
@@ -116,17 +136,20 @@ pub fn provide_tls() {
 }
 
 impl Upstream for Zoho {
-    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Answer, Failure> {
         let header = format!("Zoho-oauthtoken {}", token.expose_secret());
         let mut header = HeaderValue::try_from(header).map_err(|_| Failure::UnreadableAnswer)?;
         header.set_sensitive(true);
         let request = self.client.get(self.backup_url.clone()).header(AUTHORIZATION, header);
         let response = send(request, deadline).await?;
-        let (status, retry_after) = (response.status().as_u16(), retry_after(response.headers()));
+        let status = response.status().as_u16();
+        let (retry_after, date) = (retry_after(response.headers()), date(response.headers()));
         let text = read_text(response).await?.ok_or(Failure::UnreadableAnswer)?;
         let body = Body::read(&text, |text| serde_json::from_str(text).ok());
-        reply::read(Reply { status, body, retry_at: None })
-            .map_err(|fault| Failure::from_fault(&fault, retry_after))
+        match reply::read(Reply { status, body, retry_at: None }) {
+            Ok(backup) => Ok(Answer { backup, text, date }),
+            Err(fault) => Err(Failure::from_fault(&fault, retry_after)),
+        }
     }
 
     async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
@@ -139,9 +162,9 @@ impl Upstream for Zoho {
             ("refresh_token", refresh_token.expose_secret()),
         ]);
         let response = send(request, deadline).await?;
-        let status = response.status();
+        let (status, retry_after) = (response.status(), retry_after(response.headers()));
         if status == StatusCode::TOO_MANY_REQUESTS {
-            return Err(Failure::too_many_tokens(retry_after(response.headers())));
+            return Err(Failure::too_many_tokens(retry_after));
         }
         // The accounts server sends errors with any status, also with 200: only the body says whether there is a token.
         let text = read_text(response).await?;
@@ -151,28 +174,44 @@ impl Upstream for Zoho {
             false => Failure::UnreadableTokenAnswer,
         };
         let answer = answer.ok_or_else(unreadable)?;
-        read_token(&answer).ok_or_else(|| match read_token_error(&answer) {
+        if let Some(token) = read_token(&answer, &self.backup_url) {
+            return Ok(token);
+        }
+        Err(match read_token_error(&answer, status, retry_after) {
             Some(failure) => failure,
             None if status.is_success() => Failure::TokenRefused(TokenRefusal::Other),
             None => unreadable(),
         })
     }
+
+    fn secrets(&self) -> u64 {
+        let mut hasher = self.hash_keys.build_hasher();
+        for source in [&self.client_secret, &self.refresh_token] {
+            source.read().map(|secret| secret.expose_secret().to_owned()).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
 }
 
 fn read_secret(secret: Secret, source: &Source) -> Result<SecretString, Failure> {
-    source.read().map_err(|problem| {
+    let read = source.read().map_err(|problem| {
         tracing::error!("{problem}");
         Failure::UnreadableSecret(secret)
-    })
+    });
+    if let Some(warning) = source.new_exposure() {
+        tracing::warn!("{warning}");
+    }
+    read
 }
 
 /// The token in an answer of the accounts server.
-fn read_token(answer: &Value) -> Option<Token> {
+fn read_token(answer: &Value, api: &Url) -> Option<Token> {
     let secret = answer["access_token"].as_str().filter(|token| is_token(token))?;
     // Some answers have `expires_in` in milliseconds; those have `expires_in_sec` as well.
     let seconds = answer["expires_in_sec"].as_u64().or_else(|| answer["expires_in"].as_u64());
     let lifetime = seconds.map_or(DEFAULT_LIFETIME, Duration::from_secs).min(DEFAULT_LIFETIME);
-    Some(Token { secret: SecretString::from(secret), lifetime })
+    let mismatch = answer["api_domain"].as_str().and_then(|issued| Mismatch::between(issued, api));
+    Some(Token { secret: SecretString::from(secret), lifetime, mismatch })
 }
 
 fn is_token(text: &str) -> bool {
@@ -180,12 +219,17 @@ fn is_token(text: &str) -> bool {
 }
 
 /// The failure for the `error` in an answer of the accounts server.
-fn read_token_error(answer: &Value) -> Option<Failure> {
-    Some(match answer["error"].as_str()? {
-        "invalid_client" | "invalid_client_secret" => Failure::TokenRefused(TokenRefusal::Client),
-        "invalid_code" | "invalid_token" => Failure::TokenRefused(TokenRefusal::RefreshToken),
-        "Access Denied" => Failure::too_many_tokens(None),
-        _ => Failure::TokenRefused(TokenRefusal::Other),
+fn read_token_error(answer: &Value, status: StatusCode, retry_after: Option<Duration>) -> Option<Failure> {
+    Some(match answer["error"].as_str() {
+        Some("invalid_client" | "invalid_client_secret") => Failure::TokenRefused(TokenRefusal::Client),
+        Some("invalid_code" | "invalid_token") => Failure::TokenRefused(TokenRefusal::RefreshToken),
+        Some("Access Denied") => Failure::too_many_tokens(retry_after),
+        // The same, in words of the account's language.
+        _ if status == StatusCode::BAD_REQUEST && answer["status"] == "failure" => {
+            Failure::too_many_tokens(retry_after)
+        }
+        Some(_) => Failure::TokenRefused(TokenRefusal::Other),
+        None => return None,
     })
 }
 
@@ -212,10 +256,20 @@ fn network_failure(error: reqwest::Error) -> Failure {
     let is_timeout = error.is_timeout() && !error.is_connect();
     let error = error.without_url();
     let mut cause: &dyn std::error::Error = &error;
+    let mut is_proxy = false;
     while let Some(inner) = cause.source() {
         cause = inner;
+        // The type of this error is private.
+        is_proxy |= cause.to_string().starts_with("tunnel error");
     }
     // Escaped, because the message may contain names of a certificate.
-    tracing::warn!("no answer from Zoho: {}", cause.to_string().escape_debug());
-    if is_timeout { Failure::TimedOut } else { Failure::Unreachable }
+    let cause = cause.to_string();
+    tracing::warn!("no answer from Zoho: {}", cause.escape_debug());
+    if is_timeout {
+        Failure::TimedOut
+    } else if is_proxy {
+        Failure::UpstreamProxyFailed
+    } else {
+        Failure::Unreachable
+    }
 }

@@ -13,11 +13,10 @@ use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 use tokio::time::{Instant, timeout};
 use upstream::{HEADERS, InProcess, Raw, Reply, TOKEN_ANSWER, settings};
-use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
-use zoho_backup_proxy::zoho::{Token, Upstream, Zoho};
+use zoho_backup_proxy::zoho::{Answer, Token, Upstream, Zoho};
 
 /// Stands in every place that must not be passed on.
 const MARKER: &str = "qx7-marker-0f3ac9d1e88b42";
@@ -30,7 +29,7 @@ const DOCUMENTED: [&str; 6] = ["id", "scheduled_date", "start_date", "rrule", "s
 struct Shared(Arc<Zoho>);
 
 impl Upstream for Shared {
-    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Answer, Failure> {
         self.0.fetch_backup(token, deadline).await
     }
 
@@ -40,9 +39,7 @@ impl Upstream for Shared {
 }
 
 fn client(settings: Settings) -> Shared {
-    let Settings { api_domain, accounts_server, client_id, client_secret, refresh_token, .. } = settings;
-    let connect = Duration::from_secs(3);
-    let zoho = Zoho::new(&api_domain, &accounts_server, client_id, client_secret, refresh_token, connect);
+    let zoho = Zoho::new(&settings, Duration::from_secs(3));
     Shared(Arc::new(zoho.expect("a client")))
 }
 

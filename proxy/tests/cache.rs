@@ -91,13 +91,20 @@ async fn a_stale_answer_is_served_during_failures_until_it_is_too_old() {
             (0, "200 age 0", 1),
             (59, "200 age 59", 1),
             (60, "200 age 60", 2),
-            // Zoho is not asked for 15 seconds.
+            // Zoho is not asked for 15 seconds, then for 30, 60, 120, and 120 again.
             (74, "200 age 74", 2),
             (75, "200 age 75", 3),
-            (99, "200 age 99", 4),
-            (100, summary, 4),
-            (113, summary, 4),
-            (114, summary, 5),
+            (99, "200 age 99", 3),
+            (100, summary, 3),
+            (104, summary, 3),
+            (105, summary, 4),
+            (164, summary, 4),
+            (165, summary, 5),
+            (284, summary, 5),
+            (285, summary, 6),
+            (404, summary, 6),
+            (405, summary, 7),
+            (524, summary, 7),
         ];
         println!("{case}");
         assert_timeline(&gateway, &upstream, &rows).await;
@@ -220,7 +227,7 @@ async fn refusals_of_the_accounts_server_are_remembered() {
         assert_timeline(&gateway, &upstream, &[(0, first, 0), (remembered - 1, last, 0)]).await;
         assert_eq!(upstream.count(), (0, 1), "{case}");
         // The failure while no token may be requested is itself remembered like any failure.
-        advance(seconds(15)).await;
+        advance(seconds(30)).await;
         assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 2)), "{case}");
     }
 }
@@ -291,7 +298,7 @@ async fn a_failure_and_its_end_over_sockets() {
     skip(3_600).await;
     assert_eq!(status().await, (502, Some("INTERNAL_ERROR".into()), false), "too old");
     play(&zoho, scenario(DEFAULT));
-    skip(16).await;
+    skip(31).await;
     assert_eq!(status().await, (200, None, false), "working again");
 }
 

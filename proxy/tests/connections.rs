@@ -7,15 +7,14 @@ use std::io::ErrorKind;
 use std::sync::Arc;
 use std::time::Duration;
 
-use downstream::{FakeUpstream, Reply, Running, backup, get, request, rest, token};
+use downstream::{FakeUpstream, Reply, Running, answer, get, request, rest, token};
 use secrecy::SecretString;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout};
-use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::failure::Failure;
-use zoho_backup_proxy::zoho::{Token, Upstream};
+use zoho_backup_proxy::zoho::{Answer, Token, Upstream};
 
 /// How long a client may take to send its headers, or be idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
@@ -44,10 +43,10 @@ impl Gate {
 }
 
 impl Upstream for Gate {
-    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Answer, Failure> {
         self.asked.add_permits(1);
         self.open.acquire().await.expect("it is open").forget();
-        Ok(Some(backup()))
+        Ok(answer())
     }
 
     async fn renew_token(&self, _: Instant) -> Result<Token, Failure> {

@@ -6,6 +6,7 @@ use clap::CommandFactory;
 use zoho_backup_core::gateway_code::{GATEWAY, GatewayCode};
 use zoho_backup_proxy::config::arguments::Arguments;
 use zoho_backup_proxy::config::setting::{CLIENT_SECRET, REFRESH_TOKEN};
+use zoho_backup_proxy::data_center::{DATA_CENTERS, Mismatch};
 use zoho_backup_proxy::error_shape::{ErrorCode, ErrorShape};
 use zoho_backup_proxy::failure::{Failure, Secret, TokenRefusal};
 use zoho_backup_proxy::request_refusal::RequestRefusal;
@@ -32,6 +33,8 @@ fn codes() -> Vec<GatewayCode> {
         Failure::RenewalPaused(minute),
         Failure::UnreadableSecret(Secret::ClientSecret),
         Failure::UnreadableSecret(Secret::RefreshToken),
+        Failure::WrongDataCenter(Mismatch { issued: &DATA_CENTERS[0], asked: &DATA_CENTERS[1] }),
+        Failure::UpstreamProxyFailed,
         Failure::Unreachable,
         Failure::TimedOut,
         Failure::ZohoFailed,
@@ -41,6 +44,7 @@ fn codes() -> Vec<GatewayCode> {
     ];
     let own = |code: ErrorCode<'_>| match code {
         ErrorCode::Gateway(code) => code,
+        ErrorCode::WrongDataCenter(_) => GatewayCode::WrongDataCenter,
         ErrorCode::Zoho(code) => panic!("{code} is not the gateway's own"),
     };
     let refused = refusals.into_iter().map(|refusal| own(ErrorShape::from(refusal).code));

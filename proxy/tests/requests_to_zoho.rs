@@ -5,13 +5,15 @@ mod upstream;
 use std::io::{BufRead, BufReader, ErrorKind};
 use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
 
 use axum::http::Method;
 use sandbox::accounts::{TOKEN, TOKEN_PATH};
 use sandbox::scenarios::DEFAULT;
 use sandbox::wire_response::WireResponse;
 use sandbox::{Account, Options, Request, Sandbox, Tls};
-use upstream::{Running, play, request_counts, scenario, settings, without_cache, zoho};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use upstream::{Reply, Running, play, request_counts, scenario, settings, without_cache, zoho};
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::secret::Source;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
@@ -193,35 +195,134 @@ impl Program {
     }
 }
 
-/// The program itself, over HTTPS, with a proxy for every scheme in the environment.
+/// Zoho's two servers over TLS, and the program that asks them. It trusts their certificates only, and has no other
+/// variable.
+struct OverTls {
+    zoho: Sandbox,
+    program: Command,
+    authority: String,
+}
+
+impl OverTls {
+    async fn start(name: &str) -> OverTls {
+        let tls = Tls::new().unwrap();
+        let authority = format!("{}/{name}-{}.pem", env!("CARGO_TARGET_TMPDIR"), std::process::id());
+        std::fs::write(&authority, tls.authority()).unwrap();
+        let account = Account::default();
+        let options = Options { account: Some(account.clone()), tls: Some(tls) };
+        let zoho = Sandbox::start_with(0, options).await.unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"));
+        program
+            .env_clear()
+            .env("SSL_CERT_FILE", &authority)
+            .env("ZOHO_BACKUP_API_DOMAIN", zoho.origin())
+            .env("ZOHO_BACKUP_ACCOUNTS_SERVER", zoho.origin())
+            .env("ZOHO_BACKUP_CLIENT_ID", account.client_id)
+            .env("ZOHO_BACKUP_CLIENT_SECRET", account.client_secret)
+            .env("ZOHO_BACKUP_REFRESH_TOKEN", account.refresh_token)
+            .env("ZOHO_BACKUP_LISTEN", "127.0.0.1:0")
+            .stderr(Stdio::piped());
+        OverTls { zoho, program, authority }
+    }
+
+    /// The answer of a new process.
+    async fn answer(&mut self) -> Reply {
+        let mut program = Program(self.program.spawn().unwrap());
+        upstream::get(program.address(), "").await
+    }
+}
+
+impl Drop for OverTls {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.authority);
+    }
+}
+
 #[tokio::test]
 async fn no_proxy_from_the_environment_is_used() {
     let proxy = TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();
     let proxy_url = format!("http://{}", proxy.local_addr().unwrap());
-    let tls = Tls::new().unwrap();
-    let authority = format!("{}/requests-to-zoho-{}.pem", env!("CARGO_TARGET_TMPDIR"), std::process::id());
-    std::fs::write(&authority, tls.authority()).unwrap();
-    let account = Account::default();
-    let options = Options { account: Some(account.clone()), tls: Some(tls) };
-    let zoho = Sandbox::start_with(0, options).await.unwrap();
-
-    let mut program = Command::new(env!("CARGO_BIN_EXE_zoho-backup-proxy"));
-    program.env_clear().env("SSL_CERT_FILE", &authority).stderr(Stdio::piped());
+    let mut over_tls = OverTls::start("environment").await;
     for name in ["http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"] {
-        program.env(name, &proxy_url);
+        over_tls.program.env(name, &proxy_url);
     }
-    program
-        .env("ZOHO_BACKUP_API_DOMAIN", zoho.origin())
-        .env("ZOHO_BACKUP_ACCOUNTS_SERVER", zoho.origin())
-        .env("ZOHO_BACKUP_CLIENT_ID", account.client_id)
-        .env("ZOHO_BACKUP_CLIENT_SECRET", account.client_secret)
-        .env("ZOHO_BACKUP_REFRESH_TOKEN", account.refresh_token)
-        .env("ZOHO_BACKUP_LISTEN", "127.0.0.1:0");
-    let mut program = Program(program.spawn().unwrap());
-    let reply = upstream::get(program.address(), "").await;
-    std::fs::remove_file(&authority).unwrap();
-    assert_eq!((reply.status, request_counts(&zoho)), (200, (1, 1)));
+    let reply = over_tls.answer().await;
+    assert_eq!((reply.status, request_counts(&over_tls.zoho)), (200, (1, 1)));
     let accepted = proxy.accept().map(|(_, client)| client).map_err(|error| error.kind());
     assert_eq!(accepted, Err(ErrorKind::WouldBlock));
+}
+
+/// A proxy that passes on what is sent to it after `CONNECT`, if the credentials are right. Returns its address and the
+/// heads of its requests.
+async fn connect_proxy(credentials: Option<&'static str>) -> (String, Arc<Mutex<Vec<String>>>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let heads = Arc::new(Mutex::new(Vec::new()));
+    let record = heads.clone();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let record = record.clone();
+            tokio::spawn(async move {
+                let mut head = Vec::new();
+                while !head.ends_with(b"\r\n\r\n") {
+                    head.push(client.read_u8().await.unwrap());
+                }
+                let head = String::from_utf8(head).unwrap();
+                record.lock().unwrap().push(head.clone());
+                let line = credentials.map(|it| format!("proxy-authorization: Basic {it}\r\n"));
+                if !line.is_none_or(|line| head.to_lowercase().contains(&line.to_lowercase())) {
+                    let refusal = "HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n";
+                    return client.write_all(refusal.as_bytes()).await.unwrap();
+                }
+                let target = head.split(' ').nth(1).unwrap();
+                let mut server = tokio::net::TcpStream::connect(target).await.unwrap();
+                client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut client, &mut server).await;
+            });
+        }
+    });
+    (address, heads)
+}
+
+#[tokio::test]
+async fn an_upstream_proxy_is_asked_to_connect_and_sees_nothing_else() {
+    let mut over_tls = OverTls::start("upstream-proxy").await;
+    let (address, heads) = connect_proxy(None).await;
+    over_tls.program.env("ZOHO_BACKUP_UPSTREAM_PROXY", &address);
+    let reply = over_tls.answer().await;
+    assert_eq!((reply.status, request_counts(&over_tls.zoho)), (200, (1, 1)));
+    let target = over_tls.zoho.origin().replace("https://", "");
+    for head in heads.lock().unwrap().iter() {
+        assert!(head.starts_with(&format!("CONNECT {target} HTTP/1.1\r\n")), "{head}");
+        let names: Vec<_> = head.lines().skip(1).filter_map(|line| line.split_once(": ")).collect();
+        assert!(
+            names.iter().all(|(name, _)| ["host", "user-agent"].contains(&&*name.to_lowercase())),
+            "{head}"
+        );
+    }
+    assert!(!heads.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_upstream_proxy_gets_its_credentials_and_its_failures_are_named() {
+    // me:pa:ss%20
+    let (address, heads) = connect_proxy(Some("bWU6cGE6c3MlMjA=")).await;
+    let unused = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for (name, address, credentials, expected) in [
+        ("right", address.clone(), Some("me:pa:ss%20"), None),
+        ("wrong", address.clone(), Some("me:other"), Some("UPSTREAM_PROXY_FAILED")),
+        ("none", address, None, Some("UPSTREAM_PROXY_FAILED")),
+        ("down", format!("http://{unused}"), None, Some("UPSTREAM_PROXY_FAILED")),
+    ] {
+        let mut over_tls = OverTls::start(&format!("proxy-{name}")).await;
+        over_tls.program.env("ZOHO_BACKUP_UPSTREAM_PROXY", address);
+        if let Some(credentials) = credentials {
+            over_tls.program.env("ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS", credentials);
+        }
+        let reply = over_tls.answer().await;
+        assert_eq!(reply.code().as_deref(), expected, "{name}: {reply:?}");
+        assert_eq!(reply.status, if expected.is_none() { 200 } else { 502 }, "{name}");
+    }
+    assert!(heads.lock().unwrap().len() >= 3);
 }

@@ -7,7 +7,7 @@ use clap::Parser;
 use crate::config::setting::{
     ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
     CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, REFRESH_TOKEN, STALE_SECONDS,
-    SecretSetting, WIDGET_DIR,
+    SecretSetting, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -18,7 +18,7 @@ use crate::config::setting::{
 #[derive(Debug, Default, Parser)]
 #[command(name = "zoho-backup-proxy", version, after_long_help = secrets_help())]
 pub struct Arguments {
-    /// The Zoho data centre of the account: us, eu, in, au, cn, jp, ca, sa or uk
+    /// The Zoho data centre of the account: us, eu, in, au, cn, jp, ca, sa, uk or ae
     #[arg(long = DATA_CENTER.flag, env = DATA_CENTER.variable, hide_env_values = true)]
     pub data_center: Option<String>,
 
@@ -29,6 +29,11 @@ pub struct Arguments {
     /// The address of the accounts server, in place of a data centre's; https only
     #[arg(long = ACCOUNTS_SERVER.flag, env = ACCOUNTS_SERVER.variable, hide_env_values = true)]
     pub accounts_server: Option<String>,
+
+    /// The proxy on the way to Zoho, such as http://proxy.intranet:3128: it is asked to CONNECT, and TLS goes on to Zoho;
+    /// none is taken from other variables
+    #[arg(long = UPSTREAM_PROXY.flag, env = UPSTREAM_PROXY.variable, hide_env_values = true)]
+    pub upstream_proxy: Option<String>,
 
     /// The client id of the self client, from Zoho's API console
     #[arg(long = CLIENT_ID.flag, env = CLIENT_ID.variable, hide_env_values = true)]
@@ -99,10 +104,11 @@ fn secrets_help() -> String {
     };
     format!(
         "Secrets come from environment variables or from files. They have no flags, because other users of the machine \
-         can see command lines:\n{}\n{}\n\
+         can see command lines:\n{}\n{}\n{}\n\
          The files are read again for every new token: a rotation needs no restart, unless they are copies, as systemd \
          makes them.",
         line(CLIENT_SECRET),
-        line(REFRESH_TOKEN)
+        line(REFRESH_TOKEN),
+        line(UPSTREAM_PROXY_CREDENTIALS)
     )
 }

@@ -1,10 +1,7 @@
 //! The self client's credentials: its id, its secret, and the refresh token.
 
-use std::path::PathBuf;
-
-use secrecy::SecretString;
-
 use crate::config::arguments::Arguments;
+use crate::config::cleaned::unquoted;
 use crate::config::mistakes::Mistakes;
 use crate::config::setting::{CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, SecretSetting};
 use crate::secret::Source;
@@ -27,8 +24,8 @@ pub fn read_credentials(
     mistakes: &mut Mistakes,
 ) -> Option<Credentials> {
     let client_id = mistakes.check(read_client_id(given.client_id.as_deref()));
-    let client_secret = mistakes.check(read_secret(&CLIENT_SECRET, &environment));
-    let refresh_token = mistakes.check(read_secret(&REFRESH_TOKEN, &environment));
+    let client_secret = read_secret(&CLIENT_SECRET, &environment, mistakes);
+    let refresh_token = read_secret(&REFRESH_TOKEN, &environment, mistakes);
     Some(Credentials { client_id: client_id?, client_secret: client_secret?, refresh_token: refresh_token? })
 }
 
@@ -41,25 +38,27 @@ fn read_client_id(given: Option<&str>) -> Result<String, String> {
     }
 }
 
-fn read_secret(
+/// Where a secret is stored, which must be readable.
+pub fn read_secret(
     setting: &SecretSetting,
     environment: impl Fn(&str) -> Option<String>,
-) -> Result<Source, String> {
+    mistakes: &mut Mistakes,
+) -> Option<Source> {
     let SecretSetting { variable, file_variable, .. } = setting;
     let (source, used_variable) = match (environment(variable), environment(file_variable)) {
         (None, None) => {
-            return Err(format!(
+            return mistakes.add(format!(
                 "{variable} is missing: set it, or set {file_variable} to the path of a file that contains it"
             ));
         }
         (Some(_), Some(_)) => {
-            return Err(format!("{variable} and {file_variable} are both set: unset one of them"));
+            return mistakes.add(format!("{variable} and {file_variable} are both set: unset one of them"));
         }
-        (Some(text), None) => (Source::Text(SecretString::from(text)), variable),
-        (None, Some(path)) => (Source::File(PathBuf::from(path)), file_variable),
+        (Some(text), None) => (Source::Text(unquoted(variable, &text, mistakes).into()), variable),
+        (None, Some(path)) => (Source::file(unquoted(file_variable, &path, mistakes).into()), file_variable),
     };
     match source.read() {
-        Ok(_) => Ok(source),
-        Err(problem) => Err(format!("{used_variable}: {problem}")),
+        Ok(_) => Some(source),
+        Err(problem) => mistakes.add(format!("{used_variable}: {problem}")),
     }
 }

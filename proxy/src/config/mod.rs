@@ -1,6 +1,8 @@
 //! The configuration: flags and environment variables become settings, or a list of every mistake.
 
 pub mod arguments;
+pub mod certificates;
+pub mod cleaned;
 pub mod credentials;
 pub mod mistakes;
 pub mod readers;

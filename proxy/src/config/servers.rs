@@ -3,10 +3,15 @@
 use reqwest::Url;
 
 use crate::config::arguments::Arguments;
+use crate::config::credentials::read_secret;
 use crate::config::mistakes::Mistakes;
-use crate::config::setting::{ACCOUNTS_SERVER, API_DOMAIN, DATA_CENTER, Setting};
+use crate::config::setting::{
+    ACCOUNTS_SERVER, API_DOMAIN, DATA_CENTER, SecretSetting, Setting, UPSTREAM_PROXY,
+    UPSTREAM_PROXY_CREDENTIALS,
+};
 use crate::config::values::without_secrets;
 use crate::data_center::{DATA_CENTERS, DataCenter};
+use crate::upstream_proxy::UpstreamProxy;
 
 /// The addresses of Zoho's two servers.
 #[derive(Clone, Debug)]
@@ -44,6 +49,46 @@ fn find_data_center(name: &str) -> Result<&'static DataCenter, String> {
         let names = DATA_CENTERS.map(|data_center| data_center.name).join(", ");
         DATA_CENTER.wrong(name, &format!("is not one of Zoho's data centres: {names}"))
     })
+}
+
+/// Reads the proxy between the gateway and Zoho. `environment` returns the value of an environment variable.
+pub fn read_upstream_proxy(
+    given: &Arguments,
+    environment: impl Fn(&str) -> Option<String>,
+    mistakes: &mut Mistakes,
+) -> Option<Option<UpstreamProxy>> {
+    let SecretSetting { variable, file_variable, .. } = UPSTREAM_PROXY_CREDENTIALS;
+    let has_credentials = environment(variable).is_some() || environment(file_variable).is_some();
+    let Some(address) = given.upstream_proxy.as_deref() else {
+        if has_credentials {
+            return mistakes.add(UPSTREAM_PROXY.missing(&format!("{variable} is only for it")));
+        }
+        return Some(None);
+    };
+    let url =
+        parse_proxy(address).map_err(|problem| UPSTREAM_PROXY.wrong(without_secrets(address), &problem));
+    let url = mistakes.check(url);
+    let credentials = match has_credentials {
+        true => Some(read_secret(&UPSTREAM_PROXY_CREDENTIALS, environment, mistakes)?),
+        false => None,
+    };
+    Some(Some(UpstreamProxy { url: url?, credentials }))
+}
+
+fn parse_proxy(address: &str) -> Result<Url, String> {
+    let problem = || "is not the address of a proxy: write it like http://proxy.intranet:3128".to_owned();
+    let url = Url::parse(address.trim()).map_err(|_| problem())?;
+    if url.scheme() != "http" || url.host_str().is_none_or(str::is_empty) {
+        return Err(problem());
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        let SecretSetting { variable, .. } = UPSTREAM_PROXY_CREDENTIALS;
+        return Err(format!("has a user name or password, which others can see: set {variable}"));
+    }
+    if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+        return Err(format!("is more than an origin: write {}", url.origin().ascii_serialization()));
+    }
+    Ok(url)
 }
 
 /// Parses an https address without path, query or credentials. The error says what is wrong and what to write.

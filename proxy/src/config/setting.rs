@@ -40,6 +40,8 @@ pub const DATA_CENTER: Setting = setting("data-center", "ZOHO_BACKUP_DATA_CENTER
 pub const API_DOMAIN: Setting = setting("api-domain", "ZOHO_BACKUP_API_DOMAIN");
 /// The accounts server's address, in place of the data centre's.
 pub const ACCOUNTS_SERVER: Setting = setting("accounts-server", "ZOHO_BACKUP_ACCOUNTS_SERVER");
+/// The proxy between the gateway and Zoho.
+pub const UPSTREAM_PROXY: Setting = setting("upstream-proxy", "ZOHO_BACKUP_UPSTREAM_PROXY");
 /// The id of the self client.
 pub const CLIENT_ID: Setting = setting("client-id", "ZOHO_BACKUP_CLIENT_ID");
 /// The origins whose pages may read the answers.
@@ -76,6 +78,13 @@ pub const REFRESH_TOKEN: SecretSetting = SecretSetting {
     variable: "ZOHO_BACKUP_REFRESH_TOKEN",
     file_variable: "ZOHO_BACKUP_REFRESH_TOKEN_FILE",
     meaning: "the refresh token, with the scope ZohoCRM.bulk.backup.READ",
+};
+
+/// The credentials for the proxy between the gateway and Zoho.
+pub const UPSTREAM_PROXY_CREDENTIALS: SecretSetting = SecretSetting {
+    variable: "ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS",
+    file_variable: "ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS_FILE",
+    meaning: "user:password for the upstream proxy, if it requires them",
 };
 
 /// Both spellings, as messages name the setting: `--listen (ZOHO_BACKUP_LISTEN)`.

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use reqwest::Url;
 use tracing::Level;
+use zoho_backup_core::freshness::MAX_SOURCE_AGE;
 
 use crate::config::arguments::Arguments;
+use crate::config::cleaned::cleaned;
 use crate::config::credentials::{Credentials, read_credentials};
 use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
-use crate::config::servers::{Servers, read_servers};
+use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
 use crate::config::setting::{
     ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
 };
@@ -18,6 +20,7 @@ use crate::config::values::{log_level, seconds, socket_address, switch};
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
 use crate::secret::Source;
+use crate::upstream_proxy::UpstreamProxy;
 use crate::widget_files::WidgetFiles;
 
 /// A configuration without mistakes.
@@ -33,6 +36,8 @@ pub struct Settings {
     pub client_secret: Source,
     /// Where the refresh token is stored.
     pub refresh_token: Source,
+    /// The proxy between the gateway and Zoho, if there is one.
+    pub upstream_proxy: Option<UpstreamProxy>,
     /// The origins whose pages may read the answers.
     pub origins: Origins,
     /// The hosts by which clients address the gateway.
@@ -62,8 +67,10 @@ impl Settings {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Settings, Vec<String>> {
         let mut mistakes = Mistakes::default();
+        let given = &cleaned(given, &mut mistakes);
         let servers = read_servers(given, &mut mistakes);
-        let credentials = read_credentials(given, environment, &mut mistakes);
+        let credentials = read_credentials(given, &environment, &mut mistakes);
+        let upstream_proxy = read_upstream_proxy(given, &environment, &mut mistakes);
         let origins = read_origins(given, &mut mistakes);
         let include_requester =
             mistakes.check(switch(&INCLUDE_REQUESTER, given.include_requester.as_deref()));
@@ -83,6 +90,7 @@ impl Settings {
                 client_id,
                 client_secret,
                 refresh_token,
+                upstream_proxy: upstream_proxy?,
                 origins: origins?,
                 own_hosts: own_hosts?,
                 listen: listen?,
@@ -99,8 +107,9 @@ impl Settings {
     /// What is allowed, but dangerous: secrets that others can read, an open network, any origin.
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
-        let mut warnings: Vec<_> =
-            [&self.client_secret, &self.refresh_token].into_iter().filter_map(Source::exposure).collect();
+        let proxys = self.upstream_proxy.as_ref().and_then(|proxy| proxy.credentials.as_ref());
+        let secrets = [&self.client_secret, &self.refresh_token].into_iter().chain(proxys);
+        let mut warnings: Vec<_> = secrets.filter_map(Source::new_exposure).collect();
         if !self.listen.ip().is_loopback() {
             warnings.push(format!(
                 "listening on {}, beyond this computer: everyone who can reach it can read when backups run, unless a \
@@ -110,6 +119,22 @@ impl Settings {
         }
         if self.origins == Origins::Any {
             warnings.push(format!("pages of every origin may read the answers: {ALLOW_ANY_ORIGIN} is on"));
+        }
+        if let Origins::Listed(origins) = &self.origins {
+            let plain = origins.iter().filter(|origin| origin.starts_with("http://"));
+            warnings.extend(plain.map(|origin| {
+                format!(
+                    "pages of {origin} may read the answers with the reader's sign-on, and anyone on the network can \
+                     alter these pages: serve them by https"
+                )
+            }));
+        }
+        if self.cache_time > MAX_SOURCE_AGE {
+            warnings.push(format!(
+                "{CACHE_SECONDS} is {}: the widget calls answers stale that are older than {} seconds",
+                self.cache_time.as_secs(),
+                MAX_SOURCE_AGE.as_secs()
+            ));
         }
         warnings
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 use sandbox::{Account, Options, Sandbox};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
@@ -19,6 +19,7 @@ use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::secret::Source;
 use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::zoho::Answer;
 
 /// Settings for a gateway behind a portal, to the sandbox at this origin with the default account.
 pub fn settings(zoho: &str) -> Settings {
@@ -30,6 +31,7 @@ pub fn settings(zoho: &str) -> Settings {
         client_id,
         client_secret: Source::Text(client_secret.into()),
         refresh_token: Source::Text(refresh_token.into()),
+        upstream_proxy: None,
         origins: Origins::Listed(Vec::new()),
         own_hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
@@ -65,15 +67,29 @@ pub async fn listen(
     (address, tokio::spawn(serve(listener, gateway, stop)))
 }
 
+/// The sample in Zoho's documentation, as an answer.
+pub fn answer() -> Answer {
+    let text = json!({ "backup": sample() }).to_string();
+    Answer { backup: Some(backup()), text, date: None }
+}
+
+/// That nothing was ever scheduled.
+pub fn nothing() -> Answer {
+    Answer { backup: None, text: String::new(), date: None }
+}
+
 /// The sample in Zoho's documentation.
 pub fn backup() -> Backup {
-    let sample = json!({
+    Backup::read(&serde_json::from_value(sample()).expect("JSON")).expect("a backup")
+}
+
+fn sample() -> Value {
+    json!({
         "id": "4876876000001593003",
         "scheduled_date": "2022-07-26T09:58:45+05:30",
         "start_date": "2022-07-12T12:30:00+05:30",
         "rrule": "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU",
         "requester": { "id": "4876876000000327001", "name": "Patricia Boyle", "zuid": "7534658674" },
         "status": "SCHEDULED",
-    });
-    Backup::read(&serde_json::from_value(sample).expect("JSON")).expect("a backup")
+    })
 }

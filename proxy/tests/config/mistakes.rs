@@ -27,7 +27,6 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     };
     let cases: &[(&str, Arguments, &[&str])] = &[
         ("an unknown data centre", center("mars"), &["--data-center \"mars\"", centers]),
-        ("an empty data centre", center(""), &["--data-center \"\"", centers]),
         (
             "a data centre's address",
             center("www.zohoapis.eu"),
@@ -77,7 +76,6 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             &["--api-domain \"https://b.example\"", "write https://b.example"],
         ),
         ("an API without a scheme", api("www.zohoapis.eu"), &["--api-domain \"www.zohoapis.eu\"", write]),
-        ("an empty API", api(""), &["--api-domain \"\"", write]),
         (
             "an accounts server over plain http",
             accounts("http://accounts.zoho.eu"),
@@ -94,7 +92,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             &["--accounts-server", "write https://accounts.zoho.eu"],
         ),
         ("no client id", client(None), &["--client-id is missing", "register a self client"]),
-        ("an empty client id", client(Some(" ")), &["--client-id", "one word of ASCII"]),
+        ("an empty client id", client(Some(" ")), &["--client-id", "is missing"]),
         (
             "a client id of two words",
             client(Some("1000.sentinel 1000.sentinel")),
@@ -200,7 +198,6 @@ fn every_mistake_names_the_setting_and_the_remedy() {
         ("a negative cache", cache("-1"), &["--cache-seconds \"-1\"", "from 1 to 86400"]),
         ("a fraction", cache("1.5"), &["--cache-seconds \"1.5\"", "whole number"]),
         ("a unit", cache("60s"), &["--cache-seconds \"60s\"", "whole number"]),
-        ("no number", cache(""), &["--cache-seconds \"\"", "whole number"]),
         ("a number out of range", cache("99999999999999999999"), &["--cache-seconds", "from 1 to 86400"]),
         (
             "a stale time of more than a day",
@@ -214,7 +211,6 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             &["--log-level \"verbose\"", "error, warn, info, debug and trace"],
         ),
         ("no log", log("off"), &["--log-level \"off\"", "error, warn, info, debug and trace"]),
-        ("an empty log level", log(""), &["--log-level \"\"", "error, warn, info, debug and trace"]),
     ];
     for (name, given, words) in cases {
         assert_mistake(name, given, &secrets(), words);
@@ -243,6 +239,7 @@ fn all_mistakes_are_reported_at_once() {
         data_center: Some("mars".into()),
         api_domain: Some("http://a.example".into()),
         accounts_server: Some("http://b.example".into()),
+        upstream_proxy: Some("https://c.example".into()),
         client_id: None,
         allowed_origins: list("*,null,https://portal.example,x"),
         allowed_hosts: list("a/,b.example,c/"),
@@ -265,6 +262,7 @@ fn all_mistakes_are_reported_at_once() {
         "--client-id",
         SECRET,
         TOKEN,
+        "--upstream-proxy",
         "--allowed-origins",
         "--allowed-origins",
         "--allowed-origins",
@@ -278,6 +276,79 @@ fn all_mistakes_are_reported_at_once() {
         "--log-level",
     ];
     assert_eq!(settings, expected, "{mistakes:#?}");
+}
+
+#[test]
+fn an_empty_value_counts_as_none() {
+    let empty = || Some(" ".to_owned());
+    let given = Arguments {
+        api_domain: empty(),
+        accounts_server: empty(),
+        upstream_proxy: empty(),
+        allowed_origins: list(""),
+        allowed_hosts: list(" , "),
+        listen: empty(),
+        cache_seconds: empty(),
+        stale_seconds: empty(),
+        include_requester: empty(),
+        widget_dir: Some("".into()),
+        dangerously_allow_any_origin: empty(),
+        log_level: empty(),
+        ..good()
+    };
+    let [with, without] = [settings(&given), settings(&good())].map(|settings| format!("{settings:?}"));
+    assert_eq!(with, without);
+    let given = Arguments { client_id: empty(), ..good() };
+    assert_mistake("missing", &given, &secrets(), &["--client-id", "is missing"]);
+}
+
+#[test]
+fn quotes_around_a_value_are_named_without_it() {
+    let quoted = |value: &str| Some(format!("\"{value}\""));
+    let cases = [
+        ("--client-id", Arguments { client_id: quoted("1000.A"), ..good() }),
+        ("--data-center", Arguments { data_center: Some("'eu'".into()), ..good() }),
+        ("--listen", Arguments { listen: quoted("127.0.0.1:1"), ..good() }),
+        (
+            "--allowed-origins",
+            Arguments { allowed_origins: list("\"https://a.example,https://b.example\""), ..good() },
+        ),
+        ("--allowed-hosts", Arguments { allowed_hosts: list("'a.example'"), ..good() }),
+        ("--cache-seconds", Arguments { cache_seconds: quoted("60"), ..good() }),
+        ("--log-level", Arguments { log_level: quoted("info"), ..good() }),
+    ];
+    for (name, given) in cases {
+        assert_mistake(name, &given, &secrets(), &[name, "has quotes around its value: remove them"]);
+    }
+    for variable in [SECRET, TOKEN] {
+        let mut environment = secrets();
+        environment.insert(variable.into(), format!("'{SENTINEL}'"));
+        let mistakes = validate(&good(), &environment).unwrap_err();
+        assert_eq!(mistakes, [format!("{variable} has quotes around its value: remove them")]);
+    }
+}
+
+#[test]
+fn an_upstream_proxy_has_an_address_without_credentials() {
+    for (address, problem) in [
+        ("proxy.intranet:3128", "is not the address of a proxy"),
+        ("https://proxy.intranet", "is not the address of a proxy"),
+        ("socks5://proxy.intranet", "is not the address of a proxy"),
+        ("http://proxy.intranet:3128/path", "write http://proxy.intranet:3128"),
+    ] {
+        let given = Arguments { upstream_proxy: Some(address.into()), ..good() };
+        assert_mistake(address, &given, &secrets(), &["--upstream-proxy", address, problem]);
+    }
+    let given = Arguments { upstream_proxy: Some(format!("http://me:{SENTINEL}@proxy.intranet")), ..good() };
+    let mistakes = validate(&given, &secrets()).unwrap_err();
+    assert!(mistakes[0].contains("set ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS"), "{mistakes:?}");
+    assert!(!mistakes[0].contains(SENTINEL), "{mistakes:?}");
+    let mut environment = secrets();
+    environment.insert("ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS".into(), format!("me:{SENTINEL}"));
+    assert_mistake("credentials alone", &good(), &environment, &["--upstream-proxy", "is missing"]);
+    let given = Arguments { upstream_proxy: Some("http://proxy.intranet:3128".into()), ..good() };
+    let proxy = validate(&given, &environment).unwrap().upstream_proxy.expect("a proxy");
+    assert_eq!((proxy.url.as_str(), proxy.credentials.is_some()), ("http://proxy.intranet:3128/", true));
 }
 
 #[test]

@@ -15,6 +15,7 @@ fn a_data_centre_selects_its_two_servers() {
         ("ca", "accounts.zohocloud.ca", "www.zohoapis.ca"),
         ("sa", "accounts.zoho.sa", "www.zohoapis.sa"),
         ("uk", "accounts.zoho.uk", "www.zohoapis.uk"),
+        ("ae", "accounts.zoho.ae", "www.zohoapis.ae"),
     ];
     assert_eq!(DATA_CENTERS.len(), table.len());
     for (name, accounts_server, api_domain) in table {

@@ -7,7 +7,7 @@ mod common;
 pub mod folder;
 
 #[allow(unused_imports, reason = "no test file uses all of it")]
-pub use common::{backup, host, reply::Reply, zoho};
+pub use common::{answer, backup, host, nothing, reply::Reply, zoho};
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -21,12 +21,11 @@ use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
-use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::origin::Origins;
-use zoho_backup_proxy::zoho::{Token, Upstream};
+use zoho_backup_proxy::zoho::{Answer, Token, Upstream};
 
 pub const BACKUP: &str = "/crm/bulk/v6/backup";
 
@@ -114,18 +113,18 @@ pub fn bare(method: &str, target: &str, headers: &str) -> String {
 /// A substitute for Zoho with one answer. It counts its requests.
 #[derive(Clone)]
 pub struct FakeUpstream {
-    answer: Arc<dyn Fn() -> Result<Option<Backup>, Failure> + Send + Sync>,
+    answer: Arc<dyn Fn() -> Result<Answer, Failure> + Send + Sync>,
     asked: Arc<AtomicUsize>,
 }
 
 impl FakeUpstream {
-    pub fn of(answer: impl Fn() -> Result<Option<Backup>, Failure> + Send + Sync + 'static) -> FakeUpstream {
+    pub fn of(answer: impl Fn() -> Result<Answer, Failure> + Send + Sync + 'static) -> FakeUpstream {
         FakeUpstream { answer: Arc::new(answer), asked: Arc::default() }
     }
 
     /// A substitute that answers with a scheduled backup.
     pub fn scheduled() -> FakeUpstream {
-        FakeUpstream::of(|| Ok(Some(backup())))
+        FakeUpstream::of(|| Ok(answer()))
     }
 
     pub fn request_count(&self) -> usize {
@@ -134,7 +133,7 @@ impl FakeUpstream {
 }
 
 impl Upstream for FakeUpstream {
-    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Answer, Failure> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         (self.answer)()
     }
@@ -147,5 +146,5 @@ impl Upstream for FakeUpstream {
 
 /// A token for an upstream that does not check it.
 pub fn token() -> Token {
-    Token { secret: "1000.token".into(), lifetime: Duration::from_secs(3_600) }
+    Token { secret: "1000.token".into(), lifetime: Duration::from_secs(3_600), mismatch: None }
 }

@@ -33,7 +33,8 @@ async fn another_document_has_another_entity_tag() {
     let mut tags = BTreeSet::new();
     for document in ["{}", r#"{"status":"SCHEDULED"}"#, r#"{"status":"STOPPED"}"#] {
         let backup = Backup::read(&serde_json::from_str(document).unwrap());
-        let gateway = Running::to(FakeUpstream::of(move || Ok(backup.clone()))).await;
+        let answer = Answer { backup, text: format!("{{\"backup\":{document}}}"), date: None };
+        let gateway = Running::to(FakeUpstream::of(move || Ok(answer.clone()))).await;
         tags.insert(gateway.send(get("")).await.header("etag").unwrap().to_owned());
     }
     assert_eq!(tags.len(), 3);
@@ -78,7 +79,7 @@ async fn retry_after_is_the_remaining_wait() {
 struct Silent;
 
 impl Upstream for Silent {
-    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Answer, Failure> {
         std::future::pending().await
     }
 

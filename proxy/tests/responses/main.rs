@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use downstream::folder::Folder;
-use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, backup, get, request, settings};
+use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, backup, get, nothing, request, settings};
 use futures_util::future::poll_immediate;
 use secrecy::SecretString;
 use serde_json::json;
@@ -23,7 +23,7 @@ use zoho_backup_proxy::gateway::{Gateway, MAX_WAITING};
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::widget_files::WidgetFiles;
-use zoho_backup_proxy::zoho::{Token, Upstream};
+use zoho_backup_proxy::zoho::{Answer, Token, Upstream};
 
 /// The headers of every response but the widget's files, besides `x-request-id`.
 const ALWAYS: [(&str, &str); 5] = [
@@ -91,7 +91,7 @@ fn cases() -> Vec<Case> {
         Case {
             status: 204,
             name: "nothing scheduled",
-            upstream: FakeUpstream::of(|| Ok(None)),
+            upstream: FakeUpstream::of(|| Ok(nothing())),
             request: get,
             own: &["age"],
         },

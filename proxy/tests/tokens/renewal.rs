@@ -184,10 +184,12 @@ async fn a_token_that_stays_refused_is_reported_for_a_minute() {
         advance(seconds(1)).await;
     }
     assert_eq!(gateway.summary().await, "502 INVALID_TOKEN");
-    assert_eq!(upstream.count(), (5, 3), "the same once more");
+    assert_eq!(upstream.count(), (4, 3), "a renewal and a request");
     upstream.play([Gives(())]);
-    advance(seconds(60)).await;
-    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (6, 3)));
+    advance(seconds(119)).await;
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("502 INVALID_TOKEN", (4, 3)));
+    advance(seconds(1)).await;
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (5, 4)));
 }
 
 #[tokio::test(start_paused = true)]
@@ -203,16 +205,94 @@ async fn a_token_refused_right_after_its_renewal_is_not_renewed_again() {
 
 #[tokio::test(start_paused = true)]
 async fn errors_that_a_new_token_cannot_fix_cause_no_renewal() {
-    for code in ["OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "AUTHENTICATION_FAILURE", "INTERNAL_ERROR"] {
+    for code in ["OAUTH_SCOPE_MISMATCH", "NO_PERMISSION", "INTERNAL_ERROR"] {
         let upstream = Scripted::default();
         let gateway = uncached(&upstream);
         gateway.get().await;
         upstream.play([Fails(Failure::ZohoError(code.into()))]);
         for turn in 1..=5 {
-            advance(seconds(60)).await;
+            advance(seconds(600)).await;
             assert_eq!(gateway.summary().await, format!("502 {code}"));
             assert_eq!(upstream.count(), (1 + turn, 1), "{code}");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_has_worked_and_is_not_recognised_is_renewed_once() {
+    let failure = || Fails(Failure::ZohoError("AUTHENTICATION_FAILURE".into()));
+    let upstream = Scripted::default();
+    let gateway = uncached(&upstream);
+    gateway.get().await;
+    advance(seconds(60)).await;
+    upstream.play([failure(), Gives(())]);
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (3, 2)));
+    // One that never worked stays: another would not work either.
+    let upstream = Scripted::default();
+    upstream.play([failure()]);
+    let gateway = uncached(&upstream);
+    for asked in 1..=3 {
+        assert_eq!(gateway.summary().await, "502 AUTHENTICATION_FAILURE");
+        assert_eq!(upstream.count(), (asked, 1));
+        advance(seconds(600)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_token_is_dropped_however_late_zoho_says_so() {
+    for code in ["INVALID_TOKEN", "AUTHENTICATION_FAILURE"] {
+        let upstream = Scripted::default();
+        let gateway = uncached(&upstream);
+        gateway.get().await;
+        advance(seconds(60)).await;
+        let refused = Fails(Failure::ZohoError(code.into()));
+        upstream.play([Turn::Later(Duration::from_millis(8_500), Box::new(refused)), Gives(())]);
+        assert_eq!(gateway.summary().await, format!("502 {code}"));
+        assert_eq!(upstream.count(), (2, 1), "no time is left for another token");
+        advance(seconds(60)).await;
+        assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (3, 2)), "{code}");
+        assert_eq!(upstream.last_token(), 2, "{code}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_token_is_requested_for_another_data_center_until_a_secret_changes() {
+    let upstream = Scripted::default();
+    upstream.is_of_another_data_center();
+    upstream.play([invalid_token()]);
+    let gateway = uncached(&upstream);
+    for _ in 0..20 {
+        let reply = gateway.get().await;
+        assert_eq!((reply.status, reply.code().as_deref()), (502, Some("WRONG_DATA_CENTER")));
+        let message = reply.message();
+        for name in ["us (https://www.zohoapis.com)", "eu (https://www.zohoapis.eu)"] {
+            assert!(message.contains(name), "{message}");
+        }
+        assert_eq!(reply.json()["details"]["setting"], "--data-center");
+        advance(seconds(3_600)).await;
+    }
+    assert_eq!(upstream.count(), (1, 1));
+    upstream.change_secrets();
+    upstream.play([Gives(())]);
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (2, 2)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_changed_secret_ends_every_wait() {
+    for failure in [
+        Failure::TokenRefused(TokenRefusal::Client),
+        Failure::too_many_tokens(None),
+        Failure::UnreadableSecret(Secret::ClientSecret),
+        Failure::Unreachable,
+    ] {
+        let upstream = Scripted::default();
+        upstream.play_renewals([Fails(failure.clone()), Gives(3_600)]);
+        let gateway = uncached(&upstream);
+        gateway.get().await;
+        advance(seconds(1)).await;
+        assert_ne!(gateway.get().await.status, 200, "{failure:?}");
+        upstream.change_secrets();
+        assert_eq!(gateway.summary().await, "200 age 0", "{failure:?}");
     }
 }
 

@@ -22,8 +22,8 @@ impl Files {
 
     fn settings(&self, zoho: &Sandbox) -> Settings {
         Settings {
-            client_secret: Source::File(self.0.join("client-secret")),
-            refresh_token: Source::File(self.0.join("refresh-token")),
+            client_secret: Source::file(self.0.join("client-secret")),
+            refresh_token: Source::file(self.0.join("refresh-token")),
             ..without_cache(&zoho.origin())
         }
     }

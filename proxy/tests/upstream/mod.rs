@@ -7,7 +7,7 @@
 mod common;
 
 #[allow(unused_imports, reason = "no test file uses all of it")]
-pub use common::{backup, reply::Reply, zoho, zoho_with};
+pub use common::{answer, backup, reply::Reply, zoho, zoho_with};
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -28,12 +28,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tower::ServiceExt;
-use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::Settings;
+use zoho_backup_proxy::data_center::{DATA_CENTERS, Mismatch};
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::router::router;
-use zoho_backup_proxy::zoho::{BACKUP_PATH, Timeouts, Token, Upstream};
+use zoho_backup_proxy::zoho::{Answer, BACKUP_PATH, Timeouts, Token, Upstream};
 
 /// The answer of this scenario of the sandbox.
 pub fn scenario(name: &str) -> WireResponse {
@@ -308,6 +308,8 @@ struct Script {
     renewed: Vec<Instant>,
     /// The end of each issued token.
     ends: Vec<Instant>,
+    mismatch: Option<Mismatch>,
+    secrets: u64,
 }
 
 impl Scripted {
@@ -319,6 +321,16 @@ impl Scripted {
     /// Sets the turns for requests for a token, likewise.
     pub fn play_renewals(&self, turns: impl IntoIterator<Item = Turn<u64>>) {
         self.script().renewals = turns.into_iter().collect();
+    }
+
+    /// Issues tokens of another data centre from now on.
+    pub fn is_of_another_data_center(&self) {
+        self.script().mismatch = Some(Mismatch { issued: &DATA_CENTERS[0], asked: &DATA_CENTERS[1] });
+    }
+
+    /// Another secret is in use from now on.
+    pub fn change_secrets(&self) {
+        self.script().secrets += 1;
     }
 
     /// How many requests it got: for the backup details, and for a token.
@@ -354,14 +366,14 @@ fn next<T: Clone>(turns: &mut VecDeque<Turn<T>>, usual: T) -> Turn<T> {
 }
 
 impl Upstream for Scripted {
-    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Option<Backup>, Failure> {
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Answer, Failure> {
         let turn = {
             let mut script = self.script();
             let number = token.expose_secret().parse().expect("a token of this script");
             script.asked.push((Instant::now(), number));
             next(&mut script.backups, ())
         };
-        turn.take(deadline).await.map(|()| Some(backup()))
+        turn.take(deadline).await.map(|()| answer())
     }
 
     async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
@@ -373,7 +385,15 @@ impl Upstream for Scripted {
         let lifetime = Duration::from_secs(turn.take(deadline).await?);
         let mut script = self.script();
         script.ends.push(Instant::now() + lifetime);
-        Ok(Token { secret: SecretString::from(script.ends.len().to_string()), lifetime })
+        Ok(Token {
+            secret: SecretString::from(script.ends.len().to_string()),
+            lifetime,
+            mismatch: script.mismatch,
+        })
+    }
+
+    fn secrets(&self) -> u64 {
+        self.script().secrets
     }
 }
 

@@ -1,0 +1,57 @@
+//! Values as they were meant: an empty variable counts as none, because a container cannot unset what its image sets;
+//! quotes, which `--env-file` keeps, are a mistake.
+
+use std::fmt::Display;
+use std::path::PathBuf;
+
+use crate::config::arguments::Arguments;
+use crate::config::mistakes::Mistakes;
+use crate::config::setting::{
+    ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
+    DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
+};
+
+/// The arguments without empty values and quotes. A mistake names the setting, not the value, which may be a secret.
+pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
+    let mut clean = |setting: &dyn Display, value: &Option<String>| {
+        let value = value.as_deref().filter(|value| !value.trim().is_empty())?;
+        Some(unquoted(setting, value, mistakes).to_owned())
+    };
+    let mut cleaned = Arguments {
+        data_center: clean(&DATA_CENTER, &given.data_center),
+        api_domain: clean(&API_DOMAIN, &given.api_domain),
+        accounts_server: clean(&ACCOUNTS_SERVER, &given.accounts_server),
+        upstream_proxy: clean(&UPSTREAM_PROXY, &given.upstream_proxy),
+        client_id: clean(&CLIENT_ID, &given.client_id),
+        listen: clean(&LISTEN, &given.listen),
+        cache_seconds: clean(&CACHE_SECONDS, &given.cache_seconds),
+        stale_seconds: clean(&STALE_SECONDS, &given.stale_seconds),
+        include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
+        dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
+        log_level: clean(&LOG_LEVEL, &given.log_level),
+        ..Arguments::default()
+    };
+    let widget_dir = given.widget_dir.as_ref().map(|path| path.to_string_lossy().into_owned());
+    cleaned.widget_dir = clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from);
+    // The quotes are around the whole list.
+    let mut list = |setting: &dyn Display, entries: &[String]| -> Vec<String> {
+        let joined = clean(setting, &Some(entries.join(","))).unwrap_or_default();
+        joined.split(',').map(str::to_owned).collect()
+    };
+    cleaned.allowed_origins = list(&ALLOWED_ORIGINS, &given.allowed_origins);
+    cleaned.allowed_hosts = list(&ALLOWED_HOSTS, &given.allowed_hosts);
+    cleaned
+}
+
+/// The value within its quotes, if it has some: then this is a mistake.
+pub fn unquoted<'a>(setting: &dyn Display, value: &'a str, mistakes: &mut Mistakes) -> &'a str {
+    let trimmed = value.trim();
+    let inner = ['"', '\''].iter().find_map(|quote| trimmed.strip_prefix(*quote)?.strip_suffix(*quote));
+    match inner {
+        Some(inner) => {
+            mistakes.add::<()>(format!("{setting} has quotes around its value: remove them"));
+            inner
+        }
+        None => value,
+    }
+}
