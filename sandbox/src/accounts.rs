@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::http::HeaderValue;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::Instant;
 
 use crate::scenarios::DEFAULT;
@@ -47,6 +47,12 @@ pub struct Account {
     pub refresh_token: String,
     /// How long an access token is valid; Zoho's are valid for one hour.
     pub token_life: Duration,
+    /// Whether the accounts server answers in the account's language that there are too many tokens: with HTTP 400, and
+    /// without the usual words.
+    pub is_localized: bool,
+    /// The scenario with which the API answers a token that has ended: `invalid-token`, or at times
+    /// `authentication-failure`.
+    pub dead_token: &'static str,
 }
 
 impl Default for Account {
@@ -56,6 +62,8 @@ impl Default for Account {
             client_secret: "sandbox-client-secret".into(),
             refresh_token: "1000.sandbox-refresh-token".into(),
             token_life: Duration::from_hours(1),
+            is_localized: false,
+            dead_token: "invalid-token",
         }
     }
 }
@@ -115,30 +123,44 @@ impl Accounts {
     pub(crate) fn token_response(&self, form: &Form) -> Option<WireResponse> {
         let mut state = self.state();
         let account = state.account.clone()?;
-        let body = match state.grant(&account, form) {
-            Ok(token) => json!({
-                "access_token": token,
-                "api_domain": self.api_domain,
-                "token_type": "Bearer",
-                "expires_in": account.token_life.as_secs(),
-            }),
-            Err(refusal) => refusal,
+        // Zoho's refusals have status 200, too.
+        let (status, body) = match state.grant(&account, form) {
+            Ok(token) => {
+                let body = json!({
+                    "access_token": token,
+                    "api_domain": self.api_domain,
+                    "token_type": "Bearer",
+                    "expires_in": account.token_life.as_secs(),
+                });
+                (200, body)
+            }
+            Err(Refusal::TooMany) if account.is_localized => {
+                (400, json!({ "error": "Zugriff verweigert", "status": "failure" }))
+            }
+            Err(Refusal::TooMany) => {
+                let body = json!({
+                    "error": "Access Denied",
+                    "error_description": "You have made too many requests continuously. \
+                                          Please try again after some time.",
+                    "status": "failure",
+                });
+                (200, body)
+            }
+            Err(Refusal::Of(error)) => (200, json!({ "error": error })),
         };
-        // Zoho's refusals have status 200, too. No page may read a token or a refusal.
-        Some(WireResponse { cors: false, ..WireResponse::body(200, JSON, body.to_string()) })
+        // No page may read a token or a refusal.
+        Some(WireResponse { cors: false, ..WireResponse::body(status, JSON, body.to_string()) })
     }
 
     /// The scenario with which the API replies to a request with this `Authorization`.
     pub(crate) fn scenario(&self, authorization: Option<&HeaderValue>) -> &'static str {
         let state = self.state();
-        if state.account.is_none() {
-            return DEFAULT;
-        }
+        let Some(account) = &state.account else { return DEFAULT };
         let authorization = authorization.and_then(|header| header.to_str().ok());
         match authorization.and_then(|header| header.strip_prefix("Zoho-oauthtoken ")) {
             None => "authentication-failure",
             Some(token) if state.is_live(token) => DEFAULT,
-            Some(_) => "invalid-token",
+            Some(_) => account.dead_token,
         }
     }
 
@@ -147,9 +169,17 @@ impl Accounts {
     }
 }
 
+/// Why there is no access token.
+enum Refusal {
+    /// One of Zoho's errors.
+    Of(&'static str),
+    /// The window is full.
+    TooMany,
+}
+
 impl State {
-    /// An access token, or the body of Zoho's refusal.
-    fn grant(&mut self, account: &Account, form: &Form) -> Result<String, Value> {
+    /// An access token, or why there is none.
+    fn grant(&mut self, account: &Account, form: &Form) -> Result<String, Refusal> {
         for (field, expected, error) in [
             ("client_id", account.client_id.as_str(), "invalid_client"),
             ("client_secret", &account.client_secret, "invalid_client_secret"),
@@ -158,16 +188,11 @@ impl State {
         ] {
             let values = form.iter().filter(|(name, _)| name == field);
             if !values.map(|(_, value)| value.as_str()).eq([expected]) {
-                return Err(json!({ "error": error }));
+                return Err(Refusal::Of(error));
             }
         }
         if !self.count(&account.refresh_token) {
-            return Err(json!({
-                "error": "Access Denied",
-                "error_description": "You have made too many requests continuously. \
-                                      Please try again after some time.",
-                "status": "failure",
-            }));
+            return Err(Refusal::TooMany);
         }
         Ok(self.issue())
     }

@@ -40,6 +40,20 @@ async fn refusals_of_the_accounts_server_are_reported_in_the_gateways_own_words(
             "TOO_MANY_TOKENS",
             TOO_MANY,
         ),
+        (
+            "too many, in the account's language",
+            json(400, json!({ "error": MARKER, "error_description": MARKER, "status": "failure" })),
+            503,
+            "TOO_MANY_TOKENS",
+            TOO_MANY,
+        ),
+        (
+            "a refused client with the same status",
+            json(400, json!({ "error": "invalid_client", "status": "failure" })),
+            502,
+            "CLIENT_REFUSED",
+            CLIENT,
+        ),
         ("another error", json(200, error(MARKER)), 502, "TOKEN_REFUSED", NO_TOKEN),
         ("another error with 500", json(500, error(MARKER)), 502, "TOKEN_REFUSED", NO_TOKEN),
         ("neither token nor error", json(200, "{}"), 502, "TOKEN_REFUSED", NO_TOKEN),
@@ -107,6 +121,37 @@ async fn an_unusable_answer_of_the_accounts_server_is_a_bad_gateway() {
         assert_eq!(reply.as_the_widget_reads_it(), Err(FaultKind::Gateway), "{case}");
     });
     join_all(checks).await;
+}
+
+#[tokio::test]
+async fn the_limit_of_tokens_is_known_in_any_language() {
+    for is_localized in [false, true] {
+        let account = Account { is_localized, token_life: seconds(301), ..Account::default() };
+        let zoho = zoho_with(account).await;
+        for _ in 0..10 {
+            // Another gateway uses the same refresh token.
+            assert_eq!(Running::to(&zoho).await.get().await.status, 200);
+        }
+        let running = Running::with(without_cache(&zoho.origin())).await;
+        let reply = running.get().await;
+        assert_eq!((reply.status, reply.code().as_deref()), (503, Some("TOO_MANY_TOKENS")), "{is_localized}");
+        assert!(
+            reply.number("retry-after").is_some_and(|wait| (590..=600).contains(&wait)),
+            "{is_localized}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_dead_token_is_replaced_whichever_error_says_so() {
+    for dead_token in ["invalid-token", "authentication-failure"] {
+        let zoho = zoho_with(Account { dead_token, ..Account::default() }).await;
+        let running = Running::with(without_cache(&zoho.origin())).await;
+        running.get().await;
+        skip(61).await;
+        zoho.revoke_tokens();
+        assert_eq!((running.get().await.status, request_counts(&zoho)), (200, (3, 2)), "{dead_token}");
+    }
 }
 
 #[tokio::test]

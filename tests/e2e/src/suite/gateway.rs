@@ -75,6 +75,7 @@ impl Chain {
             client_id,
             client_secret: Source::Text(client_secret.into()),
             refresh_token: Source::Text(refresh_token.into()),
+            upstream_proxy: None,
             origins: Origins::Listed(origins.to_vec()),
             own_hosts: own_hosts.collect(),
             listen,
