@@ -85,6 +85,32 @@ fn limits_and_lists_are_accepted() {
 }
 
 #[test]
+fn the_address_to_listen_on_is_an_own_host_unless_it_stands_for_all() {
+    for (listen, own) in [
+        ("10.1.2.3:8095", Some("10.1.2.3")),
+        ("127.0.0.2:0", Some("127.0.0.2")),
+        ("[2001:db8::1]:8095", Some("[2001:db8::1]")),
+        ("[::ffff:10.1.2.3]:8095", Some("10.1.2.3")),
+        ("127.0.0.1:8095", None),
+        ("[::1]:8095", None),
+        ("0.0.0.0:8095", None),
+        ("[::]:8095", None),
+        ("[::ffff:0.0.0.0]:8095", None),
+    ] {
+        let given = Arguments { listen: Some(listen.into()), allowed_hosts: list("a.example"), ..good() };
+        let names = ["localhost", "127.0.0.1", "[::1]"].into_iter().chain(own).chain(["a.example"]);
+        let expected: Vec<_> = names.map(|name| OwnHost::new(name).unwrap()).collect();
+        assert_eq!(settings(&given).own_hosts, expected, "{listen}");
+    }
+    // With an address of its own, it needs no other name.
+    let own = settings(&Arguments { listen: Some("192.0.2.1:8095".into()), ..good() }).own_hosts;
+    assert!(
+        own.iter().any(|own| own.matches("192.0.2.1:8095"))
+            && !own.iter().any(|own| own.matches("a.example"))
+    );
+}
+
+#[test]
 fn dangerous_settings_cause_warnings() {
     let any = settings(&Arguments { dangerously_allow_any_origin: Some("true".into()), ..good() });
     assert_eq!(any.origins, Origins::Any);
