@@ -8,6 +8,7 @@ use crate::answers::{Answers, CachedResult};
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::guard::Guard;
+use crate::readiness::Readiness;
 use crate::representation::Representation;
 use crate::request_id::RequestIds;
 use crate::request_refusal::RequestRefusal;
@@ -26,6 +27,7 @@ pub struct Gateway(Arc<State>);
 #[derive(Debug)]
 struct State {
     guard: Guard,
+    readiness: Readiness,
     widget_files: Option<WidgetFiles>,
     answers: Arc<Answers>,
     /// One permit for each request that may wait for Zoho.
@@ -74,6 +76,10 @@ impl Gateway {
             }
         });
         Gateway(Arc::new(State {
+            readiness: Readiness {
+                client_secret: settings.client_secret,
+                refresh_token: settings.refresh_token,
+            },
             guard: Guard { origins: settings.origins, own_hosts: settings.own_hosts },
             widget_files: settings.widget_files,
             answers,
@@ -92,6 +98,12 @@ impl Gateway {
     #[must_use]
     pub fn guard(&self) -> &Guard {
         &self.0.guard
+    }
+
+    /// Whether the gateway can read its secrets.
+    #[must_use]
+    pub fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     /// The id of the next request.

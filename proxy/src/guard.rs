@@ -26,7 +26,12 @@ impl Guard {
     /// # Errors
     /// The first rule that the request breaks.
     pub fn check(&self, route: &Route, request: &Parts) -> Result<(), RequestRefusal> {
-        self.check_host(request)?;
+        if request.uri.authority().is_some() {
+            return Err(RequestRefusal::AbsoluteForm);
+        }
+        if !route.allows_any_host() {
+            self.check_host(&request.headers)?;
+        }
         if route.is_restricted() {
             self.check_origin(&request.headers)?;
         }
@@ -48,11 +53,8 @@ impl Guard {
         })
     }
 
-    fn check_host(&self, request: &Parts) -> Result<(), RequestRefusal> {
-        if request.uri.authority().is_some() {
-            return Err(RequestRefusal::AbsoluteForm);
-        }
-        let host = single(&request.headers, &HOST).and_then(|host| host.to_str().ok());
+    fn check_host(&self, request: &HeaderMap) -> Result<(), RequestRefusal> {
+        let host = single(request, &HOST).and_then(|host| host.to_str().ok());
         let host = host.ok_or(RequestRefusal::InvalidHost)?;
         let is_own = self.own_hosts.iter().any(|own| own.matches(host));
         if is_own { Ok(()) } else { Err(RequestRefusal::Host) }

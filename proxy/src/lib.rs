@@ -17,6 +17,7 @@ pub mod gateway;
 pub mod guard;
 pub mod origin;
 pub mod own_host;
+pub mod readiness;
 pub mod representation;
 pub mod request_id;
 pub mod request_refusal;
