@@ -122,6 +122,11 @@ impl Answers {
         self.cached_in(&self.state())
     }
 
+    /// The last answer, if it may be served while there is no newer one.
+    pub fn stale(&self) -> Option<Arc<CachedAnswer>> {
+        self.stale_answer(&self.state())
+    }
+
     fn cached_in(&self, state: &State) -> Option<CachedResult> {
         let fresh = state.answer.as_ref().filter(|answer| answer.age() < self.cache_time);
         if let Some(answer) = fresh {
@@ -131,7 +136,6 @@ impl Answers {
         Some(self.stale_answer(state).ok_or_else(|| failure.clone()))
     }
 
-    /// The last answer, if it may be served while there is no newer one.
     fn stale_answer(&self, state: &State) -> Option<Arc<CachedAnswer>> {
         state.answer.clone().filter(|answer| answer.age() < self.stale_time)
     }

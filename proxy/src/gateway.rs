@@ -112,15 +112,18 @@ impl Gateway {
         self.0.request_ids.next()
     }
 
-    /// The backup details: cached, or requested from Zoho.
+    /// The backup details: cached, or requested from Zoho. If too many requests wait for Zoho already, the stale answer
+    /// where there is one.
     ///
     /// # Errors
-    /// When Zoho must be asked and too many requests wait for it already.
+    /// When Zoho must be asked, too many requests wait for it already, and there is no stale answer.
     pub async fn backup(&self) -> Result<CachedResult, RequestRefusal> {
         if let Some(cached) = self.0.answers.cached() {
             return Ok(cached);
         }
-        let _permit = self.0.waiting.try_acquire().map_err(|_| RequestRefusal::Busy)?;
+        let Ok(_permit) = self.0.waiting.try_acquire() else {
+            return self.0.answers.stale().map(Ok).ok_or(RequestRefusal::Busy);
+        };
         Ok(self.0.answers.get().await)
     }
 }
