@@ -1,6 +1,6 @@
 //! The gateway's state: its rules, its files, and the cached answers of Zoho.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tokio::sync::Semaphore;
 
@@ -28,7 +28,8 @@ pub struct Gateway(Arc<State>);
 struct State {
     guard: Guard,
     readiness: Readiness,
-    widget_files: Option<WidgetFiles>,
+    /// Replaced as a whole, so that no page gets a file of one build and a file of another from one state.
+    widget_files: RwLock<Option<WidgetFiles>>,
     answers: Arc<Answers>,
     /// One permit for each request that may wait for Zoho.
     waiting: Semaphore,
@@ -81,7 +82,7 @@ impl Gateway {
                 refresh_token: settings.refresh_token,
             },
             guard: Guard { origins: settings.origins, own_hosts: settings.own_hosts },
-            widget_files: settings.widget_files,
+            widget_files: RwLock::new(settings.widget_files),
             answers,
             waiting: Semaphore::new(MAX_WAITING),
             request_ids: RequestIds::default(),
@@ -91,7 +92,20 @@ impl Gateway {
     /// What this path leads to.
     #[must_use]
     pub fn route(&self, path: &str) -> Route {
-        Route::parse(path, self.0.widget_files.as_ref())
+        Route::parse(path, self.0.widget_files.read().unwrap_or_else(PoisonError::into_inner).as_ref())
+    }
+
+    /// Reads the widget's files again, and serves them from the next request on. The token and the answers stay. This
+    /// blocks the thread while it reads. `false` if the gateway serves no files.
+    ///
+    /// # Errors
+    /// When a file cannot be read. The old files are served on.
+    pub fn reload_widget_files(&self) -> Result<bool, String> {
+        let current = self.0.widget_files.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(current) = current else { return Ok(false) };
+        let reloaded = current.reload()?;
+        *self.0.widget_files.write().unwrap_or_else(PoisonError::into_inner) = Some(reloaded);
+        Ok(true)
     }
 
     /// The rules for requests.

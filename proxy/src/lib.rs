@@ -27,6 +27,7 @@ pub mod route;
 pub mod router;
 pub mod secret;
 pub mod serve;
+pub mod signals;
 pub mod token_holder;
 pub mod widget_files;
 pub mod zoho;

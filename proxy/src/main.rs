@@ -11,6 +11,7 @@ use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::signals::Signals;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 /// The exit status for mistakes in the configuration. Clap uses the same for a wrong command line.
@@ -67,37 +68,14 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
+    // First, so that a signal at the start is not lost.
+    let signals = Signals::register()?;
     let listen = settings.listen;
     let listener = TcpListener::bind(listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: choose another {LISTEN}"))?;
     let gateway = Gateway::new(settings)?;
-    let stop = stop_signal()?;
     tracing::info!("answering at http://{}{BACKUP_PATH}", listener.local_addr()?);
-    serve(listener, gateway, stop).await;
+    serve(listener, gateway.clone(), signals.obey(&gateway)).await;
     Ok(())
-}
-
-/// Registers for the signals to stop; the future resolves at the first.
-#[cfg(unix)]
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // If the program cannot wait for the signal, the system ends it.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -1,0 +1,11 @@
+//! The program as a service: its sockets, its signals, its log, and what it says to the service manager.
+
+#![cfg(unix)]
+
+#[path = "../downstream/folder.rs"]
+mod folder;
+mod program;
+mod reload;
+#[allow(dead_code, reason = "not all of it is used here")]
+#[path = "../common/reply.rs"]
+mod reply;
