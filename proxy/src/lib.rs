@@ -15,6 +15,7 @@ pub mod failure;
 pub mod finish_response;
 pub mod gateway;
 pub mod guard;
+pub mod log;
 pub mod origin;
 pub mod own_host;
 pub mod readiness;

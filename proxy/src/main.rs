@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Parser;
 use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::prelude::*;
 use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::log;
 use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::signals::Signals;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
@@ -45,10 +44,11 @@ async fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
+    log::start(settings.log_level, settings.log_format);
     match run(settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("zoho-backup-proxy: {error:#}");
+            tracing::error!("{error:#}");
             ExitCode::FAILURE
         }
     }
@@ -61,10 +61,6 @@ fn variable(name: &str) -> Option<String> {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    // Only the gateway's own lines: libraries log what they send and receive.
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    let filter = Targets::new().with_target("zoho_backup_proxy", settings.log_level);
-    tracing_subscriber::registry().with(log.with_filter(filter)).init();
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }

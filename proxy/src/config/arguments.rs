@@ -6,8 +6,8 @@ use clap::Parser;
 
 use crate::config::setting::{
     ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
-    CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, REFRESH_TOKEN, STALE_SECONDS,
-    SecretSetting, WIDGET_DIR,
+    CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN,
+    STALE_SECONDS, SecretSetting, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -79,6 +79,11 @@ pub struct Arguments {
     #[arg(long = LOG_LEVEL.flag, env = LOG_LEVEL.variable, hide_env_values = true)]
     #[arg(default_value = LOG_LEVEL.default)]
     pub log_level: Option<String>,
+
+    /// How to log: text, or json for one JSON object per line
+    #[arg(long = LOG_FORMAT.flag, env = LOG_FORMAT.variable, hide_env_values = true)]
+    #[arg(default_value = LOG_FORMAT.default)]
+    pub log_format: Option<String>,
 
     /// Check the configuration, and exit
     #[arg(long)]

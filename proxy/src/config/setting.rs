@@ -64,6 +64,8 @@ pub const ALLOW_ANY_ORIGIN: Setting<&str> =
     setting("dangerously-allow-any-origin", "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN").with_default("false");
 /// How much is logged.
 pub const LOG_LEVEL: Setting<&str> = setting("log-level", "ZOHO_BACKUP_LOG_LEVEL").with_default("info");
+/// How a line of the log is written.
+pub const LOG_FORMAT: Setting<&str> = setting("log-format", "ZOHO_BACKUP_LOG_FORMAT").with_default("text");
 
 /// The secret of the self client.
 pub const CLIENT_SECRET: SecretSetting = SecretSetting {

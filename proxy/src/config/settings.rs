@@ -12,9 +12,11 @@ use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers};
 use crate::config::setting::{
-    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
+    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS,
+    WIDGET_DIR,
 };
-use crate::config::values::{log_level, seconds, socket_address, switch};
+use crate::config::values::{log_format, log_level, seconds, socket_address, switch};
+use crate::log::LogFormat;
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
 use crate::secret::Source;
@@ -49,6 +51,8 @@ pub struct Settings {
     pub widget_files: Option<WidgetFiles>,
     /// How much is logged.
     pub log_level: Level,
+    /// How a line of the log is written.
+    pub log_format: LogFormat,
 }
 
 impl Settings {
@@ -74,6 +78,7 @@ impl Settings {
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
         let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
         let log_level = mistakes.check(log_level(&LOG_LEVEL, given.log_level.as_deref()));
+        let log_format = mistakes.check(log_format(&LOG_FORMAT, given.log_format.as_deref()));
         let settings = || {
             let Servers { api_domain, accounts_server } = servers?;
             let Credentials { client_id, client_secret, refresh_token } = credentials?;
@@ -91,6 +96,7 @@ impl Settings {
                 include_requester: include_requester?,
                 widget_files: widget_files?,
                 log_level: log_level?,
+                log_format: log_format?,
             })
         };
         mistakes.finish(settings())

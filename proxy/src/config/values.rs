@@ -6,6 +6,7 @@ use std::time::Duration;
 use tracing::Level;
 
 use crate::config::setting::Setting;
+use crate::log::LogFormat;
 
 const DAY: u64 = 86_400;
 
@@ -40,6 +41,18 @@ pub fn seconds(setting: &Setting<&str>, given: Option<&str>, least: u64) -> Resu
 pub fn log_level(setting: &Setting<&str>, given: Option<&str>) -> Result<Level, String> {
     let text = given.unwrap_or(setting.default);
     text.parse().map_err(|_| setting.wrong(text, "is not one of error, warn, info, debug and trace"))
+}
+
+/// A format of the log.
+///
+/// # Errors
+/// The mistake.
+pub fn log_format(setting: &Setting<&str>, given: Option<&str>) -> Result<LogFormat, String> {
+    match given.unwrap_or(setting.default).trim().to_ascii_lowercase().as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        word => Err(setting.wrong(word, "is neither text nor json")),
+    }
 }
 
 /// An IP address with a port.

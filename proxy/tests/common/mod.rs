@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::log::LogFormat;
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::secret::Source;
@@ -38,6 +39,7 @@ pub fn settings(zoho: &str) -> Settings {
         include_requester: false,
         widget_files: None,
         log_level: Level::INFO,
+        log_format: LogFormat::Text,
     }
 }
 

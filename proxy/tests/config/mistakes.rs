@@ -9,6 +9,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     let accounts = |address: &str| Arguments { accounts_server: text(address), ..good() };
     let origin = |origins: &str| Arguments { allowed_origins: list(origins), ..good() };
     let hosts = |hosts: &str| Arguments { allowed_hosts: list(hosts), ..good() };
+    let log_as = |format: &str| Arguments { log_format: text(format), ..good() };
     let listen = |address: &str| Arguments { listen: text(address), ..good() };
     let cache = |seconds: &str| Arguments { cache_seconds: text(seconds), ..good() };
     let stale = |seconds: &str| Arguments { stale_seconds: text(seconds), ..good() };
@@ -213,6 +214,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             &["--log-level \"verbose\"", "error, warn, info, debug and trace"],
         ),
         ("no log", log("off"), &["--log-level \"off\"", "error, warn, info, debug and trace"]),
+        ("an unknown log format", log_as("xml"), &["--log-format \"xml\"", "neither text nor json"]),
         ("an empty log level", log(""), &["--log-level \"\"", "error, warn, info, debug and trace"]),
     ];
     for (name, given, words) in cases {
@@ -252,6 +254,7 @@ fn all_mistakes_are_reported_at_once() {
         widget_dir: Some(folder.path().into()),
         dangerously_allow_any_origin: Some("true".into()),
         log_level: Some("loud".into()),
+        log_format: Some("xml".into()),
         check: true,
         example: false,
     };
@@ -275,6 +278,7 @@ fn all_mistakes_are_reported_at_once() {
         "--stale-seconds",
         "--widget-dir",
         "--log-level",
+        "--log-format",
     ];
     assert_eq!(settings, expected, "{mistakes:#?}");
 }

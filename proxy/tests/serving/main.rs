@@ -4,6 +4,7 @@
 
 #[path = "../downstream/folder.rs"]
 mod folder;
+mod log;
 mod program;
 mod reload;
 #[allow(dead_code, reason = "not all of it is used here")]

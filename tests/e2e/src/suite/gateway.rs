@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::log::LogFormat;
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::secret::Source;
@@ -83,6 +84,7 @@ impl Chain {
             include_requester: false,
             widget_files,
             log_level: Level::INFO,
+            log_format: LogFormat::Text,
         })?;
         let server = tokio::spawn(serve(listener, gateway.clone(), std::future::pending()));
         Ok((Chain { zoho, origin: format!("http://{listen}"), server }, gateway))
