@@ -15,6 +15,7 @@ pub mod failure;
 pub mod finish_response;
 pub mod gateway;
 pub mod guard;
+pub mod listener;
 pub mod log;
 pub mod origin;
 pub mod own_host;
@@ -30,5 +31,8 @@ pub mod secret;
 pub mod serve;
 pub mod signals;
 pub mod token_holder;
+#[cfg(unix)]
+pub mod unix_socket;
+pub mod unread_limit;
 pub mod widget_files;
 pub mod zoho;

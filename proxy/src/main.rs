@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use tokio::net::TcpListener;
 use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::listener::Listener;
 use zoho_backup_proxy::log;
-use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::router::router;
+use zoho_backup_proxy::serve::{Limits, serve};
 use zoho_backup_proxy::signals::Signals;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
@@ -66,12 +67,19 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     }
     // First, so that a signal at the start is not lost.
     let signals = Signals::register()?;
-    let listen = settings.listen;
-    let listener = TcpListener::bind(listen)
+    let listen = settings.listen.clone();
+    let listener = Listener::bind(&listen)
         .await
         .with_context(|| format!("cannot listen on {listen}: choose another {LISTEN}"))?;
     let gateway = Gateway::new(settings)?;
-    tracing::info!("answering at http://{}{BACKUP_PATH}", listener.local_addr()?);
-    serve(listener, gateway.clone(), signals.obey(&gateway)).await;
+    match &listener {
+        Listener::Tcp(_) => tracing::info!("answering at {}{BACKUP_PATH}", listener.place()),
+        _ => tracing::info!("answering at {}", listener.place()),
+    }
+    let stop = async {
+        signals.obey(&gateway).await;
+        tracing::info!("stopping");
+    };
+    serve(listener, router(gateway.clone()), Limits::default(), stop).await;
     Ok(())
 }

@@ -7,7 +7,7 @@ use clap::Parser;
 use crate::config::setting::{
     ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
     CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN,
-    STALE_SECONDS, SecretSetting, WIDGET_DIR,
+    SOCKET_GROUP, STALE_SECONDS, SecretSetting, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -45,9 +45,13 @@ pub struct Arguments {
     #[arg(value_delimiter = ',')]
     pub allowed_hosts: Vec<String>,
 
-    /// The address to listen on
+    /// The address to listen on, or unix:PATH for a Unix socket
     #[arg(long = LISTEN.flag, env = LISTEN.variable, hide_env_values = true, default_value = LISTEN.default)]
     pub listen: Option<String>,
+
+    /// The group that may connect to the Unix socket, such as the web server's; by default the gateway's own
+    #[arg(long = SOCKET_GROUP.flag, env = SOCKET_GROUP.variable, hide_env_values = true)]
+    pub socket_group: Option<String>,
 
     /// How many seconds an answer is served without asking Zoho again; at most a day
     #[arg(long = CACHE_SECONDS.flag, env = CACHE_SECONDS.variable, hide_env_values = true)]

@@ -2,6 +2,7 @@
 
 pub mod arguments;
 pub mod credentials;
+pub mod listen;
 pub mod mistakes;
 pub mod readers;
 pub mod servers;

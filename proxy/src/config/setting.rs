@@ -46,8 +46,10 @@ pub const CLIENT_ID: Setting = setting("client-id", "ZOHO_BACKUP_CLIENT_ID");
 pub const ALLOWED_ORIGINS: Setting = setting("allowed-origins", "ZOHO_BACKUP_ALLOWED_ORIGINS");
 /// The gateway's own hosts besides the loopback names.
 pub const ALLOWED_HOSTS: Setting = setting("allowed-hosts", "ZOHO_BACKUP_ALLOWED_HOSTS");
-/// The address to listen on.
+/// The address or the Unix socket to listen on.
 pub const LISTEN: Setting<&str> = setting("listen", "ZOHO_BACKUP_LISTEN").with_default("127.0.0.1:8095");
+/// The group that may connect to the Unix socket to listen on.
+pub const SOCKET_GROUP: Setting = setting("socket-group", "ZOHO_BACKUP_SOCKET_GROUP");
 /// How long an answer is served without asking Zoho.
 pub const CACHE_SECONDS: Setting<&str> =
     setting("cache-seconds", "ZOHO_BACKUP_CACHE_SECONDS").with_default("60");

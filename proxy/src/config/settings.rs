@@ -1,6 +1,5 @@
 //! The settings: a configuration without mistakes.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -8,14 +7,14 @@ use tracing::Level;
 
 use crate::config::arguments::Arguments;
 use crate::config::credentials::{Credentials, read_credentials};
+use crate::config::listen::{Listen, read_listen};
 use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers};
 use crate::config::setting::{
-    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS,
-    WIDGET_DIR,
+    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
 };
-use crate::config::values::{log_format, log_level, seconds, socket_address, switch};
+use crate::config::values::{log_format, log_level, seconds, switch};
 use crate::log::LogFormat;
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
@@ -39,8 +38,8 @@ pub struct Settings {
     pub origins: Origins,
     /// The hosts by which clients address the gateway.
     pub own_hosts: Vec<OwnHost>,
-    /// The address to listen on.
-    pub listen: SocketAddr,
+    /// Where to listen.
+    pub listen: Listen,
     /// How long an answer is served without asking Zoho.
     pub cache_time: Duration,
     /// How long an old answer is served while Zoho gives no new one.
@@ -71,8 +70,8 @@ impl Settings {
         let origins = read_origins(given, &mut mistakes);
         let include_requester =
             mistakes.check(switch(&INCLUDE_REQUESTER, given.include_requester.as_deref()));
-        let listen = mistakes.check(socket_address(&LISTEN, given.listen.as_deref()));
-        let own_hosts = read_own_hosts(given, listen, &mut mistakes);
+        let listen = read_listen(given, &mut mistakes);
+        let own_hosts = read_own_hosts(given, listen.as_ref().and_then(Listen::address), &mut mistakes);
         let cache_time = mistakes.check(seconds(&CACHE_SECONDS, given.cache_seconds.as_deref(), 1));
         let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
@@ -107,7 +106,7 @@ impl Settings {
     pub fn warnings(&self) -> Vec<String> {
         let mut warnings: Vec<_> =
             [&self.client_secret, &self.refresh_token].into_iter().filter_map(Source::exposure).collect();
-        if !self.listen.ip().is_loopback() {
+        if !self.listen.is_local() {
             warnings.push(format!(
                 "listening on {}, beyond this computer: everyone who can reach it can read when backups run, unless a \
                  sign-on in front of it prevents that",

@@ -1,6 +1,5 @@
-//! The values of single settings: switches, seconds, the log level, the address to listen on.
+//! The values of single settings: switches, seconds, the log's level and format.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tracing::Level;
@@ -53,18 +52,6 @@ pub fn log_format(setting: &Setting<&str>, given: Option<&str>) -> Result<LogFor
         "json" => Ok(LogFormat::Json),
         word => Err(setting.wrong(word, "is neither text nor json")),
     }
-}
-
-/// An IP address with a port.
-///
-/// # Errors
-/// The mistake.
-pub fn socket_address(setting: &Setting<&str>, given: Option<&str>) -> Result<SocketAddr, String> {
-    let text = given.unwrap_or(setting.default);
-    text.parse().map_err(|_| {
-        let problem = format!("is not an IP address with a port: write it like {}", setting.default);
-        setting.wrong(text, &problem)
-    })
 }
 
 /// An address as a message may show it. What stands before an `@`, and in a query or fragment, may be a secret.

@@ -179,6 +179,26 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             listen("127.0.0.1"),
             &["--listen \"127.0.0.1\"", "write it like 127.0.0.1:8095"],
         ),
+        (
+            "a Unix socket without a path",
+            listen("unix:"),
+            &["--listen \"unix:\"", "write it like unix:/run/"],
+        ),
+        (
+            "a folder as a Unix socket",
+            listen("unix:/run/"),
+            &["--listen \"unix:/run/\"", "write it like unix:/run/"],
+        ),
+        (
+            "a long path of a Unix socket",
+            listen(&format!("unix:/{}", "x".repeat(107))),
+            &["--listen", "longer than 107 bytes"],
+        ),
+        (
+            "an unknown group",
+            Arguments { socket_group: text("no-such-group"), ..listen("unix:/run/gateway") },
+            &["--socket-group \"no-such-group\"", "is not a group of this machine"],
+        ),
         ("a port alone", listen("8095"), &["--listen \"8095\"", "write it like 127.0.0.1:8095"]),
         (
             "a port out of range",
@@ -255,6 +275,7 @@ fn all_mistakes_are_reported_at_once() {
         dangerously_allow_any_origin: Some("true".into()),
         log_level: Some("loud".into()),
         log_format: Some("xml".into()),
+        socket_group: None,
         check: true,
         example: false,
     };

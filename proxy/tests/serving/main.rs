@@ -10,3 +10,4 @@ mod reload;
 #[allow(dead_code, reason = "not all of it is used here")]
 #[path = "../common/reply.rs"]
 mod reply;
+mod sockets;
