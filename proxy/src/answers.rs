@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
+use crate::backup_document::BackupDocument;
 use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
-use crate::representation::Representation;
 
 /// How long a reader waits for an answer: less than the 10 seconds after which the widget gives up.
 const WAIT: Duration = Duration::from_secs(9);
@@ -22,7 +22,7 @@ const WAIT_WITH_STALE_ANSWER: Duration = Duration::from_secs(3);
 #[derive(Debug)]
 pub struct CachedAnswer {
     /// The backup document; `None` if nothing was ever scheduled.
-    pub representation: Option<Representation>,
+    pub document: Option<BackupDocument>,
     /// When it arrived, by the system clock.
     pub date: SystemTime,
     /// When it arrived, by the monotonic clock.
@@ -58,7 +58,7 @@ impl CachedFailure {
 /// An answer, fresh or stale, or why there is none.
 pub type CachedResult = Result<Arc<CachedAnswer>, CachedFailure>;
 
-type Fetch = Box<dyn Fn() -> BoxFuture<'static, Result<Option<Representation>, Failure>> + Send + Sync>;
+type Fetch = Box<dyn Fn() -> BoxFuture<'static, Result<Option<BackupDocument>, Failure>> + Send + Sync>;
 
 /// The cached answers of one account.
 pub struct Answers {
@@ -91,7 +91,7 @@ impl Answers {
         fetch: impl Fn() -> F + Send + Sync + 'static,
     ) -> Arc<Self>
     where
-        F: Future<Output = Result<Option<Representation>, Failure>> + Send + 'static,
+        F: Future<Output = Result<Option<BackupDocument>, Failure>> + Send + 'static,
     {
         let fetch: Fetch = Box::new(move || fetch().boxed());
         Arc::new(Self { fetch, cache_time, stale_time, state: Mutex::default() })
@@ -120,6 +120,11 @@ impl Answers {
     /// The cached result, if Zoho need not be asked.
     pub fn cached(&self) -> Option<CachedResult> {
         self.cached_in(&self.state())
+    }
+
+    /// The last answer, however old.
+    pub fn last(&self) -> Option<Arc<CachedAnswer>> {
+        self.state().answer.clone()
     }
 
     /// The last answer, if it may be served while there is no newer one.
@@ -154,13 +159,13 @@ impl Answers {
         in_flight
     }
 
-    fn store(&self, fetched: Result<Option<Representation>, Failure>) -> CachedResult {
+    fn store(&self, fetched: Result<Option<BackupDocument>, Failure>) -> CachedResult {
         let now = Instant::now();
         let mut state = self.state();
         state.in_flight = None;
         match fetched {
-            Ok(representation) => {
-                let answer = CachedAnswer { representation, date: SystemTime::now(), arrived: now };
+            Ok(document) => {
+                let answer = CachedAnswer { document, date: SystemTime::now(), arrived: now };
                 let answer = Arc::new(answer);
                 state.answer = Some(answer.clone());
                 state.failure = None;

@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use zoho_backup_core::fault::FaultKind;
 use zoho_backup_core::gateway_code::{GATEWAY, GatewayCode};
 
 use crate::failure::{Failure, Secret, TokenRefusal};
@@ -42,6 +43,15 @@ impl ErrorCode<'_> {
         match self {
             ErrorCode::Zoho(_) => "Zoho answered with this error.",
             ErrorCode::Gateway(code) => message(*code),
+        }
+    }
+
+    /// Whether it passes without anybody changing anything, as far as is known.
+    #[must_use]
+    pub fn passes_by_itself(&self) -> bool {
+        match self {
+            ErrorCode::Zoho(code) => !FaultKind::of_code(code).is_some_and(FaultKind::is_configuration),
+            ErrorCode::Gateway(code) => !code.is_configuration(),
         }
     }
 

@@ -1,15 +1,19 @@
 //! The gateway's state: its rules, its files, and the cached answers of Zoho.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use futures_util::FutureExt;
 use tokio::sync::Semaphore;
 
-use crate::answers::{Answers, CachedResult};
+use crate::answers::{Answers, CachedAnswer, CachedResult};
+use crate::backup_document::BackupDocument;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::guard::Guard;
+use crate::observations::Observations;
+use crate::observed_upstream::ObservedUpstream;
 use crate::readiness::Readiness;
-use crate::representation::Representation;
 use crate::request_id::RequestIds;
 use crate::request_refusal::RequestRefusal;
 use crate::route::Route;
@@ -34,6 +38,7 @@ struct State {
     /// One permit for each request that may wait for Zoho.
     waiting: Semaphore,
     request_ids: RequestIds,
+    observations: Arc<Observations>,
 }
 
 impl Gateway {
@@ -58,22 +63,31 @@ impl Gateway {
             settings.refresh_token.clone(),
             timeouts.connect,
         )?;
-        Ok(Gateway::with_token_holder(settings, TokenHolder::new(zoho, timeouts.total)))
+        Ok(Gateway::within(timeouts, settings, zoho))
     }
 
     /// A gateway to a substitute for Zoho.
     pub fn with_upstream(settings: Settings, upstream: impl Upstream) -> Gateway {
-        Gateway::with_token_holder(settings, TokenHolder::new(upstream, Timeouts::default().total))
+        Gateway::within(Timeouts::default(), settings, upstream)
     }
 
-    fn with_token_holder(settings: Settings, token_holder: TokenHolder<impl Upstream>) -> Gateway {
-        let token_holder = Arc::new(token_holder);
+    fn within(timeouts: Timeouts, settings: Settings, upstream: impl Upstream) -> Gateway {
+        let observations = Arc::<Observations>::default();
+        let upstream = ObservedUpstream { upstream, observations: observations.clone() };
+        let token_holder = Arc::new(TokenHolder::new(upstream, timeouts.total));
+        let observed = observations.clone();
         let answers = Answers::new(settings.cache_time, settings.stale_time, move || {
-            let token_holder = token_holder.clone();
-            async move {
+            let (token_holder, observed) = (token_holder.clone(), observed.clone());
+            let fetch = async move {
                 let backup = token_holder.fetch_backup().await?;
-                let represent = |backup| Representation::of_backup(&backup, settings.include_requester);
-                backup.map(represent).transpose().map_err(|_| Failure::Internal)
+                let document = |backup| BackupDocument::new(&backup, settings.include_requester);
+                backup.map(document).transpose().map_err(|_| Failure::Internal)
+            };
+            async move {
+                // A panic is a failure like any other.
+                let fetched = AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or(Err(Failure::Internal));
+                observed.fetched(fetched.as_ref().map(Option::is_some));
+                fetched
             }
         });
         Gateway(Arc::new(State {
@@ -86,6 +100,7 @@ impl Gateway {
             answers,
             waiting: Semaphore::new(MAX_WAITING),
             request_ids: RequestIds::default(),
+            observations,
         }))
     }
 
@@ -112,6 +127,18 @@ impl Gateway {
     #[must_use]
     pub fn guard(&self) -> &Guard {
         &self.0.guard
+    }
+
+    /// What this process has seen.
+    #[must_use]
+    pub fn observations(&self) -> &Observations {
+        &self.0.observations
+    }
+
+    /// The last answer of Zoho, however old. Zoho is not asked.
+    #[must_use]
+    pub fn last_answer(&self) -> Option<Arc<CachedAnswer>> {
+        self.0.answers.last()
     }
 
     /// Whether the gateway can read its secrets.

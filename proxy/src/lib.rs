@@ -7,16 +7,25 @@
 //! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
 //! through [`token_holder`] and [`answers`], and [`respond`] sends it.
 
+pub mod admin;
 pub mod answers;
+pub mod backup_document;
 pub mod config;
 pub mod data_center;
 pub mod error_shape;
+pub mod exposition;
 pub mod failure;
 pub mod finish_response;
 pub mod gateway;
 pub mod guard;
+#[cfg(unix)]
+pub mod inherited_sockets;
 pub mod listener;
+pub mod listeners;
 pub mod log;
+pub mod metrics;
+pub mod observations;
+pub mod observed_upstream;
 pub mod origin;
 pub mod own_host;
 pub mod readiness;
@@ -30,6 +39,7 @@ pub mod router;
 pub mod secret;
 pub mod serve;
 pub mod signals;
+pub mod status;
 pub mod token_holder;
 #[cfg(unix)]
 pub mod unix_socket;

@@ -1,6 +1,7 @@
 //! What accepts connections: a TCP listener or a Unix socket.
 
 use std::io;
+use std::net::SocketAddr;
 
 #[cfg(unix)]
 use tokio::net::UnixStream;
@@ -57,13 +58,23 @@ impl Listener {
         }
     }
 
-    /// Where it listens, for the log: `http://127.0.0.1:8095` or `unix:/run/socket`.
+    /// Its IP address and port, if it has one.
     #[must_use]
-    pub fn place(&self) -> String {
+    pub fn address(&self) -> Option<SocketAddr> {
+        match self {
+            Listener::Tcp(listener) => listener.local_addr().ok(),
+            #[cfg(unix)]
+            Listener::Unix(_) => None,
+        }
+    }
+
+    /// Where it serves this path, for the log: `http://127.0.0.1:8095/path` or `unix:/run/socket`.
+    #[must_use]
+    pub fn place(&self, path: &str) -> String {
         match self {
             Listener::Tcp(listener) => match listener.local_addr() {
-                Ok(address) => format!("http://{address}"),
-                Err(_) => "http".to_owned(),
+                Ok(address) => format!("http://{address}{path}"),
+                Err(_) => format!("http:{path}"),
             },
             #[cfg(unix)]
             Listener::Unix(socket) => socket.place(),

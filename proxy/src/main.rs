@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Parser;
-use zoho_backup_proxy::config::setting::LISTEN;
+use tokio::sync::watch;
+use zoho_backup_proxy::admin::{STATUS_PATH, admin_router};
+use zoho_backup_proxy::config::readers::hosts_of;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
-use zoho_backup_proxy::listener::Listener;
+use zoho_backup_proxy::listeners::Listeners;
 use zoho_backup_proxy::log;
+use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::serve::{Limits, serve};
 use zoho_backup_proxy::signals::Signals;
@@ -55,31 +57,46 @@ async fn main() -> ExitCode {
     }
 }
 
+/// How many connections an administrator and their monitoring may have.
+const ADMIN_CONNECTIONS: usize = 32;
+
 /// The value of an environment variable. An empty one counts as unset: a container cannot unset what its image sets.
 fn variable(name: &str) -> Option<String> {
     let value = std::env::var_os(name)?.to_string_lossy().into_owned();
     (!value.is_empty()).then_some(value)
 }
 
-async fn run(settings: Settings) -> anyhow::Result<()> {
+async fn run(mut settings: Settings) -> anyhow::Result<()> {
+    // First, so that a signal at the start is not lost.
+    let signals = Signals::register()?;
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
-    // First, so that a signal at the start is not lost.
-    let signals = Signals::register()?;
-    let listen = settings.listen.clone();
-    let listener = Listener::bind(&listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}: choose another {LISTEN}"))?;
+    let Listeners { readers, administrator } = Listeners::open(&settings).await?;
+    // Of a socket that systemd has opened, the settings do not know the address.
+    let own_host = readers.address().and_then(|address| OwnHost::of_address(address.ip()));
+    settings.own_hosts.extend(own_host);
     let gateway = Gateway::new(settings)?;
-    match &listener {
-        Listener::Tcp(_) => tracing::info!("answering at {}{BACKUP_PATH}", listener.place()),
-        _ => tracing::info!("answering at {}", listener.place()),
-    }
-    let stop = async {
+    tracing::info!("answering at {}", readers.place(BACKUP_PATH));
+
+    let (stop, stopped) = watch::channel(());
+    let stopped = || {
+        let mut stopped = stopped.clone();
+        // An error means that the sender was dropped, after the signal.
+        async move { drop(stopped.changed().await) }
+    };
+    let serve_readers = serve(readers, router(gateway.clone()), Limits::default(), stopped());
+    let serve_administrator = async {
+        let Some(listener) = administrator else { return };
+        tracing::info!("for an administrator at {}", listener.place(STATUS_PATH));
+        let router = admin_router(gateway.clone(), hosts_of(listener.address()));
+        serve(listener, router, Limits { connections: ADMIN_CONNECTIONS }, stopped()).await;
+    };
+    let await_signal = async {
         signals.obey(&gateway).await;
         tracing::info!("stopping");
+        drop(stop);
     };
-    serve(listener, router(gateway.clone()), Limits::default(), stop).await;
+    tokio::join!(serve_readers, serve_administrator, await_signal);
     Ok(())
 }

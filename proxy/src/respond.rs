@@ -30,9 +30,9 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// The backup details, or 204 if nothing was ever scheduled.
 #[must_use]
 pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
-    let response = match &answer.representation {
+    let response = match &answer.document {
         None => StatusCode::NO_CONTENT.into_response(),
-        Some(representation) => conditional(representation, request),
+        Some(document) => conditional(&document.representation, request),
     };
     let date = (DATE, httpdate::fmt_http_date(answer.date));
     let age = (AGE, answer.age().as_secs().to_string());

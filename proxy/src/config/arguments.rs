@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
-    CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN,
-    SOCKET_GROUP, STALE_SECONDS, SecretSetting, WIDGET_DIR,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
+    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL,
+    REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, SecretSetting, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -52,6 +52,11 @@ pub struct Arguments {
     /// The group that may connect to the Unix socket, such as the web server's; by default the gateway's own
     #[arg(long = SOCKET_GROUP.flag, env = SOCKET_GROUP.variable, hide_env_values = true)]
     pub socket_group: Option<String>,
+
+    /// Where to serve /statusz and /metrics, for an administrator: an address of the loopback interface, or unix:PATH;
+    /// by default nowhere
+    #[arg(long = ADMIN_LISTEN.flag, env = ADMIN_LISTEN.variable, hide_env_values = true)]
+    pub admin_listen: Option<String>,
 
     /// How many seconds an answer is served without asking Zoho again; at most a day
     #[arg(long = CACHE_SECONDS.flag, env = CACHE_SECONDS.variable, hide_env_values = true)]

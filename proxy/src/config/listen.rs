@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use crate::config::arguments::Arguments;
 use crate::config::mistakes::Mistakes;
-use crate::config::setting::{LISTEN, SOCKET_GROUP, Setting};
+use crate::config::setting::{ADMIN_LISTEN, LISTEN, SOCKET_GROUP, Setting};
 
 /// The prefix of a Unix socket's path.
 const UNIX: &str = "unix:";
@@ -86,7 +86,7 @@ impl fmt::Display for Listen {
 pub fn read_listen(given: &Arguments, mistakes: &mut Mistakes) -> Option<Listen> {
     let text = given.listen.as_deref().unwrap_or(LISTEN.default);
     let listen = mistakes.check(parse(&LISTEN, text, LISTEN.default));
-    let Some(name) = given.socket_group.as_deref() else { return listen };
+    let Some(name) = given.socket_group.as_deref().filter(is_given) else { return listen };
     match listen? {
         Listen::Unix(socket) => {
             let group = find_group(name).map_err(|problem| SOCKET_GROUP.wrong(name, &problem));
@@ -95,6 +95,25 @@ pub fn read_listen(given: &Arguments, mistakes: &mut Mistakes) -> Option<Listen>
         // An address has no group. The setting may stay when the address is changed.
         address @ Listen::Tcp(_) => Some(address),
     }
+}
+
+/// Reads where to serve the administrator's pages: on this machine only, or nowhere.
+pub fn read_admin_listen(given: &Arguments, mistakes: &mut Mistakes) -> Option<Option<Listen>> {
+    const EXAMPLE: &str = "127.0.0.1:8096";
+    let Some(text) = given.admin_listen.as_deref().filter(is_given) else { return Some(None) };
+    let listen = mistakes.check(parse(&ADMIN_LISTEN, text, EXAMPLE))?;
+    if !listen.is_local() {
+        let problem = format!(
+            "can be reached from other machines: use the loopback interface, as in {EXAMPLE}, or unix:PATH"
+        );
+        return mistakes.add(ADMIN_LISTEN.wrong(text, &problem));
+    }
+    Some(Some(listen))
+}
+
+/// Whether a value is given. An empty one counts as none: a container cannot unset a variable that its image sets.
+fn is_given(text: &&str) -> bool {
+    !text.trim().is_empty()
 }
 
 fn parse<D>(setting: &Setting<D>, text: &str, example: &str) -> Result<Listen, String> {

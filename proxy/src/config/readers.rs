@@ -33,6 +33,15 @@ pub fn read_origins(given: &Arguments, mistakes: &mut Mistakes) -> Option<Origin
     }
 }
 
+/// The names by which clients address a listener: those of the loopback interface, and its own address.
+#[must_use]
+pub fn hosts_of(listen: Option<SocketAddr>) -> Vec<OwnHost> {
+    let mut hosts: Vec<_> = LOOPBACK_NAMES.into_iter().filter_map(|name| OwnHost::new(name).ok()).collect();
+    let listen = listen.and_then(|address| OwnHost::of_address(address.ip()));
+    hosts.extend(listen.filter(|host| !hosts.contains(host)));
+    hosts
+}
+
 /// Reads the gateway's own hosts: the loopback names, the address to listen on if it is valid, and those of the setting.
 pub fn read_own_hosts(
     given: &Arguments,
@@ -46,9 +55,7 @@ pub fn read_own_hosts(
             "a gateway that listens on {address} must know its own names, or other sites could point theirs at it"
         )));
     }
-    let mut hosts: Vec<_> = LOOPBACK_NAMES.into_iter().filter_map(|name| OwnHost::new(name).ok()).collect();
-    let listen = listen.and_then(|address| OwnHost::of_address(address.ip()));
-    hosts.extend(listen.filter(|host| !hosts.contains(host)));
+    let mut hosts = hosts_of(listen);
     for host in entries(&given.allowed_hosts) {
         let checked =
             OwnHost::new(host).map_err(|problem| ALLOWED_HOSTS.wrong(without_secrets(host), &problem));

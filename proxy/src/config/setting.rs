@@ -50,6 +50,8 @@ pub const ALLOWED_HOSTS: Setting = setting("allowed-hosts", "ZOHO_BACKUP_ALLOWED
 pub const LISTEN: Setting<&str> = setting("listen", "ZOHO_BACKUP_LISTEN").with_default("127.0.0.1:8095");
 /// The group that may connect to the Unix socket to listen on.
 pub const SOCKET_GROUP: Setting = setting("socket-group", "ZOHO_BACKUP_SOCKET_GROUP");
+/// The address or the Unix socket for the administrator's pages.
+pub const ADMIN_LISTEN: Setting = setting("admin-listen", "ZOHO_BACKUP_ADMIN_LISTEN");
 /// How long an answer is served without asking Zoho.
 pub const CACHE_SECONDS: Setting<&str> =
     setting("cache-seconds", "ZOHO_BACKUP_CACHE_SECONDS").with_default("60");

@@ -7,7 +7,7 @@ use tracing::Level;
 
 use crate::config::arguments::Arguments;
 use crate::config::credentials::{Credentials, read_credentials};
-use crate::config::listen::{Listen, read_listen};
+use crate::config::listen::{Listen, read_admin_listen, read_listen};
 use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers};
@@ -40,6 +40,8 @@ pub struct Settings {
     pub own_hosts: Vec<OwnHost>,
     /// Where to listen.
     pub listen: Listen,
+    /// Where to serve the administrator's pages, if anywhere.
+    pub admin_listen: Option<Listen>,
     /// How long an answer is served without asking Zoho.
     pub cache_time: Duration,
     /// How long an old answer is served while Zoho gives no new one.
@@ -72,6 +74,7 @@ impl Settings {
             mistakes.check(switch(&INCLUDE_REQUESTER, given.include_requester.as_deref()));
         let listen = read_listen(given, &mut mistakes);
         let own_hosts = read_own_hosts(given, listen.as_ref().and_then(Listen::address), &mut mistakes);
+        let admin_listen = read_admin_listen(given, &mut mistakes);
         let cache_time = mistakes.check(seconds(&CACHE_SECONDS, given.cache_seconds.as_deref(), 1));
         let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
@@ -90,6 +93,7 @@ impl Settings {
                 origins: origins?,
                 own_hosts: own_hosts?,
                 listen: listen?,
+                admin_listen: admin_listen?,
                 cache_time: cache_time?,
                 stale_time: stale_time?,
                 include_requester: include_requester?,

@@ -276,6 +276,7 @@ fn all_mistakes_are_reported_at_once() {
         log_level: Some("loud".into()),
         log_format: Some("xml".into()),
         socket_group: None,
+        admin_listen: Some("0.0.0.0:8096".into()),
         check: true,
         example: false,
     };
@@ -295,6 +296,7 @@ fn all_mistakes_are_reported_at_once() {
         "--listen",
         "--allowed-hosts",
         "--allowed-hosts",
+        "--admin-listen",
         "--cache-seconds",
         "--stale-seconds",
         "--widget-dir",

@@ -2,6 +2,8 @@
 
 #![cfg(unix)]
 
+mod activation;
+mod admin;
 #[path = "../downstream/folder.rs"]
 mod folder;
 mod log;

@@ -81,6 +81,7 @@ impl Chain {
             origins: Origins::Listed(origins.to_vec()),
             own_hosts: own_hosts.collect(),
             listen: Listen::Tcp(listen),
+            admin_listen: None,
             cache_time: Duration::from_secs(cache_time),
             stale_time: Duration::from_secs(3_600),
             include_requester: false,
