@@ -38,6 +38,8 @@ pub mod route;
 pub mod router;
 pub mod secret;
 pub mod serve;
+#[cfg(unix)]
+pub mod service_manager;
 pub mod signals;
 pub mod status;
 pub mod token_holder;

@@ -13,6 +13,8 @@ use zoho_backup_proxy::log;
 use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::serve::{Limits, serve};
+#[cfg(unix)]
+use zoho_backup_proxy::service_manager;
 use zoho_backup_proxy::signals::Signals;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
@@ -79,6 +81,9 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let gateway = Gateway::new(settings)?;
     tracing::info!("answering at {}", readers.place(BACKUP_PATH));
 
+    #[cfg(unix)]
+    service_manager::ready();
+
     let (stop, stopped) = watch::channel(());
     let stopped = || {
         let mut stopped = stopped.clone();
@@ -95,6 +100,8 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let await_signal = async {
         signals.obey(&gateway).await;
         tracing::info!("stopping");
+        #[cfg(unix)]
+        service_manager::stopping();
         drop(stop);
     };
     tokio::join!(serve_readers, serve_administrator, await_signal);

@@ -1,7 +1,10 @@
 //! The signals of the process: to stop, and to read the widget's files again.
 
+#[cfg(unix)]
 use crate::config::setting::WIDGET_DIR;
 use crate::gateway::Gateway;
+#[cfg(unix)]
+use crate::service_manager;
 
 /// The signals to stop and to reload. From the moment it exists they no longer end the process by themselves.
 #[cfg(unix)]
@@ -66,6 +69,7 @@ impl Signals {
 /// Reads the widget's files again, and logs the outcome.
 #[cfg(unix)]
 async fn reload(gateway: Gateway) {
+    service_manager::reloading();
     // Requests are answered meanwhile.
     let reloaded = tokio::task::spawn_blocking(move || gateway.reload_widget_files()).await;
     match reloaded {
@@ -74,4 +78,5 @@ async fn reload(gateway: Gateway) {
         Ok(Err(problem)) => tracing::error!("the old files are served on: {WIDGET_DIR} {problem}"),
         Err(_) => tracing::error!("the old files are served on: reading the new ones panicked"),
     }
+    service_manager::ready();
 }

@@ -7,6 +7,7 @@ mod admin;
 #[path = "../downstream/folder.rs"]
 mod folder;
 mod log;
+mod notify;
 mod program;
 mod reload;
 #[allow(dead_code, reason = "not all of it is used here")]
