@@ -9,9 +9,9 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
 
+use crate::backup_document::BackupDocument;
 use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
-use crate::representation::Representation;
 use crate::zoho_clock::{Moment, ZohoClock};
 
 /// How long a reader waits for an answer: less than the 10 seconds after which the widget gives up.
@@ -23,7 +23,7 @@ const WAIT_WITH_STALE_ANSWER: Duration = Duration::from_secs(3);
 #[derive(Clone, Debug)]
 pub struct Fetched {
     /// The backup document; `None` if nothing was ever scheduled.
-    pub representation: Option<Representation>,
+    pub document: Option<BackupDocument>,
     /// When it was sent, by Zoho's clock, if it says so.
     pub date: Option<SystemTime>,
 }
@@ -32,7 +32,7 @@ pub struct Fetched {
 #[derive(Debug)]
 pub struct CachedAnswer {
     /// The backup document; `None` if nothing was ever scheduled.
-    pub representation: Option<Representation>,
+    pub document: Option<BackupDocument>,
     /// When it was sent, by Zoho's clock.
     pub date: SystemTime,
     /// When it arrived; when it was asked for, if the machine was suspended meanwhile.
@@ -141,6 +141,16 @@ impl Answers {
         self.cached_in(&self.state())
     }
 
+    /// The last answer, however old.
+    pub fn last(&self) -> Option<Arc<CachedAnswer>> {
+        self.state().answer.clone()
+    }
+
+    /// The last answer, if it may be served while there is no newer one.
+    pub fn stale(&self) -> Option<Arc<CachedAnswer>> {
+        self.stale_answer(&self.state())
+    }
+
     fn cached_in(&self, state: &State) -> Option<CachedResult> {
         let fresh = state.answer.as_ref().filter(|answer| answer.age() < self.cache_time);
         if let Some(answer) = fresh {
@@ -153,7 +163,6 @@ impl Answers {
         Some(self.stale_answer(state).ok_or_else(|| failure.clone()))
     }
 
-    /// The last answer, if it may be served while there is no newer one.
     fn stale_answer(&self, state: &State) -> Option<Arc<CachedAnswer>> {
         state.answer.clone().filter(|answer| answer.age() < self.stale_time)
     }
@@ -180,13 +189,12 @@ impl Answers {
         let mut state = self.state();
         state.in_flight = None;
         match fetched {
-            Ok(Fetched { representation, date }) => {
+            Ok(Fetched { document, date }) => {
                 // Whether it was sent before or after the machine was suspended, is not known.
                 let date = date.filter(|date| was_suspended || self.clock.learn(*date));
                 let since = if was_suspended { sent } else { arrived };
                 let date = date.unwrap_or_else(|| self.clock.date_of(since));
-                let answer =
-                    Arc::new(CachedAnswer { representation, date, since, clock: self.clock.clone() });
+                let answer = Arc::new(CachedAnswer { document, date, since, clock: self.clock.clone() });
                 state.answer = Some(answer.clone());
                 state.failure = None;
                 state.failures = 0;

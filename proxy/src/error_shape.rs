@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use zoho_backup_core::fault::FaultKind;
 use zoho_backup_core::gateway_code::{GATEWAY, GatewayCode};
 
 use crate::data_center::Mismatch;
@@ -54,6 +55,16 @@ impl ErrorCode<'_> {
                 issued.name, issued.api_domain, asked.name, asked.api_domain
             )
             .into(),
+        }
+    }
+
+    /// Whether it passes without anybody changing anything, as far as is known.
+    #[must_use]
+    pub fn passes_by_itself(&self) -> bool {
+        match self {
+            ErrorCode::Zoho(code) => !FaultKind::of_code(code).is_some_and(FaultKind::is_configuration),
+            ErrorCode::WrongDataCenter(_) => false,
+            ErrorCode::Gateway(code) => !code.is_configuration(),
         }
     }
 

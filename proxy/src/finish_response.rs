@@ -63,7 +63,11 @@ pub async fn finish_response(State(gateway): State<Gateway>, mut request: Reques
         restrict(headers, allowed_origin);
     }
 
-    let (route, status, ms) = (route.name(), status.as_u16(), started.elapsed().as_millis());
+    let took = started.elapsed();
+    gateway.observations().answered(route.name(), status.as_u16(), took);
+    // As JSON, an u128 would be a string.
+    let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let (route, status) = (route.name(), status.as_u16());
     let method = method.as_ref().map_or("other", Method::as_str);
     tracing::info!(id, method, route, status, ms, "answered");
     response

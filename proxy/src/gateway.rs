@@ -1,17 +1,21 @@
 //! The gateway's state: its rules, its files, and the cached answers of Zoho.
 
-use std::sync::Arc;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 
-use crate::answers::{Answers, CachedResult, Fetched, Source};
+use crate::answers::{Answers, CachedAnswer, CachedResult, Fetched, Source};
+use crate::backup_document::BackupDocument;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::guard::Guard;
-use crate::representation::Representation;
+use crate::observations::Observations;
+use crate::observed_upstream::ObservedUpstream;
+use crate::readiness::Readiness;
 use crate::request_id::RequestIds;
 use crate::request_refusal::RequestRefusal;
 use crate::route::Route;
@@ -31,28 +35,42 @@ pub struct Gateway(Arc<State>);
 struct State {
     guard: Guard,
     clock: ZohoClock,
-    widget_files: Option<WidgetFiles>,
+    readiness: Readiness,
+    /// Replaced as a whole, so that no page gets a file of one build and a file of another from one state.
+    widget_files: RwLock<Option<WidgetFiles>>,
     answers: Arc<Answers>,
     /// One permit for each request that may wait for Zoho.
     waiting: Semaphore,
     request_ids: RequestIds,
+    observations: Arc<Observations>,
 }
 
 /// The account whose backup details are served.
 struct Account<U> {
     token_holder: Arc<TokenHolder<U>>,
     include_requester: bool,
+    observations: Arc<Observations>,
 }
 
 impl<U: Upstream> Source for Account<U> {
     fn fetch(&self) -> BoxFuture<'static, Result<Fetched, Failure>> {
-        let Account { token_holder, include_requester } = self;
-        let (token_holder, include_requester) = (token_holder.clone(), *include_requester);
-        async move {
+        let (token_holder, include_requester) = (self.token_holder.clone(), self.include_requester);
+        let observations = self.observations.clone();
+        let fetch = async move {
             let answer = token_holder.fetch_backup().await?;
-            let represent = |_| Representation::of_document(&answer.text, include_requester);
-            let representation = answer.backup.map(represent).transpose().map_err(|_| Failure::Internal)?;
-            Ok(Fetched { representation, date: answer.date })
+            let document = match answer.backup {
+                Some(_) => {
+                    Some(BackupDocument::new(&answer.text, include_requester).ok_or(Failure::Internal)?)
+                }
+                None => None,
+            };
+            Ok(Fetched { document, date: answer.date })
+        };
+        async move {
+            // A panic is a failure like any other.
+            let fetched = AssertUnwindSafe(fetch).catch_unwind().await.unwrap_or(Err(Failure::Internal));
+            observations.fetched(fetched.as_ref().map(|fetched| fetched.document.is_some()));
+            fetched
         }
         .boxed()
     }
@@ -77,7 +95,7 @@ impl Gateway {
     /// When TLS cannot be set up.
     pub fn with_timeouts(settings: Settings, timeouts: Timeouts) -> anyhow::Result<Gateway> {
         let zoho = Zoho::new(&settings, timeouts.connect)?;
-        Ok(Gateway::with_token_holder(settings, TokenHolder::new(zoho, timeouts.total), ZohoClock::default()))
+        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default()))
     }
 
     /// A gateway to a substitute for Zoho.
@@ -87,31 +105,50 @@ impl Gateway {
 
     /// A gateway to a substitute for Zoho, with another clock.
     pub fn with_clock(settings: Settings, upstream: impl Upstream, clock: ZohoClock) -> Gateway {
-        Gateway::with_token_holder(settings, TokenHolder::new(upstream, Timeouts::default().total), clock)
+        Gateway::within(Timeouts::default(), settings, upstream, clock)
     }
 
-    fn with_token_holder(
-        settings: Settings,
-        token_holder: TokenHolder<impl Upstream>,
-        clock: ZohoClock,
-    ) -> Gateway {
-        let account =
-            Account { token_holder: Arc::new(token_holder), include_requester: settings.include_requester };
+    fn within(timeouts: Timeouts, settings: Settings, upstream: impl Upstream, clock: ZohoClock) -> Gateway {
+        let observations = Arc::<Observations>::default();
+        let upstream = ObservedUpstream { upstream, observations: observations.clone() };
+        let account = Account {
+            token_holder: Arc::new(TokenHolder::new(upstream, timeouts.total)),
+            include_requester: settings.include_requester,
+            observations: observations.clone(),
+        };
         let answers = Answers::new(settings.cache_time, settings.stale_time, account, clock.clone());
         Gateway(Arc::new(State {
             clock,
+            readiness: Readiness {
+                client_secret: settings.client_secret,
+                refresh_token: settings.refresh_token,
+            },
             guard: Guard { origins: settings.origins, own_hosts: settings.own_hosts },
-            widget_files: settings.widget_files,
+            widget_files: RwLock::new(settings.widget_files),
             answers,
             waiting: Semaphore::new(MAX_WAITING),
             request_ids: RequestIds::default(),
+            observations,
         }))
     }
 
     /// What this path leads to.
     #[must_use]
     pub fn route(&self, path: &str) -> Route {
-        Route::parse(path, self.0.widget_files.as_ref())
+        Route::parse(path, self.0.widget_files.read().unwrap_or_else(PoisonError::into_inner).as_ref())
+    }
+
+    /// Reads the widget's files again, and serves them from the next request on. The token and the answers stay. This
+    /// blocks the thread while it reads. `false` if the gateway serves no files.
+    ///
+    /// # Errors
+    /// When a file cannot be read. The old files are served on.
+    pub fn reload_widget_files(&self) -> Result<bool, String> {
+        let current = self.0.widget_files.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let Some(current) = current else { return Ok(false) };
+        let reloaded = current.reload()?;
+        *self.0.widget_files.write().unwrap_or_else(PoisonError::into_inner) = Some(reloaded);
+        Ok(true)
     }
 
     /// The rules for requests.
@@ -126,21 +163,42 @@ impl Gateway {
         self.0.clock.corrected()
     }
 
+    /// What this process has seen.
+    #[must_use]
+    pub fn observations(&self) -> &Observations {
+        &self.0.observations
+    }
+
+    /// The last answer of Zoho, however old. Zoho is not asked.
+    #[must_use]
+    pub fn last_answer(&self) -> Option<Arc<CachedAnswer>> {
+        self.0.answers.last()
+    }
+
+    /// Whether the gateway can read its secrets.
+    #[must_use]
+    pub fn readiness(&self) -> &Readiness {
+        &self.0.readiness
+    }
+
     /// The id of the next request.
     #[must_use]
     pub fn next_request_id(&self) -> String {
         self.0.request_ids.next()
     }
 
-    /// The backup details: cached, or requested from Zoho.
+    /// The backup details: cached, or requested from Zoho. If too many requests wait for Zoho already, the stale answer
+    /// where there is one.
     ///
     /// # Errors
-    /// When Zoho must be asked and too many requests wait for it already.
+    /// When Zoho must be asked, too many requests wait for it already, and there is no stale answer.
     pub async fn backup(&self) -> Result<CachedResult, RequestRefusal> {
         if let Some(cached) = self.0.answers.cached() {
             return Ok(cached);
         }
-        let _permit = self.0.waiting.try_acquire().map_err(|_| RequestRefusal::Busy)?;
+        let Ok(_permit) = self.0.waiting.try_acquire() else {
+            return self.0.answers.stale().map(Ok).ok_or(RequestRefusal::Busy);
+        };
         Ok(self.0.answers.get().await)
     }
 }

@@ -26,7 +26,12 @@ impl Guard {
     /// # Errors
     /// The first rule that the request breaks.
     pub fn check(&self, route: &Route, request: &Parts) -> Result<(), RequestRefusal> {
-        self.check_host(request)?;
+        if request.uri.authority().is_some() {
+            return Err(RequestRefusal::AbsoluteForm);
+        }
+        if !route.allows_any_host() {
+            check_host(&self.own_hosts, &request.headers)?;
+        }
         if route.is_restricted() {
             self.check_origin(&request.headers)?;
         }
@@ -48,16 +53,6 @@ impl Guard {
         })
     }
 
-    fn check_host(&self, request: &Parts) -> Result<(), RequestRefusal> {
-        if request.uri.authority().is_some() {
-            return Err(RequestRefusal::AbsoluteForm);
-        }
-        let host = single(&request.headers, &HOST).and_then(|host| host.to_str().ok());
-        let host = host.ok_or(RequestRefusal::InvalidHost)?;
-        let is_own = self.own_hosts.iter().any(|own| own.matches(host));
-        if is_own { Ok(()) } else { Err(RequestRefusal::Host) }
-    }
-
     /// Without an `Origin`, the request comes from no page, from a page of the same origin, or from a page of another
     /// site that does not use CORS. Browsers mark the last by `Sec-Fetch-Site`.
     fn check_origin(&self, request: &HeaderMap) -> Result<(), RequestRefusal> {
@@ -67,6 +62,17 @@ impl Guard {
         let is_cross_site = request.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site");
         if is_cross_site { Err(RequestRefusal::CrossSite) } else { Ok(()) }
     }
+}
+
+/// Checks that a request names exactly one host, and one of these.
+///
+/// # Errors
+/// When it does not.
+pub fn check_host(own_hosts: &[OwnHost], request: &HeaderMap) -> Result<(), RequestRefusal> {
+    let host = single(request, &HOST).and_then(|host| host.to_str().ok());
+    let host = host.ok_or(RequestRefusal::InvalidHost)?;
+    let is_own = own_hosts.iter().any(|own| own.matches(host));
+    if is_own { Ok(()) } else { Err(RequestRefusal::Host) }
 }
 
 fn check_method(route: &Route, method: &Method) -> Result<(), RequestRefusal> {

@@ -7,17 +7,29 @@
 //! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
 //! through [`token_holder`] and [`answers`], and [`respond`] sends it.
 
+pub mod admin;
 pub mod answers;
+pub mod backup_document;
 pub mod config;
 pub mod data_center;
 pub mod document;
 pub mod error_shape;
+pub mod exposition;
 pub mod failure;
 pub mod finish_response;
 pub mod gateway;
 pub mod guard;
+#[cfg(unix)]
+pub mod inherited_sockets;
+pub mod listener;
+pub mod listeners;
+pub mod log;
+pub mod metrics;
+pub mod observations;
+pub mod observed_upstream;
 pub mod origin;
 pub mod own_host;
+pub mod readiness;
 pub mod representation;
 pub mod request_id;
 pub mod request_refusal;
@@ -27,7 +39,14 @@ pub mod route;
 pub mod router;
 pub mod secret;
 pub mod serve;
+#[cfg(unix)]
+pub mod service_manager;
+pub mod signals;
+pub mod status;
 pub mod token_holder;
+#[cfg(unix)]
+pub mod unix_socket;
+pub mod unread_limit;
 pub mod upstream_proxy;
 pub mod widget_files;
 pub mod zoho;

@@ -2,16 +2,21 @@
 
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::Parser;
-use tokio::net::TcpListener;
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::prelude::*;
+use tokio::sync::watch;
+use zoho_backup_proxy::admin::{STATUS_PATH, admin_router};
 use zoho_backup_proxy::config::certificates::check_certificates;
-use zoho_backup_proxy::config::setting::LISTEN;
+use zoho_backup_proxy::config::readers::hosts_of;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
-use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::listeners::Listeners;
+use zoho_backup_proxy::log;
+use zoho_backup_proxy::own_host::OwnHost;
+use zoho_backup_proxy::router::router;
+use zoho_backup_proxy::serve::{Limits, serve};
+#[cfg(unix)]
+use zoho_backup_proxy::service_manager;
+use zoho_backup_proxy::signals::Signals;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 /// The exit status for mistakes in the configuration. Clap uses the same for a wrong command line.
@@ -49,14 +54,18 @@ async fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
+    log::start(settings.log_level, settings.log_format);
     match run(settings).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("zoho-backup-proxy: {error:#}");
+            tracing::error!("{error:#}");
             ExitCode::FAILURE
         }
     }
 }
+
+/// How many connections an administrator and their monitoring may have.
+const ADMIN_CONNECTIONS: usize = 32;
 
 /// The value of an environment variable. An empty one counts as unset: a container cannot unset what its image sets.
 fn variable(name: &str) -> Option<String> {
@@ -64,45 +73,42 @@ fn variable(name: &str) -> Option<String> {
     (!value.is_empty()).then_some(value)
 }
 
-async fn run(settings: Settings) -> anyhow::Result<()> {
-    // Only the gateway's own lines: libraries log what they send and receive.
-    let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
-    let filter = Targets::new().with_target("zoho_backup_proxy", settings.log_level);
-    tracing_subscriber::registry().with(log.with_filter(filter)).init();
+async fn run(mut settings: Settings) -> anyhow::Result<()> {
+    // First, so that a signal at the start is not lost.
+    let signals = Signals::register()?;
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
-    let listen = settings.listen;
-    let listener = TcpListener::bind(listen)
-        .await
-        .with_context(|| format!("cannot listen on {listen}: choose another {LISTEN}"))?;
+    let Listeners { readers, administrator } = Listeners::open(&settings).await?;
+    // Of a socket that systemd has opened, the settings do not know the address.
+    let own_host = readers.address().and_then(|address| OwnHost::of_address(address.ip()));
+    settings.own_hosts.extend(own_host);
     let gateway = Gateway::new(settings)?;
-    let stop = stop_signal()?;
-    tracing::info!("answering at http://{}{BACKUP_PATH}", listener.local_addr()?);
-    serve(listener, gateway, stop).await;
+    tracing::info!("answering at {}", readers.place(BACKUP_PATH));
+
+    #[cfg(unix)]
+    service_manager::ready();
+
+    let (stop, stopped) = watch::channel(());
+    let stopped = || {
+        let mut stopped = stopped.clone();
+        // An error means that the sender was dropped, after the signal.
+        async move { drop(stopped.changed().await) }
+    };
+    let serve_readers = serve(readers, router(gateway.clone()), Limits::default(), stopped());
+    let serve_administrator = async {
+        let Some(listener) = administrator else { return };
+        tracing::info!("for an administrator at {}", listener.place(STATUS_PATH));
+        let router = admin_router(gateway.clone(), hosts_of(listener.address()));
+        serve(listener, router, Limits { connections: ADMIN_CONNECTIONS }, stopped()).await;
+    };
+    let await_signal = async {
+        signals.obey(&gateway).await;
+        tracing::info!("stopping");
+        #[cfg(unix)]
+        service_manager::stopping();
+        drop(stop);
+    };
+    tokio::join!(serve_readers, serve_administrator, await_signal);
     Ok(())
-}
-
-/// Registers for the signals to stop; the future resolves at the first.
-#[cfg(unix)]
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupted = signal(SignalKind::interrupt())?;
-    let mut terminated = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupted.recv() => {}
-            _ = terminated.recv() => {}
-        }
-    })
-}
-
-#[cfg(not(unix))]
-fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
-    Ok(async {
-        // If the program cannot wait for the signal, the system ends it.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -1,6 +1,8 @@
 //! The hosts by which clients address this gateway. Any other `Host` is refused: it may be another site's name that
 //! points to this machine (DNS rebinding).
 
+use std::net::IpAddr;
+
 use reqwest::Url;
 
 /// One of the gateway's own hosts: a name or an address, with any port or with one port.
@@ -28,6 +30,17 @@ impl OwnHost {
             (None, _) => return Err(problem()),
         };
         if normalized == given.to_ascii_lowercase() { Ok(OwnHost(normalized)) } else { Err(problem()) }
+    }
+
+    /// The address of one network interface, with any port. `None` for an address that stands for all of them.
+    #[must_use]
+    pub fn of_address(address: IpAddr) -> Option<OwnHost> {
+        let name = match address.to_canonical() {
+            address if address.is_unspecified() => return None,
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        };
+        OwnHost::new(&name).ok()
     }
 
     /// Whether a `Host` header names this host.

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use crate::answers::{CachedAnswer, CachedFailure};
 use crate::error_shape::ErrorShape;
+use crate::readiness::NotReady;
 use crate::representation::{JSON, Representation};
 use crate::request_refusal::RequestRefusal;
 use crate::widget_files::WidgetFile;
@@ -29,9 +30,9 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 /// The backup details, or 204 if nothing was ever scheduled.
 #[must_use]
 pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
-    let response = match &answer.representation {
+    let response = match &answer.document {
         None => StatusCode::NO_CONTENT.into_response(),
-        Some(representation) => conditional(representation, request),
+        Some(document) => conditional(&document.representation, request),
     };
     let date = (DATE, httpdate::fmt_http_date(answer.date));
     let age = (AGE, answer.age().as_secs().to_string());
@@ -49,6 +50,18 @@ pub fn preflight() -> Response {
 #[must_use]
 pub fn health() -> Response {
     ([(CONTENT_TYPE, PLAIN_TEXT)], Body::from("ok\n")).into_response()
+}
+
+/// The readiness check: 200, or 503 with a line for each secret that cannot be read.
+#[must_use]
+pub fn readiness(checked: Result<(), NotReady>) -> Response {
+    match checked {
+        Ok(()) => health(),
+        Err(not_ready) => {
+            let headers = [(CONTENT_TYPE, PLAIN_TEXT)];
+            (StatusCode::SERVICE_UNAVAILABLE, headers, not_ready.to_string()).into_response()
+        }
+    }
 }
 
 /// One of the widget's files. Only under its own version may it be cached for ever: a page may still ask for the

@@ -28,7 +28,9 @@ fn parse_date(text: &str) -> Option<Timestamp> {
     httpdate::parse_http_date(text).ok().map(timestamp)
 }
 
-fn timestamp(time: SystemTime) -> Timestamp {
+/// A time of the system clock.
+#[must_use]
+pub fn timestamp(time: SystemTime) -> Timestamp {
     let millis = time.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     Timestamp::from_millis(i64::try_from(millis).unwrap_or(i64::MAX))
 }

@@ -11,6 +11,9 @@ use crate::zoho::BACKUP_PATH;
 /// The path of the health check.
 pub const HEALTH_PATH: &str = "/healthz";
 
+/// The path of the readiness check.
+pub const READY_PATH: &str = "/readyz";
+
 /// What a request path leads to.
 #[derive(Clone, Debug)]
 pub enum Route {
@@ -18,6 +21,8 @@ pub enum Route {
     Backup,
     /// The health check of the process.
     Health,
+    /// The check that the gateway can read its secrets.
+    Ready,
     /// One of the widget's files.
     WidgetFile(Arc<WidgetFile>),
     /// Nothing.
@@ -31,6 +36,7 @@ impl Route {
         match path {
             BACKUP_PATH => Route::Backup,
             HEALTH_PATH => Route::Health,
+            READY_PATH => Route::Ready,
             _ => match widget_files.and_then(|files| files.find(path)) {
                 Some(file) => Route::WidgetFile(file.clone()),
                 None => Route::Unknown,
@@ -43,7 +49,7 @@ impl Route {
     pub fn methods(&self) -> Option<&'static [Method]> {
         match self {
             Route::Backup => Some(&[Method::GET, Method::OPTIONS]),
-            Route::Health | Route::WidgetFile(_) => Some(&[Method::GET]),
+            Route::Health | Route::Ready | Route::WidgetFile(_) => Some(&[Method::GET]),
             Route::Unknown => None,
         }
     }
@@ -52,6 +58,13 @@ impl Route {
     #[must_use]
     pub fn allows_query(&self) -> bool {
         !matches!(self, Route::Backup)
+    }
+
+    /// Whether any `Host` may be named, or none: probes connect by address. The answers hold nothing that a page of
+    /// another site could use.
+    #[must_use]
+    pub fn allows_any_host(&self) -> bool {
+        matches!(self, Route::Health | Route::Ready)
     }
 
     /// Whether only pages of allowed origins may read the answer.
@@ -67,6 +80,7 @@ impl Route {
         match self {
             Route::Backup => BACKUP_PATH,
             Route::Health => HEALTH_PATH,
+            Route::Ready => READY_PATH,
             Route::WidgetFile(file) => file.path,
             Route::Unknown => "other",
         }

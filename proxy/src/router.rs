@@ -41,6 +41,7 @@ async fn answer(
             Err(failure) => failure.into_response(),
         },
         Route::Health => respond::health(),
+        Route::Ready => respond::readiness(gateway.readiness().check()),
         Route::WidgetFile(file) => respond::widget_file(&file, uri.query(), headers),
         Route::Unknown => return Err(RequestRefusal::NotFound),
     })

@@ -3,36 +3,52 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use crate::gateway::Gateway;
-use crate::router::router;
+use crate::listener::{Accepted, Listener};
+use crate::unread_limit::UnreadLimit;
 
 /// How long a client may take to send the headers of a request, and how long a connection may be idle.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests in flight may take once the gateway stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(12);
 /// How many connections are open at a time; further ones wait. A process may usually open 1,024 files.
-const MAX_CONNECTIONS: usize = 800;
+pub const MAX_CONNECTIONS: usize = 800;
 /// The largest head of a request, in bytes.
 const MAX_HEAD_BYTES: usize = 16 * 1_024;
 /// How long a client may leave sent data unread.
-#[cfg(target_os = "linux")]
-const USER_TIMEOUT: Duration = Duration::from_secs(30);
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// The pause after a connection could not be accepted, for example because the process has no file left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// What a server allows its clients.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many connections are open at a time; further ones wait.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { connections: MAX_CONNECTIONS }
+    }
+}
+
 /// Serves until `stop` resolves, and then until the requests in flight are answered.
-pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Output = ()>) {
-    let (router, graceful) = (router(gateway), GracefulShutdown::new());
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
-    let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+pub async fn serve(
+    listener: impl Into<Listener>,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) {
+    let (listener, slots) = (listener.into(), Arc::new(Semaphore::new(limits.connections)));
+    let server = Server::new(router);
     tokio::pin!(stop);
     loop {
         let accepted = async {
@@ -40,31 +56,59 @@ pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Ou
             (slot, listener.accept().await)
         };
         tokio::select! {
-            (slot, accepted) = accepted => {
-                let stream = match accepted {
-                    Ok((stream, _)) => stream,
-                    Err(error) => {
-                        tracing::warn!("a connection cannot be accepted: {}", error.kind());
-                        tokio::time::sleep(ACCEPT_PAUSE).await;
-                        continue;
-                    }
-                };
-                #[cfg(target_os = "linux")]
-                if let Err(error) = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(USER_TIMEOUT)) {
-                    tracing::debug!("a connection has no limit for unread data: {}", error.kind());
+            (Ok(slot), accepted) = accepted => match accepted {
+                Ok(Accepted::Tcp(stream)) => {
+                    limit_unacknowledged(&stream);
+                    server.start(stream, slot);
                 }
-                let service = TowerToHyperService::new(router.clone());
-                let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-                tokio::spawn(async move {
-                    // A client that disconnects or breaks the protocol affects nobody else.
-                    let _ = connection.await;
-                    drop(slot);
-                });
-            }
+                #[cfg(unix)]
+                Ok(Accepted::Unix(stream)) => server.start(stream, slot),
+                Err(error) => {
+                    tracing::warn!("a connection cannot be accepted: {}", error.kind());
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+            },
             () = &mut stop => break,
         }
     }
     drop(listener);
-    tracing::info!("stopping");
-    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, graceful.shutdown()).await;
+    let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, server.graceful.shutdown()).await;
+}
+
+struct Server {
+    http: http1::Builder,
+    router: Router,
+    graceful: GracefulShutdown,
+}
+
+impl Server {
+    fn new(router: Router) -> Server {
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
+        Server { http, router, graceful: GracefulShutdown::new() }
+    }
+
+    /// Serves one connection in its own task, which gives the slot back at its end.
+    fn start(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        slot: OwnedSemaphorePermit,
+    ) {
+        let stream = UnreadLimit::new(stream, UNREAD_TIMEOUT);
+        let service = TowerToHyperService::new(self.router.clone());
+        let connection = self.graceful.watch(self.http.serve_connection(TokioIo::new(stream), service));
+        tokio::spawn(async move {
+            // A client that disconnects or breaks the protocol affects nobody else.
+            let _ = connection.await;
+            drop(slot);
+        });
+    }
+}
+
+/// Limits how long data in the system's own buffer may stay unacknowledged, which [`UnreadLimit`] does not see.
+fn limit_unacknowledged(stream: &tokio::net::TcpStream) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT)) {
+        tracing::debug!("a connection has no limit for unread data: {}", error.kind());
+    }
 }

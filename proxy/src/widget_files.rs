@@ -1,4 +1,5 @@
-//! The widget's two files, for pages of any origin. They are read once at the start: no request can reach another file.
+//! The widget's two files, for pages of any origin. They are read at the start and when the
+//! gateway is told to: no request can reach another file.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,9 +9,12 @@ use sha2::{Digest, Sha384};
 
 use crate::representation::Representation;
 
-/// The two files that a page loads.
+/// The two files that a page loads. Clones share them.
 #[derive(Clone, Debug)]
-pub struct WidgetFiles(Arc<[Arc<WidgetFile>]>);
+pub struct WidgetFiles {
+    folder: Arc<Path>,
+    files: Arc<[Arc<WidgetFile>]>,
+}
 
 /// One of the widget's files.
 #[derive(Debug)]
@@ -48,12 +52,21 @@ impl WidgetFiles {
             let representation = Representation::new(content, media_type);
             Ok(Arc::new(WidgetFile { path, representation, version }))
         };
-        FILES.into_iter().map(load).collect::<Result<Vec<_>, String>>().map(|files| WidgetFiles(files.into()))
+        let files = FILES.into_iter().map(load).collect::<Result<Vec<_>, String>>()?;
+        Ok(WidgetFiles { folder: folder.into(), files: files.into() })
+    }
+
+    /// Reads the files from the same folder again.
+    ///
+    /// # Errors
+    /// When a file cannot be read, as for [`WidgetFiles::load`].
+    pub fn reload(&self) -> Result<WidgetFiles, String> {
+        WidgetFiles::load(&self.folder)
     }
 
     /// The file at this path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&Arc<WidgetFile>> {
-        self.0.iter().find(|file| file.path == path)
+        self.files.iter().find(|file| file.path == path)
     }
 }

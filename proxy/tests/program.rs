@@ -81,8 +81,9 @@ fn the_example_is_valid_and_shows_the_defaults() {
     let full = filled(&folder, true);
     let full = settings(&arguments(&full), &full);
     let defaults = |settings: &Settings| {
-        let Settings { listen, cache_time, stale_time, include_requester, log_level, .. } = settings.clone();
-        (listen, cache_time, stale_time, include_requester, log_level)
+        let Settings { listen, cache_time, stale_time, include_requester, log_level, log_format, .. } =
+            settings.clone();
+        (listen, cache_time, stale_time, include_requester, log_level, log_format)
     };
     assert_eq!(defaults(&bare), defaults(&full));
     assert_eq!(full.warnings(), Vec::<String>::new());

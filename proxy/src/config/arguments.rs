@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
-    CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, REFRESH_TOKEN, STALE_SECONDS,
-    SecretSetting, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS, WIDGET_DIR,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
+    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL,
+    REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, SecretSetting, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS,
+    WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -50,9 +51,18 @@ pub struct Arguments {
     #[arg(value_delimiter = ',')]
     pub allowed_hosts: Vec<String>,
 
-    /// The address to listen on
+    /// The address to listen on, or unix:PATH for a Unix socket
     #[arg(long = LISTEN.flag, env = LISTEN.variable, hide_env_values = true, default_value = LISTEN.default)]
     pub listen: Option<String>,
+
+    /// The group that may connect to the Unix socket, such as the web server's; by default the gateway's own
+    #[arg(long = SOCKET_GROUP.flag, env = SOCKET_GROUP.variable, hide_env_values = true)]
+    pub socket_group: Option<String>,
+
+    /// Where to serve /statusz and /metrics, for an administrator: an address of the loopback interface, or unix:PATH;
+    /// by default nowhere
+    #[arg(long = ADMIN_LISTEN.flag, env = ADMIN_LISTEN.variable, hide_env_values = true)]
+    pub admin_listen: Option<String>,
 
     /// How many seconds an answer is served without asking Zoho again; at most a day
     #[arg(long = CACHE_SECONDS.flag, env = CACHE_SECONDS.variable, hide_env_values = true)]
@@ -84,6 +94,11 @@ pub struct Arguments {
     #[arg(long = LOG_LEVEL.flag, env = LOG_LEVEL.variable, hide_env_values = true)]
     #[arg(default_value = LOG_LEVEL.default)]
     pub log_level: Option<String>,
+
+    /// How to log: text, or json for one JSON object per line
+    #[arg(long = LOG_FORMAT.flag, env = LOG_FORMAT.variable, hide_env_values = true)]
+    #[arg(default_value = LOG_FORMAT.default)]
+    pub log_format: Option<String>,
 
     /// Check the configuration, and exit
     #[arg(long)]

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 use crate::config::arguments::Arguments;
 use crate::config::mistakes::Mistakes;
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, CACHE_SECONDS, CLIENT_ID,
-    DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
+    CACHE_SECONDS, CLIENT_ID, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, SOCKET_GROUP,
+    STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
 };
 
 /// The arguments without empty values and quotes. A mistake names the setting, not the value, which may be a secret.
@@ -24,11 +25,14 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         upstream_proxy: clean(&UPSTREAM_PROXY, &given.upstream_proxy),
         client_id: clean(&CLIENT_ID, &given.client_id),
         listen: clean(&LISTEN, &given.listen),
+        socket_group: clean(&SOCKET_GROUP, &given.socket_group),
+        admin_listen: clean(&ADMIN_LISTEN, &given.admin_listen),
         cache_seconds: clean(&CACHE_SECONDS, &given.cache_seconds),
         stale_seconds: clean(&STALE_SECONDS, &given.stale_seconds),
         include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
         log_level: clean(&LOG_LEVEL, &given.log_level),
+        log_format: clean(&LOG_FORMAT, &given.log_format),
         ..Arguments::default()
     };
     let widget_dir = given.widget_dir.as_ref().map(|path| path.to_string_lossy().into_owned());

@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod certificates;
 pub mod cleaned;
 pub mod credentials;
+pub mod listen;
 pub mod mistakes;
 pub mod readers;
 pub mod servers;

@@ -33,19 +33,29 @@ pub fn read_origins(given: &Arguments, mistakes: &mut Mistakes) -> Option<Origin
     }
 }
 
-/// Reads the gateway's own hosts. `listen` is the address to listen on, if it is valid.
+/// The names by which clients address a listener: those of the loopback interface, and its own address.
+#[must_use]
+pub fn hosts_of(listen: Option<SocketAddr>) -> Vec<OwnHost> {
+    let mut hosts: Vec<_> = LOOPBACK_NAMES.into_iter().filter_map(|name| OwnHost::new(name).ok()).collect();
+    let listen = listen.and_then(|address| OwnHost::of_address(address.ip()));
+    hosts.extend(listen.filter(|host| !hosts.contains(host)));
+    hosts
+}
+
+/// Reads the gateway's own hosts: the loopback names, the address to listen on if it is valid, and those of the setting.
 pub fn read_own_hosts(
     given: &Arguments,
     listen: Option<SocketAddr>,
     mistakes: &mut Mistakes,
 ) -> Option<Vec<OwnHost>> {
-    let beyond_loopback = listen.filter(|address| !address.ip().is_loopback());
-    if let (None, Some(address)) = (entries(&given.allowed_hosts).next(), beyond_loopback) {
+    // It may be any address of this machine, so the gateway does not know its own.
+    let any_address = listen.filter(|address| address.ip().is_unspecified());
+    if let (None, Some(address)) = (entries(&given.allowed_hosts).next(), any_address) {
         return mistakes.add(ALLOWED_HOSTS.missing(&format!(
             "a gateway that listens on {address} must know its own names, or other sites could point theirs at it"
         )));
     }
-    let mut hosts: Vec<_> = LOOPBACK_NAMES.into_iter().filter_map(|name| OwnHost::new(name).ok()).collect();
+    let mut hosts = hosts_of(listen);
     for host in entries(&given.allowed_hosts) {
         let checked =
             OwnHost::new(host).map_err(|problem| ALLOWED_HOSTS.wrong(without_secrets(host), &problem));

@@ -48,8 +48,12 @@ pub const CLIENT_ID: Setting = setting("client-id", "ZOHO_BACKUP_CLIENT_ID");
 pub const ALLOWED_ORIGINS: Setting = setting("allowed-origins", "ZOHO_BACKUP_ALLOWED_ORIGINS");
 /// The gateway's own hosts besides the loopback names.
 pub const ALLOWED_HOSTS: Setting = setting("allowed-hosts", "ZOHO_BACKUP_ALLOWED_HOSTS");
-/// The address to listen on.
+/// The address or the Unix socket to listen on.
 pub const LISTEN: Setting<&str> = setting("listen", "ZOHO_BACKUP_LISTEN").with_default("127.0.0.1:8095");
+/// The group that may connect to the Unix socket to listen on.
+pub const SOCKET_GROUP: Setting = setting("socket-group", "ZOHO_BACKUP_SOCKET_GROUP");
+/// The address or the Unix socket for the administrator's pages.
+pub const ADMIN_LISTEN: Setting = setting("admin-listen", "ZOHO_BACKUP_ADMIN_LISTEN");
 /// How long an answer is served without asking Zoho.
 pub const CACHE_SECONDS: Setting<&str> =
     setting("cache-seconds", "ZOHO_BACKUP_CACHE_SECONDS").with_default("60");
@@ -66,6 +70,8 @@ pub const ALLOW_ANY_ORIGIN: Setting<&str> =
     setting("dangerously-allow-any-origin", "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN").with_default("false");
 /// How much is logged.
 pub const LOG_LEVEL: Setting<&str> = setting("log-level", "ZOHO_BACKUP_LOG_LEVEL").with_default("info");
+/// How a line of the log is written.
+pub const LOG_FORMAT: Setting<&str> = setting("log-format", "ZOHO_BACKUP_LOG_FORMAT").with_default("text");
 
 /// The secret of the self client.
 pub const CLIENT_SECRET: SecretSetting = SecretSetting {

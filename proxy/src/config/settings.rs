@@ -1,6 +1,5 @@
 //! The settings: a configuration without mistakes.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -10,13 +9,15 @@ use zoho_backup_core::freshness::MAX_SOURCE_AGE;
 use crate::config::arguments::Arguments;
 use crate::config::cleaned::cleaned;
 use crate::config::credentials::{Credentials, read_credentials};
+use crate::config::listen::{Listen, read_admin_listen, read_listen};
 use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
 use crate::config::setting::{
-    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
+    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
 };
-use crate::config::values::{log_level, seconds, socket_address, switch};
+use crate::config::values::{log_format, log_level, seconds, switch};
+use crate::log::LogFormat;
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
 use crate::secret::Source;
@@ -42,8 +43,10 @@ pub struct Settings {
     pub origins: Origins,
     /// The hosts by which clients address the gateway.
     pub own_hosts: Vec<OwnHost>,
-    /// The address to listen on.
-    pub listen: SocketAddr,
+    /// Where to listen.
+    pub listen: Listen,
+    /// Where to serve the administrator's pages, if anywhere.
+    pub admin_listen: Option<Listen>,
     /// How long an answer is served without asking Zoho.
     pub cache_time: Duration,
     /// How long an old answer is served while Zoho gives no new one.
@@ -54,6 +57,8 @@ pub struct Settings {
     pub widget_files: Option<WidgetFiles>,
     /// How much is logged.
     pub log_level: Level,
+    /// How a line of the log is written.
+    pub log_format: LogFormat,
 }
 
 impl Settings {
@@ -74,13 +79,15 @@ impl Settings {
         let origins = read_origins(given, &mut mistakes);
         let include_requester =
             mistakes.check(switch(&INCLUDE_REQUESTER, given.include_requester.as_deref()));
-        let listen = mistakes.check(socket_address(&LISTEN, given.listen.as_deref()));
-        let own_hosts = read_own_hosts(given, listen, &mut mistakes);
+        let listen = read_listen(given, &mut mistakes);
+        let own_hosts = read_own_hosts(given, listen.as_ref().and_then(Listen::address), &mut mistakes);
+        let admin_listen = read_admin_listen(given, &mut mistakes);
         let cache_time = mistakes.check(seconds(&CACHE_SECONDS, given.cache_seconds.as_deref(), 1));
         let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
         let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
         let log_level = mistakes.check(log_level(&LOG_LEVEL, given.log_level.as_deref()));
+        let log_format = mistakes.check(log_format(&LOG_FORMAT, given.log_format.as_deref()));
         let settings = || {
             let Servers { api_domain, accounts_server } = servers?;
             let Credentials { client_id, client_secret, refresh_token } = credentials?;
@@ -94,11 +101,13 @@ impl Settings {
                 origins: origins?,
                 own_hosts: own_hosts?,
                 listen: listen?,
+                admin_listen: admin_listen?,
                 cache_time: cache_time?,
                 stale_time: stale_time?,
                 include_requester: include_requester?,
                 widget_files: widget_files?,
                 log_level: log_level?,
+                log_format: log_format?,
             })
         };
         mistakes.finish(settings())
@@ -110,7 +119,7 @@ impl Settings {
         let proxys = self.upstream_proxy.as_ref().and_then(|proxy| proxy.credentials.as_ref());
         let secrets = [&self.client_secret, &self.refresh_token].into_iter().chain(proxys);
         let mut warnings: Vec<_> = secrets.filter_map(Source::new_exposure).collect();
-        if !self.listen.ip().is_loopback() {
+        if !self.listen.is_local() {
             warnings.push(format!(
                 "listening on {}, beyond this computer: everyone who can reach it can read when backups run, unless a \
                  sign-on in front of it prevents that",

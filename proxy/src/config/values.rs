@@ -1,11 +1,11 @@
-//! The values of single settings: switches, seconds, the log level, the address to listen on.
+//! The values of single settings: switches, seconds, the log's level and format.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use tracing::Level;
 
 use crate::config::setting::Setting;
+use crate::log::LogFormat;
 
 const DAY: u64 = 86_400;
 
@@ -42,16 +42,16 @@ pub fn log_level(setting: &Setting<&str>, given: Option<&str>) -> Result<Level, 
     text.parse().map_err(|_| setting.wrong(text, "is not one of error, warn, info, debug and trace"))
 }
 
-/// An IP address with a port.
+/// A format of the log.
 ///
 /// # Errors
 /// The mistake.
-pub fn socket_address(setting: &Setting<&str>, given: Option<&str>) -> Result<SocketAddr, String> {
-    let text = given.unwrap_or(setting.default);
-    text.parse().map_err(|_| {
-        let problem = format!("is not an IP address with a port: write it like {}", setting.default);
-        setting.wrong(text, &problem)
-    })
+pub fn log_format(setting: &Setting<&str>, given: Option<&str>) -> Result<LogFormat, String> {
+    match given.unwrap_or(setting.default).trim().to_ascii_lowercase().as_str() {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        word => Err(setting.wrong(word, "is neither text nor json")),
+    }
 }
 
 /// An address as a message may show it. What stands before an `@`, and in a query or fragment, may be a secret.

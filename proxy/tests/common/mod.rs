@@ -13,12 +13,15 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
+use zoho_backup_proxy::config::listen::Listen;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::log::LogFormat;
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::own_host::OwnHost;
+use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::secret::Source;
-use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::serve::{Limits, serve};
 use zoho_backup_proxy::zoho::Answer;
 
 /// Settings for a gateway behind a portal, to the sandbox at this origin with the default account.
@@ -34,12 +37,14 @@ pub fn settings(zoho: &str) -> Settings {
         upstream_proxy: None,
         origins: Origins::Listed(Vec::new()),
         own_hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        listen: Listen::Tcp((Ipv4Addr::LOCALHOST, 0).into()),
+        admin_listen: None,
         cache_time: Duration::from_secs(60),
         stale_time: Duration::from_secs(3_600),
         include_requester: false,
         widget_files: None,
         log_level: Level::INFO,
+        log_format: LogFormat::Text,
     }
 }
 
@@ -64,7 +69,7 @@ pub async fn listen(
 ) -> (SocketAddr, JoinHandle<()>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
     let address = listener.local_addr().expect("an address");
-    (address, tokio::spawn(serve(listener, gateway, stop)))
+    (address, tokio::spawn(serve(listener, router(gateway), Limits::default(), stop)))
 }
 
 /// The sample in Zoho's documentation, as an answer.

@@ -9,6 +9,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     let accounts = |address: &str| Arguments { accounts_server: text(address), ..good() };
     let origin = |origins: &str| Arguments { allowed_origins: list(origins), ..good() };
     let hosts = |hosts: &str| Arguments { allowed_hosts: list(hosts), ..good() };
+    let log_as = |format: &str| Arguments { log_format: text(format), ..good() };
     let listen = |address: &str| Arguments { listen: text(address), ..good() };
     let cache = |seconds: &str| Arguments { cache_seconds: text(seconds), ..good() };
     let stale = |seconds: &str| Arguments { stale_seconds: text(seconds), ..good() };
@@ -176,6 +177,26 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             listen("127.0.0.1"),
             &["--listen \"127.0.0.1\"", "write it like 127.0.0.1:8095"],
         ),
+        (
+            "a Unix socket without a path",
+            listen("unix:"),
+            &["--listen \"unix:\"", "write it like unix:/run/"],
+        ),
+        (
+            "a folder as a Unix socket",
+            listen("unix:/run/"),
+            &["--listen \"unix:/run/\"", "write it like unix:/run/"],
+        ),
+        (
+            "a long path of a Unix socket",
+            listen(&format!("unix:/{}", "x".repeat(107))),
+            &["--listen", "longer than 107 bytes"],
+        ),
+        (
+            "an unknown group",
+            Arguments { socket_group: text("no-such-group"), ..listen("unix:/run/gateway") },
+            &["--socket-group \"no-such-group\"", "is not a group of this machine"],
+        ),
         ("a port alone", listen("8095"), &["--listen \"8095\"", "write it like 127.0.0.1:8095"]),
         (
             "a port out of range",
@@ -192,7 +213,6 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             listen("[::]:8095"),
             &["--allowed-hosts is missing", "[::]:8095"],
         ),
-        ("a network's address without hosts", listen("192.0.2.1:8095"), &["--allowed-hosts is missing"]),
         ("no cache", cache("0"), &["--cache-seconds \"0\"", "from 1 to 86400"]),
         ("a cache of more than a day", cache("86401"), &["--cache-seconds \"86401\"", "from 1 to 86400"]),
         ("a negative cache", cache("-1"), &["--cache-seconds \"-1\"", "from 1 to 86400"]),
@@ -211,6 +231,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             &["--log-level \"verbose\"", "error, warn, info, debug and trace"],
         ),
         ("no log", log("off"), &["--log-level \"off\"", "error, warn, info, debug and trace"]),
+        ("an unknown log format", log_as("xml"), &["--log-format \"xml\"", "neither text nor json"]),
     ];
     for (name, given, words) in cases {
         assert_mistake(name, given, &secrets(), words);
@@ -250,6 +271,9 @@ fn all_mistakes_are_reported_at_once() {
         widget_dir: Some(folder.path().into()),
         dangerously_allow_any_origin: Some("true".into()),
         log_level: Some("loud".into()),
+        log_format: Some("xml".into()),
+        socket_group: None,
+        admin_listen: Some("0.0.0.0:8096".into()),
         check: true,
         example: false,
     };
@@ -270,10 +294,12 @@ fn all_mistakes_are_reported_at_once() {
         "--listen",
         "--allowed-hosts",
         "--allowed-hosts",
+        "--admin-listen",
         "--cache-seconds",
         "--stale-seconds",
         "--widget-dir",
         "--log-level",
+        "--log-format",
     ];
     assert_eq!(settings, expected, "{mistakes:#?}");
 }

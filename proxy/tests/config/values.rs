@@ -47,7 +47,7 @@ fn an_address_takes_precedence_over_the_data_centre() {
 #[test]
 fn settings_have_defaults() {
     let settings = settings(&good());
-    assert_eq!(settings.listen, "127.0.0.1:8095".parse().unwrap());
+    assert_eq!(settings.listen.address(), "127.0.0.1:8095".parse().ok());
     assert_eq!(settings.origins, Origins::Listed(vec![]));
     assert_eq!(
         settings.own_hosts,
@@ -83,6 +83,52 @@ fn limits_and_lists_are_accepted() {
     let valid = settings(&Arguments { cache_seconds: day.clone(), stale_seconds: day, ..good() });
     let day = Duration::from_secs(86_400);
     assert_eq!((valid.cache_time, valid.stale_time), (day, day));
+}
+
+#[test]
+fn the_address_to_listen_on_is_an_own_host_unless_it_stands_for_all() {
+    for (listen, own) in [
+        ("10.1.2.3:8095", Some("10.1.2.3")),
+        ("127.0.0.2:0", Some("127.0.0.2")),
+        ("[2001:db8::1]:8095", Some("[2001:db8::1]")),
+        ("[::ffff:10.1.2.3]:8095", Some("10.1.2.3")),
+        ("127.0.0.1:8095", None),
+        ("[::1]:8095", None),
+        ("0.0.0.0:8095", None),
+        ("[::]:8095", None),
+        ("[::ffff:0.0.0.0]:8095", None),
+    ] {
+        let given = Arguments { listen: Some(listen.into()), allowed_hosts: list("a.example"), ..good() };
+        let names = ["localhost", "127.0.0.1", "[::1]"].into_iter().chain(own).chain(["a.example"]);
+        let expected: Vec<_> = names.map(|name| OwnHost::new(name).unwrap()).collect();
+        assert_eq!(settings(&given).own_hosts, expected, "{listen}");
+    }
+    // With an address of its own, it needs no other name.
+    let own = settings(&Arguments { listen: Some("192.0.2.1:8095".into()), ..good() }).own_hosts;
+    assert!(
+        own.iter().any(|own| own.matches("192.0.2.1:8095"))
+            && !own.iter().any(|own| own.matches("a.example"))
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_unix_socket_has_a_path_and_a_group() {
+    for (socket_group, group) in [(None, None), (Some("root"), Some(0)), (Some("4711"), Some(4711))] {
+        let given = Arguments {
+            listen: Some("unix:/run/zoho-backup-proxy/socket".into()),
+            socket_group: socket_group.map(Into::into),
+            ..good()
+        };
+        let settings = settings(&given);
+        let path = "/run/zoho-backup-proxy/socket".into();
+        assert_eq!(settings.listen, Listen::Unix(SocketFile { path, group }), "{socket_group:?}");
+        assert_eq!(settings.listen.to_string(), "unix:/run/zoho-backup-proxy/socket");
+        assert_eq!(settings.warnings(), Vec::<String>::new(), "only this machine can connect");
+        assert!(settings.own_hosts.iter().any(|own| own.matches("localhost")), "as nginx names it");
+    }
+    // An address has no group, so that an unknown one changes nothing.
+    settings(&Arguments { socket_group: Some("no-such-group".into()), ..good() });
 }
 
 #[test]

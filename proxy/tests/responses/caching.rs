@@ -110,3 +110,42 @@ async fn one_request_too_many_is_refused_as_busy() {
     drop(waiting.pop());
     assert!(poll_immediate(&mut ask()).await.is_none(), "there is room again");
 }
+
+/// Answers once, and never again.
+struct Once(std::sync::atomic::AtomicBool);
+
+impl Upstream for Once {
+    async fn fetch_backup(&self, _: &SecretString, _: Instant) -> Result<Answer, Failure> {
+        match self.0.swap(true, std::sync::atomic::Ordering::Relaxed) {
+            false => Ok(answer()),
+            true => std::future::pending().await,
+        }
+    }
+
+    async fn renew_token(&self, _: Instant) -> Result<Token, Failure> {
+        Ok(downstream::token())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_request_too_many_gets_the_stale_answer_where_there_is_one() {
+    let router = router(Gateway::with_upstream(settings("https://zoho.invalid"), Once(false.into())));
+    let ask = || {
+        let request =
+            axum::http::Request::get(BACKUP).header("host", "localhost").body(axum::body::Body::empty());
+        Box::pin(router.clone().oneshot(request.unwrap()))
+    };
+    assert_eq!(ask().await.unwrap().headers()["age"], "0");
+    advance(Duration::from_secs(61)).await;
+    let mut waiting: Vec<_> = (0..MAX_WAITING).map(|_| ask()).collect();
+    for request in &mut waiting {
+        assert!(poll_immediate(request).await.is_none(), "it waits for Zoho");
+    }
+    let started = Instant::now();
+    let response = ask().await.unwrap();
+    assert_eq!((response.status().as_u16(), &response.headers()["age"]), (200, &"61".parse().unwrap()));
+    assert_eq!(started.elapsed(), Duration::ZERO, "at once");
+    // When the answer is too old to be served, there is none.
+    advance(Duration::from_secs(3_600)).await;
+    assert_eq!(ask().await.unwrap().status(), 503);
+}

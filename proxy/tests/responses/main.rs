@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use downstream::folder::Folder;
-use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, backup, get, nothing, request, settings};
+use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, answer, backup, get, nothing, request, settings};
 use futures_util::future::poll_immediate;
 use secrecy::SecretString;
 use serde_json::json;

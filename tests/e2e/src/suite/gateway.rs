@@ -8,12 +8,15 @@ use sandbox::accounts::TOKEN;
 use sandbox::{Account, Options, Sandbox, WireResponse, scenarios};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use zoho_backup_proxy::config::listen::Listen;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::log::LogFormat;
 use zoho_backup_proxy::origin::Origins;
 use zoho_backup_proxy::own_host::OwnHost;
+use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::secret::Source;
-use zoho_backup_proxy::serve::serve;
+use zoho_backup_proxy::serve::{Limits, serve};
 use zoho_backup_proxy::widget_files::WidgetFiles;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
@@ -78,14 +81,17 @@ impl Chain {
             upstream_proxy: None,
             origins: Origins::Listed(origins.to_vec()),
             own_hosts: own_hosts.collect(),
-            listen,
+            listen: Listen::Tcp(listen),
+            admin_listen: None,
             cache_time: Duration::from_secs(cache_time),
             stale_time: Duration::from_secs(3_600),
             include_requester: false,
             widget_files,
             log_level: Level::INFO,
+            log_format: LogFormat::Text,
         })?;
-        let server = tokio::spawn(serve(listener, gateway.clone(), std::future::pending()));
+        let server =
+            tokio::spawn(serve(listener, router(gateway.clone()), Limits::default(), std::future::pending()));
         Ok((Chain { zoho, origin: format!("http://{listen}"), server }, gateway))
     }
 

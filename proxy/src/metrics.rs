@@ -1,0 +1,133 @@
+//! The metrics of this process and of the backup, for Prometheus. What is not known is absent, never 0.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
+
+use tokio::time::Instant;
+use zoho_backup_core::clock::Clock;
+use zoho_backup_core::freshness::Freshness;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::knowledge::{Answer, Knowledge};
+use zoho_backup_core::policy::Policy;
+use zoho_backup_core::verdict::{Verdict, verdict};
+
+use crate::answers::CachedAnswer;
+use crate::exposition::{Exposition, Kind, Metric, Sample};
+use crate::observations::{LATENCY_BOUNDS, Latencies, Observed};
+use crate::retry_after::timestamp;
+
+const fn metric(name: &'static str, kind: Kind, help: &'static str) -> Metric {
+    Metric { name, kind, help }
+}
+
+const REQUESTS: Metric =
+    metric("zoho_backup_proxy_requests_total", Kind::Counter, "Requests answered, by route and status.");
+const LATENCY: Metric = metric(
+    "zoho_backup_proxy_request_duration_seconds",
+    Kind::Histogram,
+    "How long answers took until their first byte, by route.",
+);
+const ZOHO_REQUESTS: Metric = metric(
+    "zoho_backup_proxy_zoho_requests_total",
+    Kind::Counter,
+    "Requests to Zoho for the backup details, by the code of their outcome.",
+);
+const TOKEN_RENEWALS: Metric = metric(
+    "zoho_backup_proxy_token_renewals_total",
+    Kind::Counter,
+    "Attempts to renew the token, by the code of their outcome.",
+);
+const FAILURES: Metric = metric(
+    "zoho_backup_proxy_failures_total",
+    Kind::Counter,
+    "How often there was no new answer, by the code of the failure.",
+);
+const TOKEN_REMAINING: Metric = metric(
+    "zoho_backup_proxy_token_remaining_seconds",
+    Kind::Gauge,
+    "The remaining life of the token. Absent without a token.",
+);
+const ANSWER_AGE: Metric = metric(
+    "zoho_backup_proxy_answer_age_seconds",
+    Kind::Gauge,
+    "The age of the cached answer. Absent without an answer.",
+);
+const STATE: Metric = metric(
+    "zoho_backup_state",
+    Kind::Gauge,
+    "1 for the state of the backup by the cached answer, with its tone and reason. Absent without an answer.",
+);
+const NEXT_RUN: Metric = metric(
+    "zoho_backup_next_run_timestamp_seconds",
+    Kind::Gauge,
+    "When the next backup runs, or the one that is due or overdue. Absent if there is none.",
+);
+const SOURCE: Metric = metric(
+    "zoho_backup_source_timestamp_seconds",
+    Kind::Gauge,
+    "When the cached answer was read from Zoho. Absent without an answer.",
+);
+
+/// All metrics, as text.
+#[must_use]
+pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>) -> String {
+    let mut exposition = Exposition::default();
+    let requests = observed.requests.iter();
+    let requests = requests
+        .map(|((route, status), count)| Sample::new([("route", route), ("status", status)], *count as f64));
+    exposition.add(REQUESTS, requests);
+    exposition
+        .add(LATENCY, observed.latencies.iter().flat_map(|(route, latencies)| histogram(route, latencies)));
+    exposition.add(ZOHO_REQUESTS, by_code("outcome", &observed.zoho_requests));
+    exposition.add(TOKEN_RENEWALS, by_code("outcome", &observed.token_renewals));
+    exposition.add(FAILURES, by_code("code", &observed.failures));
+    let number = |value: f64| Sample::new([], value);
+    exposition.add(TOKEN_REMAINING, token_remaining(observed).map(|it| number(it.as_secs_f64())));
+    exposition.add(ANSWER_AGE, answer.map(|answer| number(answer.age().as_secs_f64())));
+    let verdict = answer.map(|answer| verdict_of(answer, timestamp(SystemTime::now())));
+    let state = verdict.iter().map(|Verdict { state, tone, reason, .. }| {
+        Sample::new([("state", state), ("tone", tone), ("reason", reason)], 1.0)
+    });
+    exposition.add(STATE, state);
+    let seconds = |at: Timestamp| number(at.as_millis() as f64 / 1_000.0);
+    let next_run = verdict.as_ref().and_then(|verdict| verdict.next_run.as_ref());
+    exposition.add(NEXT_RUN, next_run.map(|run| seconds(run.at)));
+    exposition.add(SOURCE, answer.map(|answer| seconds(timestamp(answer.date))));
+    exposition.into_text()
+}
+
+/// The remaining life of the current token; `None` without one.
+#[must_use]
+pub fn token_remaining(observed: &Observed) -> Option<Duration> {
+    observed.token_ends?.checked_duration_since(Instant::now())
+}
+
+/// The verdict that a widget with the default policy shows for this answer.
+fn verdict_of(answer: &CachedAnswer, now: Timestamp) -> Verdict {
+    let freshness = Some(Freshness::new(timestamp(answer.date), Duration::ZERO, None));
+    let backup = answer.document.as_ref().map(|document| document.backup.clone());
+    let answer = Some(Answer { backup, freshness, running_since: None });
+    verdict(&Knowledge { answer, fault: None, clock: Clock::default() }, now, &Policy::default())
+}
+
+fn by_code(label: &'static str, counts: &BTreeMap<String, u64>) -> impl Iterator<Item = Sample> {
+    counts.iter().map(move |(code, count)| Sample::new([(label, code)], *count as f64))
+}
+
+/// The samples of one route. Each bucket includes the smaller ones.
+fn histogram(route: &str, latencies: &Latencies) -> Vec<Sample> {
+    let mut below = 0;
+    let bounds = LATENCY_BOUNDS.iter().zip(latencies.counts).map(|(bound, count)| {
+        below += count;
+        (bound.to_string(), below)
+    });
+    let buckets: Vec<_> = bounds.chain([("+Inf".to_owned(), latencies.count)]).collect();
+    let buckets = buckets.into_iter().map(|(bound, count)| Sample {
+        suffix: "_bucket",
+        ..Sample::new([("route", &route), ("le", &bound)], count as f64)
+    });
+    let total = |suffix, value| Sample { suffix, ..Sample::new([("route", &route)], value) };
+    buckets
+        .chain([total("_sum", latencies.sum.as_secs_f64()), total("_count", latencies.count as f64)])
+        .collect()
+}

@@ -1,0 +1,16 @@
+//! The program as a service: its sockets, its signals, its log, and what it says to the service manager.
+
+#![cfg(unix)]
+
+mod activation;
+mod admin;
+#[path = "../downstream/folder.rs"]
+mod folder;
+mod log;
+mod notify;
+mod program;
+mod reload;
+#[allow(dead_code, reason = "not all of it is used here")]
+#[path = "../common/reply.rs"]
+mod reply;
+mod sockets;
