@@ -1,13 +1,16 @@
 //! The gateway's HTTP responses, each built here. The headers that all responses share are added in
 //! [`finish_response`](crate::finish_response).
 
-use axum::body::Body;
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, DATE,
     ETAG, RETRY_AFTER,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::empty;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -18,7 +21,7 @@ use crate::request_refusal::RequestRefusal;
 use crate::widget_files::WidgetFile;
 
 const PLAIN_TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const GET: HeaderValue = HeaderValue::from_static("GET");
+const READING: HeaderValue = HeaderValue::from_static("GET, HEAD");
 /// How long a browser may remember a preflight: ten minutes.
 const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("600");
 /// After how long a reader may retry while too many wait.
@@ -30,7 +33,7 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 #[must_use]
 pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
     let response = match &answer.representation {
-        None => StatusCode::NO_CONTENT.into_response(),
+        None => without_content(StatusCode::NO_CONTENT),
         Some(representation) => conditional(representation, request),
     };
     let date = (DATE, httpdate::fmt_http_date(answer.date));
@@ -41,7 +44,7 @@ pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
 /// The answer to a preflight request of CORS.
 #[must_use]
 pub fn preflight() -> Response {
-    let headers = [(ACCESS_CONTROL_ALLOW_METHODS, GET), (ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS)];
+    let headers = [(ACCESS_CONTROL_ALLOW_METHODS, READING), (ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS)];
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
@@ -64,10 +67,16 @@ pub fn widget_file(file: &WidgetFile, query: Option<&str>, request: &HeaderMap) 
 fn conditional(representation: &Representation, request: &HeaderMap) -> Response {
     let entity_tag = (ETAG, representation.entity_tag.clone());
     if representation.is_known_to_client(request) {
-        return (StatusCode::NOT_MODIFIED, [entity_tag]).into_response();
+        return ([entity_tag], without_content(StatusCode::NOT_MODIFIED)).into_response();
     }
     let media_type = (CONTENT_TYPE, representation.media_type.clone());
     ([media_type, entity_tag], Body::from(representation.bytes.clone())).into_response()
+}
+
+/// A response of a status that has no content. The length of its body is unknown to axum, which would otherwise answer
+/// `HEAD` with `Content-Length: 0`: wrong for a 204, and for a 304 not the length that `GET` has.
+fn without_content(status: StatusCode) -> Response {
+    (status, Body::from_stream(empty::<Result<Bytes, Infallible>>())).into_response()
 }
 
 impl IntoResponse for ErrorShape<'_> {

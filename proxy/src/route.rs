@@ -42,8 +42,8 @@ impl Route {
     #[must_use]
     pub fn methods(&self) -> Option<&'static [Method]> {
         match self {
-            Route::Backup => Some(&[Method::GET, Method::OPTIONS]),
-            Route::Health | Route::WidgetFile(_) => Some(&[Method::GET]),
+            Route::Backup => Some(&[Method::GET, Method::HEAD, Method::OPTIONS]),
+            Route::Health | Route::WidgetFile(_) => Some(&[Method::GET, Method::HEAD]),
             Route::Unknown => None,
         }
     }

@@ -3,6 +3,7 @@
 mod caching;
 #[path = "../downstream/mod.rs"]
 mod downstream;
+mod head;
 mod origins;
 mod widget_files;
 

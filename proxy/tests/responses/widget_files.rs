@@ -6,7 +6,7 @@ const SCRIPT: &str = "export const widget = 'ø';\n";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// A gateway that serves the widget's files from a folder with more files.
-async fn with_widget() -> Running {
+pub async fn with_widget() -> Running {
     let folder = Folder::new();
     folder.write("zoho-backup-status.js", SCRIPT);
     folder.write("widget_bg.wasm", MODULE);
