@@ -9,6 +9,7 @@
 
 pub mod answers;
 pub mod config;
+pub mod content_coding;
 pub mod data_center;
 pub mod error_shape;
 pub mod failure;

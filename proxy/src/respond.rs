@@ -5,8 +5,8 @@ use std::convert::Infallible;
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, DATE,
-    ETAG, RETRY_AFTER,
+    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING,
+    CONTENT_TYPE, DATE, ETAG, RETRY_AFTER, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -26,6 +26,8 @@ const READING: HeaderValue = HeaderValue::from_static("GET, HEAD");
 const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("600");
 /// After how long a reader may retry while too many wait.
 const BUSY_SECONDS: HeaderValue = HeaderValue::from_static("1");
+/// The representation of a widget's file depends on this header of the request.
+const BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
@@ -54,13 +56,12 @@ pub fn health() -> Response {
     ([(CONTENT_TYPE, PLAIN_TEXT)], Body::from("ok\n")).into_response()
 }
 
-/// One of the widget's files. Only under its own version may it be cached for ever: a page may still ask for the
-/// version of another build.
+/// One of the widget's files, in the coding that the client prefers.
 #[must_use]
 pub fn widget_file(file: &WidgetFile, query: Option<&str>, request: &HeaderMap) -> Response {
-    let is_own_version = query.and_then(|query| query.strip_prefix("v=")) == Some(&file.version);
-    let caching = if is_own_version { IMMUTABLE } else { REVALIDATE };
-    ([(CACHE_CONTROL, caching)], conditional(&file.representation, request)).into_response()
+    let caching = if file.is_immutable(query) { IMMUTABLE } else { REVALIDATE };
+    ([(CACHE_CONTROL, caching), (VARY, BY_CODING)], conditional(file.choose(request), request))
+        .into_response()
 }
 
 /// 200 with the content, or 304 if the client has it.
@@ -70,7 +71,9 @@ fn conditional(representation: &Representation, request: &HeaderMap) -> Response
         return ([entity_tag], without_content(StatusCode::NOT_MODIFIED)).into_response();
     }
     let media_type = (CONTENT_TYPE, representation.media_type.clone());
-    ([media_type, entity_tag], Body::from(representation.bytes.clone())).into_response()
+    let coding: HeaderMap =
+        representation.coding.map(|it| (CONTENT_ENCODING, it.header())).into_iter().collect();
+    ([media_type, entity_tag], coding, Body::from(representation.bytes.clone())).into_response()
 }
 
 /// A response of a status that has no content. The length of its body is unknown to axum, which would otherwise answer

@@ -67,7 +67,7 @@ impl Route {
         match self {
             Route::Backup => BACKUP_PATH,
             Route::Health => HEALTH_PATH,
-            Route::WidgetFile(file) => file.path,
+            Route::WidgetFile(file) => file.route,
             Route::Unknown => "other",
         }
     }
