@@ -7,8 +7,11 @@ use brotli::enc::BrotliEncoderParams;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+/// Compresses a whole file.
+type Compress = fn(&[u8]) -> Result<Vec<u8>>;
+
 /// The compressed forms of a file, by the extension that servers look for: `widget_bg.wasm.br`.
-pub const FORMS: [(&str, fn(&[u8]) -> Result<Vec<u8>>); 2] = [("br", brotli), ("gz", gzip)];
+pub const FORMS: [(&str, Compress); 2] = [("br", brotli), ("gz", gzip)];
 
 /// `bytes` as gzip, level 9.
 ///
