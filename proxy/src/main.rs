@@ -10,6 +10,7 @@ use tracing_subscriber::prelude::*;
 use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::probe;
 use zoho_backup_proxy::serve::serve;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
@@ -22,6 +23,9 @@ async fn main() -> ExitCode {
     if arguments.example {
         print!("{EXAMPLE}");
         return ExitCode::SUCCESS;
+    }
+    if arguments.healthcheck {
+        return probe::run(arguments.listen.as_deref().unwrap_or(LISTEN.default));
     }
     let settings = match Settings::validate(&arguments, variable) {
         Ok(settings) => settings,
@@ -60,6 +64,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
+    zoho_backup_proxy::memory_dump::forbid();
     // Only the gateway's own lines: libraries log what they send and receive.
     let log = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
     let filter = Targets::new().with_target("zoho_backup_proxy", settings.log_level);

@@ -1,5 +1,5 @@
 //! The widget's files, for pages of any origin: the two files of a build, and those of versions beside them. They are read
-//! once at the start: no request can reach another file.
+//! before any request: none can reach another file.
 
 mod build;
 mod integrity;
@@ -11,9 +11,12 @@ use std::sync::Arc;
 
 pub use self::widget_file::{Caching, WidgetFile};
 
-/// The files that the gateway serves.
+/// The files that the gateway serves. Clones share them.
 #[derive(Clone, Debug)]
-pub struct WidgetFiles(Arc<[Arc<WidgetFile>]>);
+pub struct WidgetFiles {
+    folder: Arc<Path>,
+    files: Arc<[Arc<WidgetFile>]>,
+}
 
 impl WidgetFiles {
     /// Reads the files from a folder: those of a build, those of versions in folders that are named for them, or both.
@@ -30,14 +33,22 @@ impl WidgetFiles {
             for version in &versions {
                 files.extend(version::load(folder, version)?);
             }
-            Ok(WidgetFiles(files.into_iter().map(Arc::new).collect()))
+            Ok(WidgetFiles { folder: folder.into(), files: files.into_iter().map(Arc::new).collect() })
         };
         load().map_err(|problem: String| format!("\"{}\" {problem}", folder.display()))
+    }
+
+    /// Reads the files from the same folder again.
+    ///
+    /// # Errors
+    /// As for [`WidgetFiles::load`].
+    pub fn reload(&self) -> Result<WidgetFiles, String> {
+        WidgetFiles::load(&self.folder)
     }
 
     /// The file at this path.
     #[must_use]
     pub fn find(&self, path: &str) -> Option<&Arc<WidgetFile>> {
-        self.0.iter().find(|file| file.path == path)
+        self.files.iter().find(|file| file.path == path)
     }
 }

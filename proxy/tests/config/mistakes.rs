@@ -253,6 +253,7 @@ fn all_mistakes_are_reported_at_once() {
         widget_dir: Some(folder.path().into()),
         dangerously_allow_any_origin: Some("true".into()),
         log_level: Some("loud".into()),
+        healthcheck: false,
         check: true,
         example: false,
     };

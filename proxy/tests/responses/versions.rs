@@ -86,6 +86,17 @@ fn the_log_has_one_name_for_all_versions() {
 }
 
 #[test]
+fn files_that_are_read_again_are_those_of_the_same_folder() {
+    let folder = Folder::new();
+    write_build(&folder, "", "");
+    let files = WidgetFiles::load(folder.path()).unwrap();
+    write_build(&folder, "0.1.0", "");
+    let again = files.reload().unwrap();
+    let path = "/0.1.0/widget_bg.wasm";
+    assert!(files.find(path).is_none() && again.find(path).is_some());
+}
+
+#[test]
 fn folders_of_other_names_are_no_versions() {
     let folder = Folder::new();
     write_build(&folder, "", "");
