@@ -91,3 +91,19 @@ fn every_snippet_sends_one_of_the_gateways_own_hosts() {
         assert!(upstreams > 0 && upstreams == hosts, "{file}: {upstreams} upstreams, {hosts} hosts");
     }
 }
+
+/// systemd itself judges the units, and the README has its figure.
+#[cfg(target_os = "linux")]
+#[test]
+fn systemd_accepts_the_units() {
+    use std::process::Command;
+
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        eprintln!("systemd-analyze is not installed: the units are not checked");
+        return;
+    }
+    let output = Command::new(root().join("proxy/deploy/check.sh")).output().expect("sh");
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert_eq!(text.lines().filter(|line| line.contains(": exposure ")).count(), 2, "{text}");
+}
