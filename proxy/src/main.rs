@@ -7,10 +7,10 @@ use tokio::sync::watch;
 use zoho_backup_proxy::admin::{STATUS_PATH, admin_router};
 use zoho_backup_proxy::config::certificates::check_certificates;
 use zoho_backup_proxy::config::readers::hosts_of;
+use zoho_backup_proxy::config::setting::LISTEN;
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::listeners::Listeners;
-use zoho_backup_proxy::log;
 use zoho_backup_proxy::own_host::OwnHost;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::serve::{Limits, serve};
@@ -18,6 +18,7 @@ use zoho_backup_proxy::serve::{Limits, serve};
 use zoho_backup_proxy::service_manager;
 use zoho_backup_proxy::signals::Signals;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
+use zoho_backup_proxy::{log, memory_dump, probe};
 
 /// The exit status for mistakes in the configuration. Clap uses the same for a wrong command line.
 const MISTAKES: u8 = 2;
@@ -28,6 +29,9 @@ async fn main() -> ExitCode {
     if arguments.example {
         print!("{EXAMPLE}");
         return ExitCode::SUCCESS;
+    }
+    if arguments.healthcheck {
+        return probe::run(arguments.listen.as_deref().unwrap_or(LISTEN.default));
     }
     let mut checked = Settings::validate(&arguments, variable);
     if let Err(mistake) = check_certificates() {
@@ -74,6 +78,7 @@ fn variable(name: &str) -> Option<String> {
 }
 
 async fn run(mut settings: Settings) -> anyhow::Result<()> {
+    memory_dump::forbid();
     // First, so that a signal at the start is not lost.
     let signals = Signals::register()?;
     for warning in settings.warnings() {

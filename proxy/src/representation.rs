@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 
 use crate::document::documented;
 
+use crate::content_coding::ContentCoding;
+
 /// The media type of JSON.
 pub const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
@@ -20,13 +22,21 @@ pub struct Representation {
     pub media_type: HeaderValue,
     /// The value of `ETag`: a strong entity tag.
     pub entity_tag: HeaderValue,
+    /// The coding of the bytes; `None` if they are sent as they are.
+    pub coding: Option<ContentCoding>,
 }
 
 impl Representation {
     /// The representation of these bytes.
     #[must_use]
     pub fn new(bytes: Vec<u8>, media_type: HeaderValue) -> Representation {
-        Representation { entity_tag: entity_tag(&bytes), media_type, bytes: bytes.into() }
+        Representation { entity_tag: entity_tag(&bytes), media_type, bytes: bytes.into(), coding: None }
+    }
+
+    /// The representation whose bytes are in this coding. Its entity tag is of these bytes, and so its own.
+    #[must_use]
+    pub fn in_coding(self, coding: ContentCoding) -> Representation {
+        Representation { coding: Some(coding), ..self }
     }
 
     /// Zoho's backup document, with the fields that Zoho documents. Who scheduled the backup is in it only on request.

@@ -1,13 +1,16 @@
 //! The gateway's HTTP responses, each built here. The headers that all responses share are added in
 //! [`finish_response`](crate::finish_response).
 
-use axum::body::Body;
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_TYPE, DATE,
-    ETAG, RETRY_AFTER,
+    ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING,
+    CONTENT_TYPE, DATE, ETAG, RETRY_AFTER, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::empty;
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -19,11 +22,13 @@ use crate::request_refusal::RequestRefusal;
 use crate::widget_files::WidgetFile;
 
 const PLAIN_TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const GET: HeaderValue = HeaderValue::from_static("GET");
+const READING: HeaderValue = HeaderValue::from_static("GET, HEAD");
 /// How long a browser may remember a preflight: ten minutes.
 const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("600");
 /// After how long a reader may retry while too many wait.
 const BUSY_SECONDS: HeaderValue = HeaderValue::from_static("1");
+/// The representation of a widget's file depends on this header of the request.
+const BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
@@ -31,7 +36,7 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 #[must_use]
 pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
     let response = match &answer.document {
-        None => StatusCode::NO_CONTENT.into_response(),
+        None => without_content(StatusCode::NO_CONTENT),
         Some(document) => conditional(&document.representation, request),
     };
     let date = (DATE, httpdate::fmt_http_date(answer.date));
@@ -42,7 +47,7 @@ pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
 /// The answer to a preflight request of CORS.
 #[must_use]
 pub fn preflight() -> Response {
-    let headers = [(ACCESS_CONTROL_ALLOW_METHODS, GET), (ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS)];
+    let headers = [(ACCESS_CONTROL_ALLOW_METHODS, READING), (ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS)];
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
@@ -64,23 +69,30 @@ pub fn readiness(checked: Result<(), NotReady>) -> Response {
     }
 }
 
-/// One of the widget's files. Only under its own version may it be cached for ever: a page may still ask for the
-/// version of another build.
+/// One of the widget's files, in the coding that the client prefers.
 #[must_use]
 pub fn widget_file(file: &WidgetFile, query: Option<&str>, request: &HeaderMap) -> Response {
-    let is_own_version = query.and_then(|query| query.strip_prefix("v=")) == Some(&file.version);
-    let caching = if is_own_version { IMMUTABLE } else { REVALIDATE };
-    ([(CACHE_CONTROL, caching)], conditional(&file.representation, request)).into_response()
+    let caching = if file.is_immutable(query) { IMMUTABLE } else { REVALIDATE };
+    ([(CACHE_CONTROL, caching), (VARY, BY_CODING)], conditional(file.choose(request), request))
+        .into_response()
 }
 
 /// 200 with the content, or 304 if the client has it.
 fn conditional(representation: &Representation, request: &HeaderMap) -> Response {
     let entity_tag = (ETAG, representation.entity_tag.clone());
     if representation.is_known_to_client(request) {
-        return (StatusCode::NOT_MODIFIED, [entity_tag]).into_response();
+        return ([entity_tag], without_content(StatusCode::NOT_MODIFIED)).into_response();
     }
     let media_type = (CONTENT_TYPE, representation.media_type.clone());
-    ([media_type, entity_tag], Body::from(representation.bytes.clone())).into_response()
+    let coding: HeaderMap =
+        representation.coding.map(|it| (CONTENT_ENCODING, it.header())).into_iter().collect();
+    ([media_type, entity_tag], coding, Body::from(representation.bytes.clone())).into_response()
+}
+
+/// A response of a status that has no content. The length of its body is unknown to axum, which would otherwise answer
+/// `HEAD` with `Content-Length: 0`: wrong for a 204, and for a 304 not the length that `GET` has.
+fn without_content(status: StatusCode) -> Response {
+    (status, Body::from_stream(empty::<Result<Bytes, Infallible>>())).into_response()
 }
 
 impl IntoResponse for ErrorShape<'_> {

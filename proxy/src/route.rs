@@ -48,8 +48,8 @@ impl Route {
     #[must_use]
     pub fn methods(&self) -> Option<&'static [Method]> {
         match self {
-            Route::Backup => Some(&[Method::GET, Method::OPTIONS]),
-            Route::Health | Route::Ready | Route::WidgetFile(_) => Some(&[Method::GET]),
+            Route::Backup => Some(&[Method::GET, Method::HEAD, Method::OPTIONS]),
+            Route::Health | Route::Ready | Route::WidgetFile(_) => Some(&[Method::GET, Method::HEAD]),
             Route::Unknown => None,
         }
     }
@@ -81,7 +81,7 @@ impl Route {
             Route::Backup => BACKUP_PATH,
             Route::Health => HEALTH_PATH,
             Route::Ready => READY_PATH,
-            Route::WidgetFile(file) => file.path,
+            Route::WidgetFile(file) => file.route,
             Route::Unknown => "other",
         }
     }

@@ -30,9 +30,9 @@ enum Chore {
     Serve(serve::Options),
     /// Run every check, or one part of them
     ///
-    /// In this order: format, rules of the repository, lints, documentation, native tests, headless tests, the release
-    /// bundle, whole pages in three browser engines against that bundle, and the byte budget. Stops at the first step
-    /// that fails.
+    /// In this order: format, licences of dependencies, rules of the repository, lints, documentation, native tests,
+    /// headless tests, the release bundle, whole pages in three browser engines against that bundle, and the byte
+    /// budget. Stops at the first step that fails.
     Test(test::Options),
     /// Compare the size of the release bundle with the byte budget
     ///

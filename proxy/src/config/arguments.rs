@@ -80,7 +80,8 @@ pub struct Arguments {
     #[arg(default_value = INCLUDE_REQUESTER.default)]
     pub include_requester: Option<String>,
 
-    /// A folder with zoho-backup-status.js and widget_bg.wasm; the gateway then serves these files
+    /// A folder with zoho-backup-status.js and widget_bg.wasm, or with a folder of them for each version; the gateway then
+    /// serves these files
     #[arg(long = WIDGET_DIR.flag, env = WIDGET_DIR.variable, hide_env_values = true)]
     pub widget_dir: Option<PathBuf>,
 
@@ -99,6 +100,10 @@ pub struct Arguments {
     #[arg(long = LOG_FORMAT.flag, env = LOG_FORMAT.variable, hide_env_values = true)]
     #[arg(default_value = LOG_FORMAT.default)]
     pub log_format: Option<String>,
+
+    /// Ask a gateway that runs with the same --listen whether it is ready, and exit with 0 or 1
+    #[arg(long)]
+    pub healthcheck: bool,
 
     /// Check the configuration, and exit
     #[arg(long)]

@@ -274,6 +274,7 @@ fn all_mistakes_are_reported_at_once() {
         log_format: Some("xml".into()),
         socket_group: None,
         admin_listen: Some("0.0.0.0:8096".into()),
+        healthcheck: false,
         check: true,
         example: false,
     };

@@ -21,7 +21,7 @@ async fn refuses(status: u16, code: &str, refused: Vec<u8>) {
     let gateway = Running::before(&sandbox).await;
     let reply = gateway.send(refused).await;
     assert_eq!((reply.status, reply.envelope().as_str()), (status, code));
-    assert_eq!(reply.header("allow"), matches!(status, 405).then_some("GET, OPTIONS"));
+    assert_eq!(reply.header("allow"), matches!(status, 405).then_some("GET, HEAD, OPTIONS"));
     assert_eq!(sandbox.record().all().len(), 0, "Zoho is asked nothing");
     is_served(&gateway, &sandbox).await;
 }

@@ -1,16 +1,21 @@
 //! The headers of every response: who may read it, how long it may be cached, and how browsers must treat it.
 
 mod caching;
+mod codings;
 #[path = "../downstream/mod.rs"]
 mod downstream;
+mod head;
 mod origins;
+mod versions;
 mod widget_files;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, SystemTime};
 
 use downstream::folder::Folder;
-use downstream::{BACKUP, FakeUpstream, LISTED, Reply, Running, answer, backup, get, nothing, request, settings};
+use downstream::{
+    BACKUP, FakeUpstream, LISTED, Reply, Running, answer, backup, get, nothing, request, settings,
+};
 use futures_util::future::poll_immediate;
 use secrecy::SecretString;
 use serde_json::json;
@@ -21,6 +26,7 @@ use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::{Failure, Secret, TokenRefusal};
 use zoho_backup_proxy::gateway::{Gateway, MAX_WAITING};
 use zoho_backup_proxy::origin::Origins;
+use zoho_backup_proxy::route::Route;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::widget_files::WidgetFiles;
 use zoho_backup_proxy::zoho::{Answer, Token, Upstream};

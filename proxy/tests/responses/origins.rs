@@ -29,7 +29,7 @@ async fn a_preflight_is_answered_without_asking_zoho() {
         cors(&reply),
         [
             ("access-control-allow-credentials", "true"),
-            ("access-control-allow-methods", "GET"),
+            ("access-control-allow-methods", "GET, HEAD"),
             ("access-control-allow-origin", "https://portal.example"),
             ("access-control-expose-headers", EXPOSED),
             ("access-control-max-age", "600"),

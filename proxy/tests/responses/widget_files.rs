@@ -6,11 +6,16 @@ const SCRIPT: &str = "export const widget = 'ø';\n";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// A gateway that serves the widget's files from a folder with more files.
-async fn with_widget() -> Running {
+pub async fn with_widget() -> Running {
     let folder = Folder::new();
     folder.write("zoho-backup-status.js", SCRIPT);
     folder.write("widget_bg.wasm", MODULE);
     folder.write("index.html", "<h1>secret</h1>");
+    serving(&folder).await
+}
+
+/// A gateway that serves the widget's files of this folder.
+pub async fn serving(folder: &Folder) -> Running {
     let widget_files = Some(WidgetFiles::load(folder.path()).expect("widget files"));
     Running::start(Gateway::with_upstream(
         Settings { widget_files, ..settings("https://zoho.invalid") },

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::compress::FORMS;
 use super::contract;
 use super::integrity::{integrity, short_hash};
 use super::page::without_trunk_links;
@@ -62,8 +63,9 @@ pub fn run() -> Result<()> {
         );
     }
     let mut bundle = joined(&staging)?;
+    let is_release = env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release");
     // In development the script stays readable.
-    if env::var_os("TRUNK_PROFILE").is_some_and(|profile| profile == "release") {
+    if is_release {
         bundle = minified(&bundle, &staging)?;
         write(&staging.join(WASM), &bundle.wasm)?;
     }
@@ -75,7 +77,12 @@ pub fn run() -> Result<()> {
         // All packages share the workspace's version.
         ("VERSION", Value::Text(env!("CARGO_PKG_VERSION"))),
     ];
-    write(&staging.join(SCRIPT), format!("{BANNER}\n{}", fill(&script, &values)?))?;
+    let script = format!("{BANNER}\n{}", fill(&script, &values)?);
+    write(&staging.join(SCRIPT), &script)?;
+    if is_release {
+        write_compressed(&staging.join(SCRIPT), script.as_bytes())?;
+        write_compressed(&staging.join(WASM), &wasm)?;
+    }
 
     let page = staging.join("index.html");
     write(&page, without_trunk_links(&read(&page)?))?;
@@ -137,6 +144,15 @@ fn remove_leftovers(staging: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Writes the compressed forms of a file beside it, for servers that send them.
+fn write_compressed(file: &Path, content: &[u8]) -> Result<()> {
+    FORMS.iter().try_for_each(|(extension, compress)| {
+        let mut name = file.as_os_str().to_owned();
+        name.push(format!(".{extension}"));
+        write(Path::new(&name), compress(content)?)
+    })
+}
+
 fn read(file: &Path) -> Result<String> {
     fs::read_to_string(file).with_context(|| cannot_be_read(file))
 }
@@ -155,7 +171,9 @@ fn cannot_be_read(file: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::as_function;
+    use std::{env, fs, process};
+
+    use super::*;
 
     #[test]
     fn the_imports_of_an_instance_are_guarded() {
@@ -165,6 +183,18 @@ mod tests {
                         function f() { new WebAssembly.Instance(module, guard(imports)); }\n\
                         return wasm_bindgen;\n}";
         assert_eq!(as_function(glue).unwrap(), expected);
+    }
+
+    #[test]
+    fn compressed_forms_are_beside_their_file() {
+        let folder = env::temp_dir().join(format!("join-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        write_compressed(&folder.join(WASM), b"wasm").unwrap();
+        let mut names: Vec<_> =
+            fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        names.sort_unstable();
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(names, ["widget_bg.wasm.br", "widget_bg.wasm.gz"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! needs them.
 
 pub mod build;
+mod compress;
 mod contract;
 mod integrity;
 pub mod join;

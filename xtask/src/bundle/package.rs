@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use clap::Args;
 
+use super::compress::FORMS;
 use super::integrity::integrity;
 use super::{SCRIPT, WASM, build, size};
 use crate::command::{root, target_directory};
@@ -21,9 +22,12 @@ pub struct Options {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The files for a host: two that pages load, and declarations for its developers' tools.
-const FILES: [&str; 5] =
-    [SCRIPT, WASM, "zoho-backup-status.d.ts", "zoho-backup-status.react.d.ts", "custom-elements.json"];
+/// Declarations for the tools of a host's developers.
+const DECLARATIONS: [&str; 3] =
+    ["zoho-backup-status.d.ts", "zoho-backup-status.react.d.ts", "custom-elements.json"];
+
+/// The script's integrity, one line as in a script tag. The gateway compares it with the script that it serves.
+const INTEGRITY: &str = "integrity.txt";
 
 /// Builds the release, copies it into a folder named for its version, and prints the script tag.
 ///
@@ -36,13 +40,24 @@ pub fn run(options: &Options) -> Result<()> {
     size::check()?;
     let folder = target_directory().join("package").join(VERSION);
     fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
-    for file in FILES {
-        copy(&root().join("dist").join(file), &folder.join(file))?;
+    for file in files() {
+        copy(&root().join("dist").join(&file), &folder.join(&file))?;
     }
-    let script = fs::read(folder.join(SCRIPT))?;
+    let integrity = integrity(&fs::read(folder.join(SCRIPT))?);
+    let note = folder.join(INTEGRITY);
+    fs::write(&note, format!("{integrity}\n"))
+        .with_context(|| format!("{} cannot be written", note.display()))?;
     println!("\nThe files are in {}. Serve them under a path with their version:\n", folder.display());
-    println!("{}", tag(&options.base_url, &integrity(&script)));
+    println!("{}", tag(&options.base_url, &integrity));
     Ok(())
+}
+
+/// The files for a host: two that pages load, with their compressed forms, and the declarations.
+fn files() -> impl Iterator<Item = String> {
+    let loaded = [SCRIPT, WASM].into_iter();
+    let compressed =
+        loaded.clone().flat_map(|file| FORMS.map(|(extension, _)| format!("{file}.{extension}")));
+    loaded.chain(DECLARATIONS).map(str::to_owned).chain(compressed)
 }
 
 fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
@@ -62,6 +77,16 @@ fn tag(base_url: &str, integrity: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_package_has_the_compressed_forms_of_what_pages_load() {
+        let files: Vec<_> = files().collect();
+        for file in [SCRIPT, WASM] {
+            for name in [file.to_owned(), format!("{file}.br"), format!("{file}.gz")] {
+                assert!(files.contains(&name), "{name} is missing: {files:?}");
+            }
+        }
+    }
 
     #[test]
     fn the_tag_names_version_and_integrity() {

@@ -31,7 +31,7 @@ pub struct Options {
 
 #[derive(Subcommand)]
 enum Part {
-    /// Format, rules of the repository, lints native and for wasm, and documentation
+    /// Format, dependencies, rules of the repository, lints native and for wasm, and documentation
     Lint,
     /// Rules of the repository: no circles of imports, no unused Rust file, no broken link between documents
     Tidy,
@@ -111,6 +111,8 @@ fn lint(report: &mut Report) -> Result<()> {
     const ALONE: &str = "cargo xtask test lint";
     report.step("tools for linting", None, ALONE, |_| tools::for_lint())?;
     run_step(report, "format", ALONE, cargo(["fmt", "--all", "--check"]))?;
+    let deny = cargo(["deny", "--workspace", "check", "licenses", "bans", "sources"]);
+    run_step(report, "licences and sources of dependencies", ALONE, deny)?;
     tidy(report)?;
     let clippy = |arguments: &[&str]| {
         let mut clippy = cargo(["clippy"]);

@@ -21,6 +21,10 @@ const WASM_TARGET: &str = "wasm32-unknown-unknown";
 const TRUNK_LINE: &str = "0.21.";
 const TRUNK_VERSION: &str = "0.21.14";
 
+/// The versions of cargo-deny that deny.toml is written for, and the one that is installed when there is none.
+const DENY_LINE: &str = "0.20.";
+const DENY_VERSION: &str = "0.20.2";
+
 /// Installs what `trunk build` needs.
 ///
 /// # Errors
@@ -31,13 +35,14 @@ pub fn for_bundle() -> Result<()> {
     trunk_itself()
 }
 
-/// Installs rustfmt, clippy and the wasm target.
+/// Installs rustfmt, clippy, cargo-deny and the wasm target.
 ///
 /// # Errors
 /// As [`for_bundle`].
 pub fn for_lint() -> Result<()> {
     component("rustfmt", "fmt")?;
     component("clippy", "clippy")?;
+    cargo_deny()?;
     wasm_target()
 }
 
@@ -96,6 +101,20 @@ fn trunk_itself() -> Result<()> {
     cargo_install("trunk", TRUNK_VERSION, &["--locked"])?;
     if !found() {
         bail!("{}", still_missing("trunk", TRUNK_VERSION));
+    }
+    Ok(())
+}
+
+/// Any version of the line will do: deny.toml is written for it.
+fn cargo_deny() -> Result<()> {
+    let found =
+        || tool_version(cargo(["deny", "--version"])).is_some_and(|version| version.starts_with(DENY_LINE));
+    if found() {
+        return Ok(());
+    }
+    cargo_install("cargo-deny", DENY_VERSION, &["--locked"])?;
+    if !found() {
+        bail!("{}", still_missing("cargo-deny", DENY_VERSION));
     }
     Ok(())
 }

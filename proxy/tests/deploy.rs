@@ -1,0 +1,109 @@
+//! The files for deployment: that they fit the workspace and each other.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn deploy(name: &str) -> String {
+    fs::read_to_string(root().join("proxy/deploy").join(name)).unwrap()
+}
+
+/// The lines of a unit that mean something.
+fn directives(unit: &str) -> Vec<String> {
+    let text = deploy(unit);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.map(str::to_owned).collect()
+}
+
+#[test]
+fn the_image_is_built_from_every_member_of_the_workspace() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let members = manifest.lines().find_map(|line| line.strip_prefix("members = ")).expect("the members");
+    let members: Vec<&str> = members.split('"').skip(1).step_by(2).collect();
+    assert!(members.contains(&"proxy"), "{members:?}");
+    let containerfile = deploy("Containerfile");
+    let copied: Vec<_> = containerfile
+        .lines()
+        .filter_map(|line| line.strip_prefix("COPY "))
+        .filter(|line| !line.starts_with("--"))
+        .flat_map(|line| line.rsplit_once(' ').expect("a destination").0.split(' '))
+        .collect();
+    for needed in members.iter().chain(&["src", "Cargo.lock"]) {
+        let is_copied = copied.iter().any(|folder| Path::new(needed).starts_with(folder));
+        assert!(is_copied, "COPY {needed} {needed} is missing: cargo refuses a workspace without it");
+    }
+    for folder in copied {
+        assert!(root().join(folder).exists(), "COPY {folder}: it does not exist");
+    }
+}
+
+/// What one account's unit says and the template does not, and the other way round.
+#[test]
+fn the_template_has_the_sandbox_of_the_unit() {
+    let (unit, template) =
+        (directives("zoho-backup-proxy.service"), directives("zoho-backup-proxy@.service"));
+    let name = |line: &String| line.split('=').next().unwrap().to_owned();
+    let differ = |these: &[String], those: &[String]| -> Vec<String> {
+        these.iter().filter(|line| !those.contains(line)).map(name).collect()
+    };
+    let by_account =
+        ["Description", "EnvironmentFile", "LoadCredential", "LoadCredential", "RuntimeDirectory"];
+    assert_eq!(differ(&unit, &template), by_account);
+    let mut of_template = differ(&template, &unit);
+    of_template.retain(|name| !by_account.contains(&name.as_str()));
+    assert_eq!(of_template, ["Group", "Environment"], "its socket");
+}
+
+#[test]
+fn the_units_keep_the_secrets_off_the_disk_and_starts_within_zohos_limit() {
+    for unit in ["zoho-backup-proxy.service", "zoho-backup-proxy@.service"] {
+        let directives = directives(unit);
+        for expected in
+            ["LimitCORE=0", "MemorySwapMax=0", "ExecReload=/bin/kill -HUP $MAINPID", "Type=notify"]
+        {
+            assert!(directives.iter().any(|line| line == expected), "{unit} lacks {expected}");
+        }
+        let number = |name: &str| {
+            let value = directives.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix('='));
+            value.and_then(|value| value.parse::<u64>().ok()).unwrap_or_else(|| panic!("{unit} lacks {name}"))
+        };
+        let (interval, burst) = (number("StartLimitIntervalSec"), number("StartLimitBurst"));
+        assert!(interval >= 600 && burst < 10, "ten tokens in ten minutes: {burst} in {interval}");
+        assert!(number("RestartSec") * burst >= interval, "{unit} is restarted after every crash");
+    }
+}
+
+#[test]
+fn every_snippet_sends_one_of_the_gateways_own_hosts() {
+    for (file, upstream, host) in [
+        ("nginx.conf", "    proxy_pass http", "    proxy_set_header Host localhost;"),
+        ("nginx-accounts.conf", "    proxy_pass http", "    proxy_set_header Host localhost;"),
+        ("Caddyfile", "reverse_proxy ", "header_up Host localhost"),
+    ] {
+        let text = deploy(file);
+        // The sign-on has its own host.
+        let is_to_gateway =
+            |line: &&str| line.trim_start().starts_with(upstream.trim_start()) && !line.contains("4180");
+        let (upstreams, hosts) = (text.lines().filter(is_to_gateway).count(), text.matches(host).count());
+        assert!(upstreams > 0 && upstreams == hosts, "{file}: {upstreams} upstreams, {hosts} hosts");
+    }
+}
+
+/// systemd itself judges the units, and the README has its figure.
+#[cfg(target_os = "linux")]
+#[test]
+fn systemd_accepts_the_units() {
+    use std::process::Command;
+
+    if Command::new("systemd-analyze").arg("--version").output().is_err() {
+        eprintln!("systemd-analyze is not installed: the units are not checked");
+        return;
+    }
+    let output = Command::new(root().join("proxy/deploy/check.sh")).output().expect("sh");
+    let text = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{text}");
+    assert_eq!(text.lines().filter(|line| line.contains(": exposure ")).count(), 2, "{text}");
+}
