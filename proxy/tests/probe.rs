@@ -4,7 +4,8 @@ mod common;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener};
-use std::thread::{self, JoinHandle};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use tokio::process::Command;
@@ -14,29 +15,30 @@ use zoho_backup_proxy::probe::probe;
 /// Long enough for a machine under load.
 const LONG: Duration = Duration::from_secs(60);
 
-/// Reads a request, and answers it. Returns its first line and its `Host`.
-fn answer(mut stream: impl Read + Write, answer: &str) -> (String, String) {
+/// Reads a request, passes on its first line and its `Host`, and then answers it.
+fn answer(mut stream: impl Read + Write, answer: &str, see: impl FnOnce(&str, &str)) {
     let lines = BufReader::new(&mut stream).lines().map(Result::unwrap);
     let head: Vec<_> = lines.take_while(|line| !line.is_empty()).collect();
+    see(&head[0], head.iter().find(|line| line.starts_with("Host: ")).expect("a Host"));
     stream.write_all(answer.as_bytes()).unwrap();
-    let host = head.iter().find(|line| line.starts_with("Host: ")).expect("a Host");
-    (head[0].clone(), host.clone())
 }
 
-/// A server that gives these answers, one for each connection. Its task returns the requested paths.
-fn server(answers: &'static [&str]) -> (String, JoinHandle<Vec<String>>) {
+/// A server that gives these answers, one for each connection, and lists the requested paths. Nobody waits for its thread,
+/// as it may wait for a connection that never comes.
+fn server(answers: &'static [&str]) -> (String, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let address = listener.local_addr().unwrap().to_string();
-    let task = thread::spawn(move || {
-        let requests = answers.iter().map(|text| answer(listener.accept().unwrap().0, text));
-        requests
-            .map(|(line, host)| {
+    let paths = Arc::<Mutex<Vec<String>>>::default();
+    let requested = paths.clone();
+    thread::spawn(move || {
+        for text in answers {
+            answer(listener.accept().unwrap().0, text, |line, host| {
                 assert_eq!(host, "Host: localhost", "one of the gateway's own names");
-                line.split(' ').nth(1).unwrap().to_owned()
-            })
-            .collect()
+                requested.lock().unwrap().push(line.split(' ').nth(1).unwrap().to_owned());
+            });
+        }
     });
-    (address, task)
+    (address, paths)
 }
 
 const OK: &str = "HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\nok\n";
@@ -58,9 +60,9 @@ fn readiness_decides_and_the_health_check_where_there_is_none() {
         ("no HTTP", &["SSH-2.0-OpenSSH_9.2\r\n"], &["/readyz"], Some("does not speak HTTP/1.1")),
         ("half an answer", &["HTTP/1.1 2"], &["/readyz"], Some("no answer at")),
     ] {
-        let (address, task) = server(answers);
+        let (address, requested) = server(answers);
         let outcome = probe(&address, LONG).map_err(|error| format!("{error:#}"));
-        assert_eq!(task.join().unwrap(), paths, "{name}");
+        assert_eq!(*requested.lock().unwrap(), paths, "{name}");
         match problem {
             None => assert_eq!(outcome, Ok(()), "{name}"),
             Some(problem) => assert!(outcome.as_ref().unwrap_err().contains(problem), "{name}: {outcome:?}"),
@@ -95,11 +97,12 @@ fn a_unix_socket_is_asked_by_its_path() {
     let path = std::env::temp_dir().join(format!("probe-{}.sock", std::process::id()));
     let _ = std::fs::remove_file(&path);
     let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
-    let task = thread::spawn(move || answer(listener.accept().unwrap().0, OK));
+    thread::spawn(move || {
+        answer(listener.accept().unwrap().0, OK, |line, _| assert_eq!(line, "GET /readyz HTTP/1.1"));
+    });
     let outcome = probe(&format!("unix:{}", path.display()), LONG);
     std::fs::remove_file(&path).unwrap();
     assert_eq!(outcome.map_err(|error| error.to_string()), Ok(()));
-    assert_eq!(task.join().unwrap().0, "GET /readyz HTTP/1.1");
 }
 
 #[tokio::test]
