@@ -91,6 +91,8 @@ impl Server {
         let mut http = http1::Builder::new();
         // `IdleLimit` takes the place of hyper's own limit.
         http.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES);
+        // A client that has sent its request may close its side before the answer.
+        http.half_close(true);
         let read_limits = ReadLimits { head: HEAD_TIMEOUT, idle: idle_time };
         Server { http, router, graceful: GracefulShutdown::new(), read_limits }
     }
