@@ -90,7 +90,8 @@ impl Chain {
             log_level: Level::INFO,
             log_format: LogFormat::Text,
         })?;
-        let server = tokio::spawn(serve(listener, router(gateway.clone()), Limits::default(), std::future::pending()));
+        let server =
+            tokio::spawn(serve(listener, router(gateway.clone()), Limits::default(), std::future::pending()));
         Ok((Chain { zoho, origin: format!("http://{listen}"), server }, gateway))
     }
 
