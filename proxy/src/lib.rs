@@ -20,6 +20,7 @@ pub mod failure;
 pub mod finish_response;
 pub mod gateway;
 pub mod guard;
+pub mod idle_limit;
 #[cfg(unix)]
 pub mod inherited_sockets;
 pub mod listener;

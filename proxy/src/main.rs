@@ -88,6 +88,7 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
     // Of a socket that systemd has opened, the settings do not know the address.
     let own_host = readers.address().and_then(|address| OwnHost::of_address(address.ip()));
     settings.own_hosts.extend(own_host);
+    let limits = Limits { idle_time: settings.idle_time, ..Limits::default() };
     let gateway = Gateway::new(settings)?;
     tracing::info!("answering at {}", readers.place(BACKUP_PATH));
 
@@ -100,12 +101,12 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
         // An error means that the sender was dropped, after the signal.
         async move { drop(stopped.changed().await) }
     };
-    let serve_readers = serve(readers, router(gateway.clone()), Limits::default(), stopped());
+    let serve_readers = serve(readers, router(gateway.clone()), limits, stopped());
     let serve_administrator = async {
         let Some(listener) = administrator else { return };
         tracing::info!("for an administrator at {}", listener.place(STATUS_PATH));
         let router = admin_router(gateway.clone(), hosts_of(listener.address()));
-        serve(listener, router, Limits { connections: ADMIN_CONNECTIONS }, stopped()).await;
+        serve(listener, router, Limits { connections: ADMIN_CONNECTIONS, ..limits }, stopped()).await;
     };
     let await_signal = async {
         signals.obey(&gateway).await;

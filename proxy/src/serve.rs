@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use axum::Router;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::idle_limit::{Activity, IdleLimit, ReadLimits};
 use crate::listener::{Accepted, Listener};
 use crate::unread_limit::UnreadLimit;
 
-/// How long a client may take to send the headers of a request, and how long a connection may be idle.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests in flight may take once the gateway stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(12);
 /// How many connections are open at a time; further ones wait. A process may usually open 1,024 files.
@@ -32,11 +34,13 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 pub struct Limits {
     /// How many connections are open at a time; further ones wait.
     pub connections: usize,
+    /// How long a connection may be idle after an answer.
+    pub idle_time: Duration,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { connections: MAX_CONNECTIONS }
+        Limits { connections: MAX_CONNECTIONS, idle_time: Duration::from_secs(75) }
     }
 }
 
@@ -48,7 +52,7 @@ pub async fn serve(
     stop: impl Future<Output = ()>,
 ) {
     let (listener, slots) = (listener.into(), Arc::new(Semaphore::new(limits.connections)));
-    let server = Server::new(router);
+    let server = Server::new(router, limits.idle_time);
     tokio::pin!(stop);
     loop {
         let accepted = async {
@@ -79,13 +83,18 @@ struct Server {
     http: http1::Builder,
     router: Router,
     graceful: GracefulShutdown,
+    read_limits: ReadLimits,
 }
 
 impl Server {
-    fn new(router: Router) -> Server {
+    fn new(router: Router, idle_time: Duration) -> Server {
         let mut http = http1::Builder::new();
-        http.timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT).max_buf_size(MAX_HEAD_BYTES);
-        Server { http, router, graceful: GracefulShutdown::new() }
+        // `IdleLimit` takes the place of hyper's own limit.
+        http.timer(TokioTimer::new()).header_read_timeout(None).max_buf_size(MAX_HEAD_BYTES);
+        // A client that has sent its request may close its side before the answer.
+        http.half_close(true);
+        let read_limits = ReadLimits { head: HEAD_TIMEOUT, idle: idle_time };
+        Server { http, router, graceful: GracefulShutdown::new(), read_limits }
     }
 
     /// Serves one connection in its own task, which gives the slot back at its end.
@@ -94,8 +103,18 @@ impl Server {
         stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
         slot: OwnedSemaphorePermit,
     ) {
+        let activity = Activity::default();
         let stream = UnreadLimit::new(stream, UNREAD_TIMEOUT);
-        let service = TowerToHyperService::new(self.router.clone());
+        let stream = IdleLimit::new(stream, self.read_limits, activity.clone());
+        let router = TowerToHyperService::new(self.router.clone());
+        let service = service_fn(move |request| {
+            let (answering, answer) = (activity.begin(), router.call(request));
+            async move {
+                let answer = answer.await;
+                drop(answering);
+                answer
+            }
+        });
         let connection = self.graceful.watch(self.http.serve_connection(TokioIo::new(stream), service));
         tokio::spawn(async move {
             // A client that disconnects or breaks the protocol affects nobody else.

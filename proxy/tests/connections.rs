@@ -16,8 +16,10 @@ use tokio::time::{Instant, sleep, timeout};
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::zoho::{Answer, Token, Upstream};
 
-/// How long a client may take to send its headers, or be idle.
+/// How long a client may take to send its headers.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection may be idle after an answer.
+const IDLE_TIME: Duration = Duration::from_secs(75);
 /// How long a stopping gateway waits for requests in flight.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(12);
 
@@ -112,7 +114,88 @@ async fn an_idle_client_is_disconnected() {
     let reply = Reply::read(&rest(&mut stream).await);
     assert_eq!((reply.status, reply.text()), (200, "ok\n"));
     let took = started.elapsed();
+    assert!(took >= IDLE_TIME && took < IDLE_TIME + Duration::from_secs(1), "{took:?}");
+}
+
+const HEALTH: &[u8] = b"GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n";
+
+/// Reads one answer of the health check.
+async fn read_health(stream: &mut TcpStream) {
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\nok\n") {
+        let read = tokio::io::AsyncReadExt::read_buf(stream, &mut answer).await.unwrap();
+        assert!(read > 0, "closed after {:?}", String::from_utf8_lossy(&answer));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_is_used_again_after_pauses_shorter_than_the_idle_time() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
+    let mut stream = gateway.connect().await;
+    for pause in [0, 9, 11, 60, 74, 74, 74] {
+        sleep(Duration::from_secs(pause)).await;
+        stream.write_all(HEALTH).await.unwrap();
+        read_health(&mut stream).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_head_of_a_later_request_has_ten_seconds_from_its_first_byte() {
+    for (name, pause, head) in [
+        ("at once", 0, "GET /healthz HTTP/1.1\r\n"),
+        ("after a pause", 60, "GET /healthz HTTP/1.1\r\n"),
+        ("a single byte", 60, "G"),
+        ("all but the last byte", 60, "GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r"),
+        ("after empty lines", 60, "\r\n\r\nG"),
+    ] {
+        let gateway = Running::to(FakeUpstream::scheduled()).await;
+        let mut stream = gateway.connect().await;
+        stream.write_all(HEALTH).await.unwrap();
+        read_health(&mut stream).await;
+        sleep(Duration::from_secs(pause)).await;
+        let started = Instant::now();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        assert_eq!(rest(&mut stream).await, b"", "{name}");
+        let took = started.elapsed();
+        assert!(took >= HEADER_TIMEOUT && took < HEADER_TIMEOUT + Duration::from_secs(1), "{name}: {took:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_a_head_behind_a_whole_one_has_ten_seconds_too() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
+    let mut stream = gateway.connect().await;
+    let started = Instant::now();
+    stream.write_all(&[HEALTH, b"GET /heal"].concat()).await.unwrap();
+    read_health(&mut stream).await;
+    assert_eq!(rest(&mut stream).await, b"");
+    let took = started.elapsed();
     assert!(took >= HEADER_TIMEOUT && took < HEADER_TIMEOUT + Duration::from_secs(1), "{took:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn empty_lines_do_not_prolong_the_idle_time() {
+    let gateway = Running::to(FakeUpstream::scheduled()).await;
+    let mut stream = gateway.connect().await;
+    stream.write_all(HEALTH).await.unwrap();
+    read_health(&mut stream).await;
+    let started = Instant::now();
+    let (mut reading, mut writing) = stream.split();
+    let dripping = async {
+        loop {
+            sleep(Duration::from_secs(1)).await;
+            if writing.write_all(b"\r\n").await.is_err() {
+                pending::<()>().await;
+            }
+        }
+    };
+    let mut answer = Vec::new();
+    tokio::select! {
+        () = dripping => {}
+        _ = tokio::io::AsyncReadExt::read_to_end(&mut reading, &mut answer) => {}
+    }
+    let took = started.elapsed();
+    assert!(took >= IDLE_TIME && took < IDLE_TIME + Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -63,7 +63,7 @@ async fn a_client_of_a_unix_socket_that_reads_nothing_is_disconnected() {
     let listener =
         Listener::bind(&Listen::Unix(SocketFile { path: path.clone(), group: None })).await.unwrap();
     // One connection at a time: the next is served when the first has ended.
-    tokio::spawn(serve(listener, router(gateway), Limits { connections: 1 }, pending()));
+    tokio::spawn(serve(listener, router(gateway), Limits { connections: 1, ..Limits::default() }, pending()));
     let mut unread = tokio::net::UnixStream::connect(&path).await.unwrap();
     unread.write_all(b"GET /widget_bg.wasm HTTP/1.1\r\nhost: localhost\r\n\r\n").await.unwrap();
     let mut next = tokio::net::UnixStream::connect(&path).await.unwrap();

@@ -6,9 +6,9 @@ use clap::Parser;
 
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
-    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL,
-    REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, SecretSetting, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS,
-    WIDGET_DIR,
+    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN,
+    LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, SecretSetting, UPSTREAM_PROXY,
+    UPSTREAM_PROXY_CREDENTIALS, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -63,6 +63,11 @@ pub struct Arguments {
     /// by default nowhere
     #[arg(long = ADMIN_LISTEN.flag, env = ADMIN_LISTEN.variable, hide_env_values = true)]
     pub admin_listen: Option<String>,
+
+    /// How many seconds a connection may be idle; longer than a web server in front keeps it; at most a day
+    #[arg(long = IDLE_SECONDS.flag, env = IDLE_SECONDS.variable, hide_env_values = true)]
+    #[arg(default_value = IDLE_SECONDS.default)]
+    pub idle_seconds: Option<String>,
 
     /// How many seconds an answer is served without asking Zoho again; at most a day
     #[arg(long = CACHE_SECONDS.flag, env = CACHE_SECONDS.variable, hide_env_values = true)]

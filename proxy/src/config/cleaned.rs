@@ -8,8 +8,8 @@ use crate::config::arguments::Arguments;
 use crate::config::mistakes::Mistakes;
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
-    CACHE_SECONDS, CLIENT_ID, DATA_CENTER, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL, SOCKET_GROUP,
-    STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
+    CACHE_SECONDS, CLIENT_ID, DATA_CENTER, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL,
+    SOCKET_GROUP, STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
 };
 
 /// The arguments without empty values and quotes. A mistake names the setting, not the value, which may be a secret.
@@ -29,6 +29,7 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         admin_listen: clean(&ADMIN_LISTEN, &given.admin_listen),
         cache_seconds: clean(&CACHE_SECONDS, &given.cache_seconds),
         stale_seconds: clean(&STALE_SECONDS, &given.stale_seconds),
+        idle_seconds: clean(&IDLE_SECONDS, &given.idle_seconds),
         include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
         log_level: clean(&LOG_LEVEL, &given.log_level),

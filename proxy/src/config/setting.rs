@@ -54,6 +54,9 @@ pub const LISTEN: Setting<&str> = setting("listen", "ZOHO_BACKUP_LISTEN").with_d
 pub const SOCKET_GROUP: Setting = setting("socket-group", "ZOHO_BACKUP_SOCKET_GROUP");
 /// The address or the Unix socket for the administrator's pages.
 pub const ADMIN_LISTEN: Setting = setting("admin-listen", "ZOHO_BACKUP_ADMIN_LISTEN");
+/// How long a connection may be idle.
+pub const IDLE_SECONDS: Setting<&str> =
+    setting("idle-seconds", "ZOHO_BACKUP_IDLE_SECONDS").with_default("75");
 /// How long an answer is served without asking Zoho.
 pub const CACHE_SECONDS: Setting<&str> =
     setting("cache-seconds", "ZOHO_BACKUP_CACHE_SECONDS").with_default("60");

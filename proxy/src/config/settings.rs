@@ -14,7 +14,8 @@ use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
 use crate::config::setting::{
-    ALLOW_ANY_ORIGIN, CACHE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS, WIDGET_DIR,
+    ALLOW_ANY_ORIGIN, CACHE_SECONDS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS,
+    WIDGET_DIR,
 };
 use crate::config::values::{log_format, log_level, seconds, switch};
 use crate::log::LogFormat;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub listen: Listen,
     /// Where to serve the administrator's pages, if anywhere.
     pub admin_listen: Option<Listen>,
+    /// How long a connection may be idle.
+    pub idle_time: Duration,
     /// How long an answer is served without asking Zoho.
     pub cache_time: Duration,
     /// How long an old answer is served while Zoho gives no new one.
@@ -82,6 +85,7 @@ impl Settings {
         let listen = read_listen(given, &mut mistakes);
         let own_hosts = read_own_hosts(given, listen.as_ref().and_then(Listen::address), &mut mistakes);
         let admin_listen = read_admin_listen(given, &mut mistakes);
+        let idle_time = mistakes.check(seconds(&IDLE_SECONDS, given.idle_seconds.as_deref(), 1));
         let cache_time = mistakes.check(seconds(&CACHE_SECONDS, given.cache_seconds.as_deref(), 1));
         let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
@@ -102,6 +106,7 @@ impl Settings {
                 own_hosts: own_hosts?,
                 listen: listen?,
                 admin_listen: admin_listen?,
+                idle_time: idle_time?,
                 cache_time: cache_time?,
                 stale_time: stale_time?,
                 include_requester: include_requester?,

@@ -39,6 +39,7 @@ pub fn settings(zoho: &str) -> Settings {
         own_hosts: ["localhost", "127.0.0.1", "[::1]"].map(host).into(),
         listen: Listen::Tcp((Ipv4Addr::LOCALHOST, 0).into()),
         admin_listen: None,
+        idle_time: Duration::from_secs(75),
         cache_time: Duration::from_secs(60),
         stale_time: Duration::from_secs(3_600),
         include_requester: false,

@@ -6,6 +6,7 @@ mod activation;
 mod admin;
 #[path = "../downstream/folder.rs"]
 mod folder;
+mod load;
 mod log;
 mod notify;
 mod program;

@@ -83,6 +83,7 @@ impl Chain {
             own_hosts: own_hosts.collect(),
             listen: Listen::Tcp(listen),
             admin_listen: None,
+            idle_time: Duration::from_secs(75),
             cache_time: Duration::from_secs(cache_time),
             stale_time: Duration::from_secs(3_600),
             include_requester: false,
