@@ -10,10 +10,8 @@ use anyhow::bail;
 use anyhow::{Context, Result, ensure};
 
 use crate::config::setting::LISTEN;
-use crate::route::HEALTH_PATH;
+use crate::route::READY_PATH;
 
-/// The path that says whether the gateway can answer. A gateway without it has the health check only.
-const READY_PATH: &str = "/readyz";
 /// How long each step may take: to connect, to send, to receive.
 const TIMEOUT: Duration = Duration::from_secs(3);
 /// What every answer starts with, and where its status is.
@@ -40,13 +38,8 @@ pub fn run(listen: &str) -> ExitCode {
 /// # Errors
 /// When it is not ready or does not answer in time.
 pub fn probe(listen: &str, timeout: Duration) -> Result<()> {
-    let mut path = READY_PATH;
-    let mut status = ask(listen, path, timeout)?;
-    if status == "404" {
-        path = HEALTH_PATH;
-        status = ask(listen, path, timeout)?;
-    }
-    ensure!(status == "200", "the gateway at {listen} answers {path} with {status}: its log says why");
+    let status = ask(listen, READY_PATH, timeout)?;
+    ensure!(status == "200", "the gateway at {listen} answers {READY_PATH} with {status}: its log says why");
     Ok(())
 }
 

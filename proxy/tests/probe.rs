@@ -46,17 +46,11 @@ const NOT_FOUND: &str = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
 const NOT_READY: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\n\r\n";
 
 #[test]
-fn readiness_decides_and_the_health_check_where_there_is_none() {
+fn readiness_decides() {
     for (name, answers, paths, problem) in [
         ("ready", &[OK][..], &["/readyz"][..], None),
         ("not ready", &[NOT_READY], &["/readyz"], Some("answers /readyz with 503")),
-        ("without readiness", &[NOT_FOUND, OK], &["/readyz", "/healthz"], None),
-        (
-            "another server",
-            &[NOT_FOUND, NOT_FOUND],
-            &["/readyz", "/healthz"],
-            Some("answers /healthz with 404"),
-        ),
+        ("without readiness", &[NOT_FOUND], &["/readyz"], Some("answers /readyz with 404")),
         ("no HTTP", &["SSH-2.0-OpenSSH_9.2\r\n"], &["/readyz"], Some("does not speak HTTP/1.1")),
         ("half an answer", &["HTTP/1.1 2"], &["/readyz"], Some("no answer at")),
     ] {

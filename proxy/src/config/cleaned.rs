@@ -18,12 +18,22 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         let value = value.as_deref().filter(|value| !value.trim().is_empty())?;
         Some(unquoted(setting, value, mistakes).to_owned())
     };
-    let mut cleaned = Arguments {
+    let widget_dir = given.widget_dir.as_ref().map(|path| path.to_string_lossy().into_owned());
+    // The quotes are around the whole list.
+    let [allowed_origins, allowed_hosts] = [
+        (&ALLOWED_ORIGINS, given.allowed_origins.join(",")),
+        (&ALLOWED_HOSTS, given.allowed_hosts.join(",")),
+    ]
+    .map(|(setting, list)| clean(setting, &Some(list)).unwrap_or_default());
+    let entries = |list: String| list.split(',').map(str::to_owned).collect();
+    Arguments {
         data_center: clean(&DATA_CENTER, &given.data_center),
         api_domain: clean(&API_DOMAIN, &given.api_domain),
         accounts_server: clean(&ACCOUNTS_SERVER, &given.accounts_server),
         upstream_proxy: clean(&UPSTREAM_PROXY, &given.upstream_proxy),
         client_id: clean(&CLIENT_ID, &given.client_id),
+        allowed_origins: entries(allowed_origins),
+        allowed_hosts: entries(allowed_hosts),
         listen: clean(&LISTEN, &given.listen),
         socket_group: clean(&SOCKET_GROUP, &given.socket_group),
         admin_listen: clean(&ADMIN_LISTEN, &given.admin_listen),
@@ -31,21 +41,14 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         stale_seconds: clean(&STALE_SECONDS, &given.stale_seconds),
         idle_seconds: clean(&IDLE_SECONDS, &given.idle_seconds),
         include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
+        widget_dir: clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
         log_level: clean(&LOG_LEVEL, &given.log_level),
         log_format: clean(&LOG_FORMAT, &given.log_format),
-        ..Arguments::default()
-    };
-    let widget_dir = given.widget_dir.as_ref().map(|path| path.to_string_lossy().into_owned());
-    cleaned.widget_dir = clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from);
-    // The quotes are around the whole list.
-    let mut list = |setting: &dyn Display, entries: &[String]| -> Vec<String> {
-        let joined = clean(setting, &Some(entries.join(","))).unwrap_or_default();
-        joined.split(',').map(str::to_owned).collect()
-    };
-    cleaned.allowed_origins = list(&ALLOWED_ORIGINS, &given.allowed_origins);
-    cleaned.allowed_hosts = list(&ALLOWED_HOSTS, &given.allowed_hosts);
-    cleaned
+        healthcheck: given.healthcheck,
+        check: given.check,
+        example: given.example,
+    }
 }
 
 /// The value within its quotes, if it has some: then this is a mistake.
