@@ -63,9 +63,18 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
-            ExitCode::FAILURE
+            if is_mistake(&error) { ExitCode::from(MISTAKES) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// Whether another start would fail in the same way: an address that this machine does not have, a folder that does not
+/// exist or must not be written to. An address that another program has may become free.
+fn is_mistake(error: &anyhow::Error) -> bool {
+    use std::io::ErrorKind::{AddrNotAvailable, InvalidInput, NotFound, PermissionDenied};
+    let mut kinds =
+        error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(|it| it.kind());
+    kinds.any(|kind| matches!(kind, AddrNotAvailable | InvalidInput | NotFound | PermissionDenied))
 }
 
 /// How many connections an administrator and their monitoring may have.

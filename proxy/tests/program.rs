@@ -182,6 +182,18 @@ fn the_program_does_not_start_if_it_cannot_listen() {
 }
 
 #[test]
+fn an_address_that_can_never_be_had_is_a_mistake_of_the_configuration() {
+    let folder = Folder::new();
+    let socket = format!("unix:{}/nowhere/socket", folder.path().display());
+    for listen in ["192.0.2.7:8095", &socket] {
+        let output = run(&["--listen", listen, "--allowed-hosts", "localhost"], &filled(&folder, false));
+        let message = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        assert!(message.contains(listen) && message.contains("choose another --listen"), "{message}");
+    }
+}
+
+#[test]
 fn switches_are_true_or_false() {
     let folder = Folder::new();
     for (value, status) in [("true", Some(0)), ("false", Some(0)), ("maybe", Some(2))] {

@@ -208,6 +208,35 @@ async fn requests_and_questions_are_counted() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_parser_of_others_reads_the_same_samples() {
+    let upstream = Scripted::default();
+    upstream.play([Gives(()), Fails(Failure::Unreachable)]);
+    let watched = Watched::to(upstream);
+    for _ in 0..3 {
+        watched.readers.get().await;
+        advance(Duration::from_secs(61)).await;
+    }
+    let ours = watched.metrics().await;
+    let text = watched.page("/metrics", "localhost").await.text().to_owned();
+    let scrape =
+        prometheus_parse::Scrape::parse(text.lines().map(|line| Ok(line.to_owned()))).expect("a scrape");
+    let mut values = 0;
+    for sample in &scrape.samples {
+        values += match &sample.value {
+            prometheus_parse::Value::Histogram(buckets) => {
+                assert!(buckets.iter().any(|bucket| bucket.less_than.is_infinite()), "{sample:?}");
+                buckets.len()
+            }
+            prometheus_parse::Value::Untyped(_)
+            | prometheus_parse::Value::Counter(_)
+            | prometheus_parse::Value::Gauge(_) => 1,
+            prometheus_parse::Value::Summary(_) => panic!("{sample:?}"),
+        };
+    }
+    assert_eq!(values, ours.len(), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_renewal_that_fails_is_counted() {
     let upstream = Scripted::default();
     upstream.play_renewals([Fails(Failure::TokenRefused(TokenRefusal::Client))]);
