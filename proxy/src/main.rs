@@ -1,5 +1,6 @@
 //! `zoho-backup-proxy`: the gateway's program.
 
+use std::io;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -63,18 +64,9 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error:#}");
-            if is_mistake(&error) { ExitCode::from(MISTAKES) } else { ExitCode::FAILURE }
+            if error.is::<CannotListen>() { ExitCode::from(MISTAKES) } else { ExitCode::FAILURE }
         }
     }
-}
-
-/// Whether another start would fail in the same way: an address that this machine does not have, a folder that does not
-/// exist or must not be written to. An address that another program has may become free.
-fn is_mistake(error: &anyhow::Error) -> bool {
-    use std::io::ErrorKind::{AddrNotAvailable, InvalidInput, NotFound, PermissionDenied};
-    let mut kinds =
-        error.chain().filter_map(|cause| cause.downcast_ref::<std::io::Error>()).map(|it| it.kind());
-    kinds.any(|kind| matches!(kind, AddrNotAvailable | InvalidInput | NotFound | PermissionDenied))
 }
 
 /// How many connections an administrator and their monitoring may have.
@@ -86,6 +78,26 @@ fn variable(name: &str) -> Option<String> {
     (!value.is_empty()).then_some(value)
 }
 
+/// The mark of an error that each further start would meet, too: an address that this machine does not have, a folder that
+/// does not exist, a socket that cannot be meant. An address that another program has may become free.
+#[derive(Debug)]
+struct CannotListen;
+
+impl CannotListen {
+    fn mark(error: anyhow::Error) -> anyhow::Error {
+        let mut kinds =
+            error.chain().filter_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+        let may_pass = kinds.any(|kind| kind == io::ErrorKind::AddrInUse);
+        if may_pass { error } else { error.context(CannotListen) }
+    }
+}
+
+impl std::fmt::Display for CannotListen {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a mistake in the configuration")
+    }
+}
+
 async fn run(mut settings: Settings) -> anyhow::Result<()> {
     memory_dump::forbid();
     // First, so that a signal at the start is not lost.
@@ -93,7 +105,8 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
-    let Listeners { readers, administrator } = Listeners::open(&settings).await?;
+    let Listeners { readers, administrator } =
+        Listeners::open(&settings).await.map_err(CannotListen::mark)?;
     // Of a socket that systemd has opened, the settings do not know the address.
     let own_host = readers.address().and_then(|address| OwnHost::of_address(address.ip()));
     settings.own_hosts.extend(own_host);

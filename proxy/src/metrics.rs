@@ -1,7 +1,7 @@
 //! The metrics of this process and of the backup, for Prometheus. What is not known is absent, never 0.
 
 use std::collections::BTreeMap;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::time::Instant;
 use zoho_backup_core::clock::Clock;
@@ -84,7 +84,7 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>) -> String {
     let number = |value: f64| Sample::new([], value);
     exposition.add(TOKEN_REMAINING, token_remaining(observed).map(|it| number(it.as_secs_f64())));
     exposition.add(ANSWER_AGE, answer.map(|answer| number(answer.age().as_secs_f64())));
-    let verdict = answer.map(|answer| verdict_of(answer, timestamp(SystemTime::now())));
+    let verdict = answer.map(verdict_of);
     let state = verdict.iter().map(|Verdict { state, tone, reason, .. }| {
         Sample::new([("state", state), ("tone", tone), ("reason", reason)], 1.0)
     });
@@ -102,8 +102,9 @@ pub fn token_remaining(observed: &Observed) -> Option<Duration> {
     observed.token_ends?.checked_duration_since(Instant::now())
 }
 
-/// The verdict that a widget with the default policy shows for this answer.
-fn verdict_of(answer: &CachedAnswer, now: Timestamp) -> Verdict {
+/// The verdict that a widget with the default policy shows for this answer. It is by Zoho's clock, as the answer is.
+fn verdict_of(answer: &CachedAnswer) -> Verdict {
+    let now = timestamp(answer.date).after(answer.age());
     let freshness = Some(Freshness::new(timestamp(answer.date), Duration::ZERO, None));
     let backup = answer.document.as_ref().map(|document| document.backup.clone());
     let answer = Some(Answer { backup, freshness, running_since: None });

@@ -18,6 +18,9 @@ use crate::unread_limit::UnreadLimit;
 
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a connection that was accepted just before the gateway stops has for its first byte: hyper would close it
+/// at once, and another process may be there for the next one only.
+const LAST_REQUESTS: Duration = Duration::from_millis(250);
 /// How long requests in flight may take once the gateway stops.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(12);
 /// How many connections are open at a time; further ones wait. A process may usually open 1,024 files.
@@ -76,6 +79,7 @@ pub async fn serve(
         }
     }
     drop(listener);
+    tokio::time::sleep(LAST_REQUESTS).await;
     let _ = tokio::time::timeout(SHUTDOWN_TIMEOUT, server.graceful.shutdown()).await;
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use socket2::{Domain, SockAddr, Socket, Type};
 use tokio::net::{UnixListener, UnixStream};
 
@@ -111,7 +111,8 @@ fn remove_left_over(path: &Path) -> anyhow::Result<()> {
     };
     ensure!(found.file_type().is_socket(), "{place} exists and is not a socket: it is not replaced");
     if is_live(path).with_context(|| format!("it is not known whether a program listens on {place}"))? {
-        bail!("another program listens on {place}: stop it first");
+        let problem = format!("another program listens on {place}: stop it first");
+        return Err(io::Error::new(ErrorKind::AddrInUse, problem).into());
     }
     match fs::remove_file(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),

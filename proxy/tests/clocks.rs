@@ -2,6 +2,7 @@
 
 mod downstream;
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,6 +14,7 @@ use tokio::time::Instant;
 use tower::ServiceExt;
 use zoho_backup_proxy::failure::Failure;
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::metrics::metrics;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::zoho::{Answer, BACKUP_PATH, Token, Upstream};
 use zoho_backup_proxy::zoho_clock::ZohoClock;
@@ -107,6 +109,20 @@ async fn readers_get_zohos_time_however_wrong_the_machines_clock_is() {
         let expected = (error != 0).then_some(4_030);
         assert_eq!(ask(&gateway, BACKUP_PATH).await, (502, expected, None), "{error}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_state_in_the_metrics_does_not_depend_on_the_machines_clock() {
+    let mut texts = BTreeSet::new();
+    for error in [-36_000, 0, 36_000] {
+        let world = World::default();
+        world.set(|clocks| clocks.error = error);
+        let gateway = world.gateway();
+        ask(&gateway, BACKUP_PATH).await;
+        let text = metrics(&gateway.observations().so_far(), gateway.last_answer().as_deref());
+        texts.extend(text.lines().filter(|line| line.starts_with("zoho_backup_s")).map(str::to_owned));
+    }
+    assert_eq!(texts.len(), 2, "{texts:?}");
 }
 
 #[tokio::test(start_paused = true)]

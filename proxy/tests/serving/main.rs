@@ -2,10 +2,12 @@
 
 #![cfg(unix)]
 
+#[cfg(target_os = "linux")]
 mod activation;
 mod admin;
 #[path = "../downstream/folder.rs"]
 mod folder;
+mod handover;
 mod load;
 mod log;
 mod notify;

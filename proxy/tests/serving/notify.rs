@@ -86,6 +86,6 @@ fn a_program_that_cannot_start_is_never_ready() {
     let manager = Manager::at(&zoho.path("notify"));
     let mut command = zoho.program();
     command.args(["--listen", "192.0.2.1:1"]).env("NOTIFY_SOCKET", zoho.path("notify"));
-    assert_eq!(Program::spawn(command).wait().0.code(), Some(1));
+    assert_eq!(Program::spawn(command).wait().0.code(), Some(2));
     assert!(manager.is_done());
 }

@@ -97,7 +97,7 @@ fn a_path_at_which_something_else_is_is_refused() {
     ] {
         let (status, log) = Program::spawn(listening_on(&zoho, &path)).wait();
         let message = log.last().expect("a reason");
-        assert_eq!(status.code(), Some(1), "{name}");
+        assert_eq!(status.code(), Some(2), "{name}");
         assert!(
             message.contains(words) && message.contains(path.to_str().expect("text")),
             "{name}: {message}"

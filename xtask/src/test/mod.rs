@@ -149,10 +149,12 @@ fn documentation() -> Command {
 
 fn native(report: &mut Report) -> Result<()> {
     // The widget's own tests need a browser: `headless`.
+    const ALONE: &str = "cargo xtask test native";
     const OTHERS: [&str; 4] = ["--exclude", "zoho-backup-status", "--exclude", "leptos-example"];
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.args(OTHERS);
-    count_tests(report, "native tests", "cargo xtask test native", tests)
+    report.step("tools for native tests", None, ALONE, |_| tools::for_native())?;
+    count_tests(report, "native tests", ALONE, tests)
 }
 
 fn headless(report: &mut Report) -> Result<()> {

@@ -46,6 +46,20 @@ pub fn for_lint() -> Result<()> {
     wasm_target()
 }
 
+/// Installs what native tests need: on Linux systemd's programs, with which the gateway's units and sockets are tested.
+///
+/// # Errors
+/// As [`for_bundle`].
+pub fn for_native() -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let programs = ["systemd-analyze", "systemd-socket-activate"];
+    install::packages("the gateway's units are tested with systemd", &["systemd"], || {
+        programs.iter().all(|program| find(&[program]).is_some())
+    })
+}
+
 /// Installs what headless tests need. Returns the path of ChromeDriver.
 ///
 /// # Errors
