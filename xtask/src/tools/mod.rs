@@ -11,7 +11,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::command::{cargo, command, output, root, trunk};
+use crate::command::{cargo, command, find, output, root, trunk};
 use browsers::Engine;
 use install::{cargo_install, rustup};
 
