@@ -3,6 +3,7 @@
 //! Timings are printed but not checked: they depend on the machine.
 
 mod answers;
+mod in_turn;
 mod program;
 mod widget_files;
 mod wrk;

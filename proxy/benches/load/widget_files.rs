@@ -8,19 +8,15 @@ use anyhow::Result;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 
+use crate::in_turn;
 use crate::program::Program;
-use crate::wrk::{CONNECTIONS, load};
-
-/// How often each is loaded, in turn, and how long, in seconds.
-const ROUNDS: usize = 7;
-const SECONDS: u64 = 3;
 
 /// The size of the wasm, in bytes. Of an alphabet of ten bytes by chance, it compresses about as well.
 const WASM_SIZE: usize = 270_000;
 
 const PATH: &str = "/widget_bg.wasm";
 
-/// Compares the gateway with nginx in turn, so that a change of the machine's speed affects both, and prints the result.
+/// Compares the gateway with nginx, and prints the result.
 ///
 /// # Errors
 /// When one of them does not run.
@@ -37,29 +33,9 @@ pub async fn compare(folder: &Path) -> Result<()> {
     let http = "sendfile on; tcp_nopush on; open_file_cache max=16; types { application/wasm wasm; }";
     let nginx = Program::nginx(folder, http, &format!("root {directory}; gzip_static on;")).await?;
 
-    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        for (program, rates) in [(&gateway, &mut ours), (&nginx, &mut theirs)] {
-            let url = format!("http://127.0.0.1:{}{PATH}", program.port);
-            rates.push(load(&url, &["Accept-Encoding: gzip"], SECONDS).await?.per_second);
-        }
-    }
-    let mut ratios: Vec<_> = ours.iter().zip(&theirs).map(|(ours, theirs)| ours / theirs).collect();
-    println!(
-        "{compressed} bytes of gzip, {CONNECTIONS} connections, {ROUNDS} runs of {SECONDS} s each, in turn\n\n\
-         {:<20} {:>10} {:>17} {:>10}",
-        "", "files/s", "least to most", "memory"
-    );
-    for (name, program, rates) in
-        [("zoho-backup-proxy", &gateway, &mut ours), ("nginx, gzip_static", &nginx, &mut theirs)]
-    {
-        let Spread { least, median, most } = spread(rates);
-        let (range, memory) = (format!("{least:.0} to {most:.0}"), format!("{:.1} MiB", program.memory()?));
-        println!("{name:<20} {median:>10.0} {range:>17} {memory:>10}");
-    }
-    let Spread { least, median, most } = spread(&mut ratios);
-    println!("\nratio {median:.2} of nginx ({least:.2} to {most:.2})");
-    Ok(())
+    println!("a file of {compressed} bytes of gzip, with");
+    let programs = [("zoho-backup-proxy", &gateway), ("nginx, gzip_static", &nginx)];
+    in_turn::compare("files/s", programs, PATH, &["Accept-Encoding: gzip"]).await
 }
 
 /// Writes the two files, and the wasm as gzip. Returns the size of the latter.
@@ -79,15 +55,4 @@ fn write_files(folder: &Path) -> Result<usize> {
     fs::write(folder.join("widget_bg.wasm"), wasm)?;
     fs::write(folder.join("widget_bg.wasm.gz"), &compressed)?;
     Ok(compressed.len())
-}
-
-struct Spread {
-    least: f64,
-    median: f64,
-    most: f64,
-}
-
-fn spread(values: &mut [f64]) -> Spread {
-    values.sort_by(f64::total_cmp);
-    Spread { least: values[0], median: values[values.len() / 2], most: values[values.len() - 1] }
 }
