@@ -32,7 +32,8 @@ async fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     if arguments.healthcheck {
-        return probe::run(arguments.listen.as_deref().unwrap_or(LISTEN.default));
+        let listen = arguments.listen.as_deref().filter(|listen| !listen.trim().is_empty());
+        return probe::run(listen.unwrap_or(LISTEN.default));
     }
     let mut checked = Settings::validate(&arguments, variable);
     if let Err(mistake) = check_certificates() {
@@ -53,6 +54,10 @@ async fn main() -> ExitCode {
         }
     };
     if arguments.check {
+        if let Err(error) = Gateway::new(settings.clone()) {
+            eprintln!("zoho-backup-proxy: {error:#}");
+            return ExitCode::from(MISTAKES);
+        }
         println!("The configuration is valid: asks {}, listens on {}.", settings.api_domain, settings.listen);
         for warning in settings.warnings() {
             println!("warning: {warning}");
