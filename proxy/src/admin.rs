@@ -6,12 +6,13 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 
 use crate::exposition;
+use crate::finish_response::{CROSS_ORIGIN_RESOURCE_POLICY, NOSNIFF, SAME_ORIGIN};
 use crate::gateway::Gateway;
 use crate::guard::check_host;
 use crate::metrics::metrics;
@@ -25,9 +26,6 @@ pub const STATUS_PATH: &str = "/statusz";
 pub const METRICS_PATH: &str = "/metrics";
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
-const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 /// The pages about this gateway, for requests to these hosts.
 pub fn admin_router(gateway: Gateway, own_hosts: Vec<OwnHost>) -> Router {

@@ -173,19 +173,19 @@ impl Answers {
         // In its own task, so that a renewed token is not lost when the client that caused it leaves.
         tokio::spawn(async move {
             tracing::debug!("asking Zoho");
-            let sent = answers.clock.moment();
+            // The secrets before the request: one that changes meanwhile ends the wait for this failure.
+            let (sent, secrets) = (answers.clock.moment(), answers.source.secrets());
             let fetched = AssertUnwindSafe(async { answers.source.fetch().await }).catch_unwind().await;
-            let result = answers.store(sent, fetched.unwrap_or(Err(Failure::Internal)));
+            let result = answers.store(sent, secrets, fetched.unwrap_or(Err(Failure::Internal)));
             // An error means that no reader waits any more.
             let _ = sender.send(Some(result));
         });
         in_flight
     }
 
-    fn store(&self, sent: Moment, fetched: Result<Fetched, Failure>) -> CachedResult {
+    fn store(&self, sent: Moment, secrets: u64, fetched: Result<Fetched, Failure>) -> CachedResult {
         let arrived = self.clock.moment();
         let was_suspended = self.clock.was_suspended_since(sent);
-        let secrets = self.source.secrets();
         let mut state = self.state();
         state.in_flight = None;
         match fetched {

@@ -15,12 +15,15 @@ use crate::gateway::Gateway;
 use crate::route::Route;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// The header that says whose pages may load a response.
+pub const CROSS_ORIGIN_RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
 const ANY_ORIGIN: HeaderValue = HeaderValue::from_static("*");
 const CROSS_ORIGIN: HeaderValue = HeaderValue::from_static("cross-origin");
-const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
-const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
+/// The value for pages of the same origin.
+pub const SAME_ORIGIN: HeaderValue = HeaderValue::from_static("same-origin");
+/// The value that keeps browsers from guessing a media type.
+pub const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 const NO_CONTENT_SOURCES: HeaderValue = HeaderValue::from_static("default-src 'none'");
 const PRIVATE: HeaderValue = HeaderValue::from_static("private, no-cache");
 const BY_ORIGIN: HeaderValue = HeaderValue::from_static("Origin");

@@ -113,8 +113,11 @@ impl<U: Upstream> TokenHolder<U> {
         let failure = Failure::WrongDataCenter(mismatch);
         let code = ErrorShape::from(&failure).code;
         tracing::error!(code = code.name(), "{}", code.message());
-        let (until, secrets) = (Instant::now() + FOR_GOOD, self.upstream.secrets());
-        state.pause = Some(Pause { until, secrets, failure: Some(failure.clone()) });
+        // The pause after the renewal of this very token becomes one for good.
+        if let Some(pause) = &mut state.pause {
+            pause.until = Instant::now() + FOR_GOOD;
+            pause.failure = Some(failure.clone());
+        }
         Err(failure)
     }
 

@@ -296,6 +296,20 @@ async fn a_changed_secret_ends_every_wait() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_secret_that_changes_while_zoho_is_asked_ends_the_wait_for_the_old_one() {
+    let upstream = Scripted::default();
+    upstream.play_renewals([Fails(Failure::TokenRefused(TokenRefusal::Client)).later(5), Gives(3_600)]);
+    let gateway = uncached(&upstream);
+    let change = async {
+        tokio::time::sleep(seconds(1)).await;
+        upstream.change_secrets();
+    };
+    let (summary, ()) = tokio::join!(gateway.summary(), change);
+    assert_eq!(summary, "502 CLIENT_REFUSED");
+    assert_eq!((gateway.summary().await.as_str(), upstream.count()), ("200 age 0", (1, 2)));
+}
+
 #[tokio::test]
 async fn a_revoked_token_is_replaced_with_one_renewal() {
     let zoho = zoho().await;
