@@ -183,6 +183,7 @@ impl Feed {
                 self.handle(Event::PageShown);
             }
             Wake::PageLeft => self.handle(Event::PageHidden),
+            Wake::PagePrinted => {}
         }
     }
 

@@ -256,10 +256,8 @@ impl Formatter {
     // By name: a binding for each kind would weigh more, and some browsers lack some of them.
     fn new(kind: &str, lang: &JsValue, options: &js_sys::Object) -> Formatter {
         let intl = objects::member(&js_sys::global(), "Intl");
-        let constructor =
-            intl.and_then(|intl| objects::member(&intl, kind)?.dyn_into::<js_sys::Function>().ok());
         let arguments = js_sys::Array::of2(lang, options);
-        Formatter(constructor.and_then(|kind| js_sys::Reflect::construct(&kind, &arguments).ok()))
+        Formatter(intl.and_then(|intl| objects::construct(&intl, kind, &arguments)))
     }
 
     fn write(&self, method: &str, arguments: &[JsValue]) -> Option<String> {

@@ -7,9 +7,11 @@ use crate::feed::Subscription;
 use crate::fetch::head_start::HeadStart;
 use crate::host_input::HostInput;
 use crate::json;
-use crate::page::attribute_watch::AttributeWatch;
+use crate::page::attribute_watch::watch_attributes;
 use crate::page::clock::{self, Alarm, Wake};
 use crate::page::listener::Listener;
+use crate::page::observer::Observer;
+use crate::page::view_watch::watch_view;
 use crate::page::{console, objects, tasks};
 use crate::scene::Scene;
 use crate::settings::{INHERITED, Settings};
@@ -39,7 +41,9 @@ thread_local! {
 pub fn abandon_all() {
     let models = MODELS.with(|models| models.try_borrow().map(|models| models.clone()));
     for model in models.iter().flatten().filter_map(Weak::upgrade) {
-        drop(model.ancestors.try_borrow_mut().map(|mut watch| watch.take()));
+        for watch in [&model.ancestors, &model.in_view] {
+            drop(watch.try_borrow_mut().map(|mut watch| watch.take()));
+        }
         drop(model.popover.try_borrow_mut().map(|mut popover| popover.take()));
     }
 }
@@ -64,7 +68,9 @@ pub struct Model {
     states: Option<StateSet>,
     events: Rc<Events>,
     /// Watches what the widget inherits from its ancestors.
-    ancestors: RefCell<Option<AttributeWatch>>,
+    ancestors: RefCell<Option<Observer>>,
+    /// Watches whether the host is in view.
+    in_view: RefCell<Option<Observer>>,
     popover: RefCell<Option<Listener>>,
     view: RefCell<Option<Rc<View>>>,
     /// The `resolve` functions of those who wait for a refresh.
@@ -105,6 +111,7 @@ impl Model {
             alarm: RefCell::default(),
             states,
             ancestors: RefCell::default(),
+            in_view: RefCell::default(),
             popover: RefCell::default(),
             view: RefCell::default(),
             waiting: RefCell::default(),
@@ -121,6 +128,7 @@ impl Model {
         };
         model.alarm.replace(Some(Rc::new(Alarm::new(wake))));
         model.take_over(input, head_start);
+        model.watch_view();
         model
     }
 
@@ -140,6 +148,7 @@ impl Model {
         self.feed.take();
         self.alarm.take();
         self.ancestors.take();
+        self.in_view.take();
         self.popover.take();
         self.view.take();
         self.settle_refresh(None);
@@ -176,10 +185,22 @@ impl Model {
         drop(self.popover.replace(Some(popover)));
     }
 
+    /// Lets texts that tick stand still while nobody sees them.
+    fn watch_view(self: &Rc<Self>) {
+        let moved = Rc::downgrade(self);
+        let watch = watch_view(&self.host, move |is_in_view| {
+            let Some(model) = moved.upgrade() else { return };
+            // An open card may be in view without its badge.
+            let is_open = model.signals.scene.try_get_untracked().is_some_and(|scene| scene.is_open);
+            model.handle(Event::InView(is_in_view || is_open));
+        });
+        drop(self.in_view.replace(watch));
+    }
+
     /// Follows what the host inherits from the trees that it is in now.
     fn watch_ancestors(self: &Rc<Self>) {
         let changed = Rc::downgrade(self);
-        let watch = AttributeWatch::new(&self.host, &INHERITED, move || {
+        let watch = watch_attributes(&self.host, &INHERITED, move || {
             if let Some(model) = changed.upgrade() {
                 model.wake(Wake::PageChanged);
             }
@@ -239,6 +260,7 @@ impl Model {
     fn wake(self: &Rc<Self>, why: Wake) {
         let renewed = match why {
             Wake::PageChanged => self.settings().renewed(&self.host),
+            Wake::PagePrinted => return self.handle(Event::Printed),
             Wake::Time | Wake::PageLeft => None,
         };
         self.handle(match renewed {
@@ -273,11 +295,13 @@ impl Model {
         if effects.clears_said {
             self.alter(|scene| scene.said.clear());
         }
-        for Step { now, drawing } in effects.steps {
+        for Step { now, drawing, ticks } in effects.steps {
             if let Some(drawing) = drawing {
                 self.draw(drawing, now);
             }
-            self.signals.now.set(now);
+            if ticks {
+                self.signals.now.set(now);
+            }
             let wake_at = self.reader.borrow().wake_at(now);
             let alarm = self.alarm.borrow().clone();
             if let Some(alarm) = alarm {

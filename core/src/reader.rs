@@ -47,6 +47,10 @@ pub struct Setup {
 pub enum Event {
     /// The time that was asked for has come, or somebody looks at the page again.
     Time,
+    /// The widget was scrolled into view, or out of it. Before the first such event it counts as in view.
+    InView(bool),
+    /// The page is about to be printed, with all widgets on it.
+    Printed,
     /// The page has another language, time zone or preference for motion: everything is drawn again.
     PageChanged(Setup),
     /// The host changed options or data. (Send [`Event::Time`] first: what time has changed is not the host's doing.)
@@ -85,6 +89,8 @@ pub struct Step {
     pub now: Timestamp,
     /// What to draw; `None`: what is drawn still holds, apart from texts that tick.
     pub drawing: Option<Drawing>,
+    /// Whether to write the texts that tick. Out of view they stand still, which costs the page nothing.
+    pub ticks: bool,
 }
 
 /// What to draw and tell.
@@ -126,6 +132,7 @@ pub struct Reader {
     report: Option<ShownOutcome>,
     /// How long what was said can still be read, by this computer's clock.
     said_until: Option<Timestamp>,
+    is_in_view: bool,
 }
 
 impl Reader {
@@ -142,6 +149,7 @@ impl Reader {
             told: Told::default(),
             report: None,
             said_until: None,
+            is_in_view: true,
         }
     }
 
@@ -173,8 +181,11 @@ impl Reader {
         earliest(&[next, self.report.and_then(|report| report.until), self.said_until])
     }
 
-    /// When one of the texts changes that tick.
+    /// When one of the texts changes that tick, if anybody sees it.
     fn text_changes_at(&self, now: Timestamp) -> Option<Timestamp> {
+        if !self.is_in_view {
+            return None;
+        }
         let reading = countdown::read(self.verdict.countdown, now, self.setup.pace);
         let age = self.verdict.checked_at.filter(|_| self.setup.shows_age);
         let age = age.and_then(|checked_at| countdown::age(checked_at, now));
@@ -241,6 +252,14 @@ impl Look<'_> {
     fn apply(&mut self, event: Event) -> Option<RefreshResult> {
         match event {
             Event::Time => self.look(),
+            Event::InView(is_in_view) => {
+                self.reader.is_in_view = is_in_view;
+                self.look();
+            }
+            Event::Printed => {
+                self.look();
+                self.steps.iter_mut().for_each(|step| step.ticks = true);
+            }
             Event::PageChanged(setup) => {
                 self.reader.setup = setup;
                 self.judge(Cause::Time);
@@ -315,7 +334,7 @@ impl Look<'_> {
             && report.and_then(|report| report.until).is_none_or(|until| self.now < until);
         // A clock that was set back makes everything new that a host supplied.
         if judged_at <= now && holds {
-            self.steps.push(Step { now, drawing: None });
+            self.steps.push(Step { now, drawing: None, ticks: self.reader.is_in_view });
         } else {
             self.judge(Cause::Time);
         }
@@ -325,7 +344,7 @@ impl Look<'_> {
         let now = self.true_now();
         let (drawing, run_due) = self.reader.judge(self.now, now, cause, self.requests);
         self.run_due |= run_due;
-        self.steps.push(Step { now, drawing: Some(drawing) });
+        self.steps.push(Step { now, drawing: Some(drawing), ticks: true });
     }
 
     fn true_now(&self) -> Timestamp {

@@ -48,12 +48,15 @@ pub enum Wake {
     PageChanged,
     /// The page was left, perhaps into the back/forward cache.
     PageLeft,
+    /// The page is about to be printed.
+    PagePrinted,
 }
 
 /// The page's events after which alarms look at the clock: timers stand still while a computer sleeps, and are late in
 /// hidden pages.
 const DOCUMENT_EVENTS: [(&str, Wake); 1] = [("visibilitychange", Wake::PageChanged)];
-const WINDOW_EVENTS: [(&str, Wake); 6] = [
+const WINDOW_EVENTS: [(&str, Wake); 7] = [
+    ("beforeprint", Wake::PagePrinted),
     ("pagehide", Wake::PageLeft),
     ("pageshow", Wake::PageChanged),
     ("focus", Wake::PageChanged),

@@ -7,5 +7,7 @@ pub mod console;
 pub mod environment;
 pub mod listener;
 pub mod objects;
+pub mod observer;
 pub mod tasks;
 pub mod timeout;
+pub mod view_watch;

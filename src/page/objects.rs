@@ -25,6 +25,17 @@ pub fn call(object: &JsValue, name: &str) -> Option<JsValue> {
     member(object, name)?.dyn_into::<js_sys::Function>().ok()?.call0(object).ok()
 }
 
+/// Calls a method with two arguments; `None` if there is none, or it throws.
+pub fn call2(object: &JsValue, name: &str, first: &JsValue, second: &JsValue) -> Option<JsValue> {
+    member(object, name)?.dyn_into::<js_sys::Function>().ok()?.call2(object, first, second).ok()
+}
+
+/// A new object of the class of that name, which is a member of another; `None` if there is none, or it throws.
+pub fn construct(object: &JsValue, name: &str, arguments: &js_sys::Array) -> Option<JsValue> {
+    let class = member(object, name)?.dyn_into::<js_sys::Function>().ok()?;
+    js_sys::Reflect::construct(&class, arguments).ok()
+}
+
 /// A plain object with these texts.
 pub fn object(members: &[(&str, &str)]) -> js_sys::Object {
     let object = js_sys::Object::new();
