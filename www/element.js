@@ -20,6 +20,8 @@ class ZohoBackupStatus extends HTMLElement {
 
   #widget = null;
   #headStart;
+  // The slot, while its content shows in place of a widget that has no answer yet.
+  #slot;
   #data = null;
   #messages = null;
   #isSettling = false;
@@ -103,7 +105,7 @@ class ZohoBackupStatus extends HTMLElement {
       this.#isSettling = false;
       if (!this.isConnected) return this.#unmount();
       adoptStyle(this.shadowRoot);
-      if (this.#widget) this.#widget.call((handle) => handle.update(this.#options()));
+      if (this.#widget) this.#update();
       else if (!this.#hasFailed) this.#start();
     });
     // Not before: a page's own queueMicrotask may throw.
@@ -138,9 +140,16 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   };
 
+  #update() {
+    // The content may be a picture of what the host has just changed.
+    this.#leaveSlot();
+    this.#widget.call((handle) => handle.update(this.#options()));
+  }
+
   #mount() {
     if (this.#widget || !this.isConnected) return;
-    this.shadowRoot.replaceChildren();
+    const slot = this.shadowRoot.querySelector("slot");
+    this.shadowRoot.replaceChildren(...[slot].filter(isFilled));
     const headStart = this.#headStart?.take();
     this.#headStart = undefined;
     const fallBack = (error) => {
@@ -150,8 +159,18 @@ class ZohoBackupStatus extends HTMLElement {
     const widget = new Widget(fallBack, this, this.shadowRoot, this.#options(), this.#states, headStart);
     if (widget.error) return headStart?.controller.abort();
     this.#widget = widget;
+    this.#slot = slot;
+    if (this.verdict?.state === "loading") attempt(() => this.addEventListener("backup-status-change", this.#leaveSlot));
+    else this.#leaveSlot();
     this.#settled().resolve();
   }
+
+  // Shows the widget, which is hidden behind the slot's content until the first answer.
+  #leaveSlot = () => {
+    this.#slot?.remove();
+    this.#slot = undefined;
+    attempt(() => this.removeEventListener("backup-status-change", this.#leaveSlot));
+  };
 
   #unmount() {
     if (waiting.delete(this.#retry)) planAttempt();

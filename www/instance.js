@@ -76,11 +76,18 @@ async function compile() {
       'a bundler has emptied import.meta. Load the script by <script type="module">, outside the bundle.',
     );
   }
-  const response = await fetch(WASM, { integrity: WASM_INTEGRITY });
+  const fetched = fetch(WASM, { integrity: WASM_INTEGRITY });
+  attempt(warmUp);
+  const response = await fetched;
   const type = response.headers.get("Content-Type");
   if (type === "application/wasm") return WebAssembly.compileStreaming(response);
   warn(`${WASM} is served with the Content-Type "${type}". Serve it as application/wasm: it starts sooner.`);
   return WebAssembly.compile(await response.arrayBuffer());
+}
+
+// The first date that a page writes takes a browser tens of milliseconds: better while the wasm is on its way.
+function warmUp() {
+  new Date().toLocaleString(document.documentElement.lang || undefined, { timeZoneName: "short" });
 }
 
 // After a panic an instance may return anything: nothing calls into it any more. `source` is that of the function that

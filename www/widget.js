@@ -26,11 +26,15 @@ function showPlaceholder(root, withSkeleton) {
   const skeleton = root.appendChild(document.createElement("div"));
   skeleton.className = "skeleton";
   for (const width of ["wide", "narrow"]) skeleton.appendChild(document.createElement("span")).className = width;
-  // White space between the tags is no content, though a slot takes it for some. Elements have no value.
   slot.onslotchange = () => {
-    skeleton.hidden = slot.assignedNodes().some(({ nodeValue }) => nodeValue?.trim() !== "");
+    skeleton.hidden = isFilled(slot);
   };
   slot.onslotchange();
+}
+
+// White space between the tags is no content, though a slot takes it for some. Elements have no value.
+function isFilled(slot) {
+  return slot.assignedNodes().some(({ nodeValue }) => nodeValue?.trim() !== "");
 }
 
 // A widget that runs in the wasm. An exception from there ends the instance and never reaches the page.
