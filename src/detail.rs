@@ -5,6 +5,7 @@ use crate::scene::Scene;
 use serde::Serialize;
 use zoho_backup_core::json::Json;
 use zoho_backup_words::sentence::joined;
+use zoho_backup_words::wording::Wording;
 
 /// The shape that the contract promises to hosts.
 #[derive(Serialize)]

@@ -6,18 +6,18 @@ use crate::schedule::{self, Schedule};
 use crate::settings::Settings;
 use std::rc::Rc;
 use std::time::Duration;
-use zoho_backup_core::backup::Field;
 use zoho_backup_core::calendar;
 use zoho_backup_core::clock_error::ClockError;
 use zoho_backup_core::countdown::{self, Countdown, CountdownMode, Length, Unit};
-use zoho_backup_core::fault::{Fault, FaultKind};
+use zoho_backup_core::fault::Fault;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::news::{Announcement, RefreshOutcome};
 use zoho_backup_core::options::Variant;
-use zoho_backup_core::untrusted_text;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
+use zoho_backup_words::texts::Texts;
+use zoho_backup_words::wording::{Wording, add};
 
 /// Everything that is shown, apart from texts that tick.
 #[derive(Clone)]
@@ -40,9 +40,6 @@ pub struct Scene {
     pub is_open: bool,
 }
 
-/// The beginning of the keys of remedies.
-const REMEDY: &str = "remedy.";
-
 /// A text that changes between two scenes.
 #[derive(Clone, Copy)]
 pub enum Ticking {
@@ -56,52 +53,6 @@ impl Scene {
     /// Whether a badge is shown, and no card unless it is open.
     pub fn is_badge(&self) -> bool {
         self.settings.options.variant == Variant::Badge
-    }
-
-    /// The badge's word.
-    pub fn word(&self) -> String {
-        self.settings.texts.plain(&["word.", self.verdict.state.name()].concat())
-    }
-
-    /// The name of the badge's button. It does not change while only time passes.
-    pub fn badge_name(&self) -> Sentence {
-        self.sentence(if self.verdict.stale { "badge.stale" } else { "badge" })
-    }
-
-    /// Heading and accessible name.
-    pub fn label(&self) -> Piece {
-        match self.settings.options.label.as_deref().map(Piece::untrusted) {
-            Some(label) if !label.is_blank() => label,
-            _ => Piece::Own(self.settings.texts.plain("label")),
-        }
-    }
-
-    /// Why the state is what it is; in the past tense, if that was read too long ago.
-    pub fn reason(&self) -> Sentence {
-        let name = self.verdict.reason.name();
-        let past = ["was.", name].concat();
-        if self.verdict.stale && self.settings.texts.has(&past) {
-            return self.sentence(&past);
-        }
-        let since = ["reason.", name, ".since"].concat();
-        if self.verdict.runs_since.is_some() && self.settings.texts.has(&since) {
-            return self.sentence(&since);
-        }
-        self.sentence(&["reason.", name].concat())
-    }
-
-    /// What went wrong; empty if nothing did.
-    pub fn cause(&self) -> Sentence {
-        self.of_fault("cause.")
-    }
-
-    /// What to do about it; empty if nothing went wrong.
-    pub fn remedy(&self) -> Sentence {
-        let mut remedy = self.of_fault(REMEDY);
-        if let Some(hint) = self.verdict.fault.as_ref().and_then(|fault| fault.hint()) {
-            add(&mut remedy, " ", self.sentence(&["hint.", hint.name()].concat()));
-        }
-        remedy
     }
 
     /// The answer's own words; empty if there are none.
@@ -245,66 +196,41 @@ impl Scene {
         let key = if minutes > 0 { "clock.fast" } else { "clock.slow" };
         Some(self.settings.texts.sentence(key, |_| Some(Piece::Verbatim(length.clone()))))
     }
-
-    fn of_fault(&self, part: &str) -> Sentence {
-        let Some(fault) = &self.verdict.fault else { return Sentence::new() };
-        let (kind, detail) = match fault.refusal() {
-            Some(refusal) => ("bad-url.", refusal.name()),
-            None if fault.setting().is_some() && part == REMEDY => ("gateway", ".setting"),
-            // A supplied document comes from no URL.
-            None if fault.kind() == FaultKind::Malformed && self.url.is_empty() => ("supplied", ""),
-            None if fault.kind() == FaultKind::Unreachable && fault.is_same_origin() => {
-                ("unreachable", ".same-origin")
-            }
-            None => (fault.kind().name(), ""),
-        };
-        self.sentence(&[part, kind, detail].concat())
-    }
-
-    fn sentence(&self, key: &str) -> Sentence {
-        self.settings.texts.sentence(key, |name| self.fill(name))
-    }
-
-    /// The value of a placeholder.
-    fn fill(&self, name: &str) -> Option<Piece> {
-        let backup = self.verdict.backup.as_ref();
-        let fault = self.verdict.fault.as_ref();
-        Some(match name {
-            "status" => Piece::untrusted(&raw(backup?.sent().get("status")?)),
-            "date" => match &backup?.scheduled_date {
-                Field::Value(date) => Piece::Verbatim(self.settings.formats.date_time(date.at)),
-                Field::Malformed(sent) => Piece::untrusted(&raw(sent)),
-                Field::Absent => return None,
-            },
-            "checked" => Piece::Verbatim(self.settings.formats.date_time(self.verdict.checked_at?)),
-            "since" => Piece::Verbatim(self.settings.formats.date_time(self.verdict.runs_since?)),
-            "field" => Piece::Verbatim(backup?.malformed_key()?.to_owned()),
-            "label" => self.label(),
-            "word" => Piece::Own(self.word()),
-            "code" => Piece::untrusted(fault?.code()?),
-            "message" => Piece::untrusted(fault?.message()?),
-            "setting" => Piece::untrusted(fault?.setting()?),
-            "http" => Piece::Verbatim(fault?.http_status()?.to_string()),
-            "retry" => Piece::Verbatim(self.settings.formats.date_time(fault?.retry_at()?)),
-            "origin" => Piece::untrusted(&environment::origin()),
-            "url" => Piece::untrusted(&self.url),
-            _ => return None,
-        })
-    }
 }
 
-/// Adds a sentence, if it is not empty.
-fn add(said: &mut Sentence, between: &str, sentence: Sentence) {
-    if !sentence.is_empty() {
-        said.push(Piece::Own(between.to_owned()));
-        said.extend(sentence);
+impl Wording for Scene {
+    fn texts(&self) -> &Texts {
+        &self.settings.texts
     }
-}
 
-/// A value as it was sent: a text that can be seen itself, anything else as JSON.
-fn raw(sent: &Json) -> String {
-    match sent.as_text() {
-        Some(text) if !untrusted_text::is_blank(text) => text.to_owned(),
-        _ => json::stringify(&json::to_js(sent)).unwrap_or_default(),
+    fn verdict(&self) -> &Verdict {
+        &self.verdict
+    }
+
+    fn label(&self) -> Piece {
+        match self.settings.options.label.as_deref().map(Piece::untrusted) {
+            Some(label) if !label.is_blank() => label,
+            _ => Piece::Own(self.settings.texts.plain("label")),
+        }
+    }
+
+    fn date_time(&self, at: Timestamp) -> String {
+        self.settings.formats.date_time(at)
+    }
+
+    fn json(&self, value: &Json) -> String {
+        json::stringify(&json::to_js(value)).unwrap_or_default()
+    }
+
+    fn origin(&self) -> Piece {
+        Piece::untrusted(&environment::origin())
+    }
+
+    fn url(&self) -> Piece {
+        Piece::untrusted(&self.url)
+    }
+
+    fn is_supplied(&self) -> bool {
+        self.url.is_empty()
     }
 }

@@ -6,15 +6,20 @@ use crate::view::nodes::ticking;
 use crate::view::popover;
 use leptos::either::Either;
 use leptos::prelude::*;
+use zoho_backup_picture::icons::{STALE, of};
 use zoho_backup_words::sentence::joined;
+use zoho_backup_words::wording::Wording;
 
 /// Icon and word of the state, and of staleness: never colour alone.
 pub fn badge(scene: &Scene) -> impl IntoView + use<> {
-    let (icon, word) = (icons::of(scene.verdict.state), scene.word());
+    let (icon, word) = (of(scene.verdict.state), scene.word());
     // With a space between the words, where no style sheet separates them.
     let stale = scene.verdict.stale.then(|| {
         let word = scene.settings.texts.plain("word.stale");
-        (" ", view! { <span class="stale" part="stale">{icons::icon(None, icons::STALE)} <span>{word}</span></span> })
+        (
+            " ",
+            view! { <span class="stale" part="stale">{icons::icon(None, STALE)} <span>{word}</span></span> },
+        )
     });
     view! {
         <span class="badge" part="badge">

@@ -15,6 +15,7 @@ use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::news::RefreshOutcome;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
+use zoho_backup_words::wording::Wording;
 
 /// The whole card.
 pub fn card<T>(

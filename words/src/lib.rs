@@ -16,3 +16,4 @@
 
 pub mod sentence;
 pub mod texts;
+pub mod wording;

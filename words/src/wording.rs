@@ -1,0 +1,142 @@
+//! A verdict and what depends on its reader → sentences. Which sentence says what is decided here, for the widget and
+//! for the badge as a picture alike.
+
+use crate::sentence::{Piece, Sentence};
+use crate::texts::Texts;
+use zoho_backup_core::backup::Field;
+use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::json::Json;
+use zoho_backup_core::untrusted_text;
+use zoho_backup_core::verdict::Verdict;
+
+/// The beginning of the keys of remedies.
+const REMEDY: &str = "remedy.";
+
+/// The sentences about a verdict. Whoever shows it says what depends on the reader, such as how dates are written.
+pub trait Wording {
+    /// The sentences by key.
+    fn texts(&self) -> &Texts;
+
+    /// What to put into words.
+    fn verdict(&self) -> &Verdict;
+
+    /// Heading and accessible name.
+    fn label(&self) -> Piece;
+
+    /// Date and time as the reader writes them.
+    fn date_time(&self, at: Timestamp) -> String;
+
+    /// A value as JSON.
+    fn json(&self, value: &Json) -> String;
+
+    /// The origin of the page.
+    fn origin(&self) -> Piece;
+
+    /// The proxy's URL.
+    fn url(&self) -> Piece;
+
+    /// Whether the document was supplied by the page, so that it comes from no URL.
+    fn is_supplied(&self) -> bool;
+
+    /// The badge's word.
+    fn word(&self) -> String {
+        self.texts().plain(&["word.", self.verdict().state.name()].concat())
+    }
+
+    /// The name of the badge. It does not change while only time passes.
+    fn badge_name(&self) -> Sentence {
+        self.sentence(if self.verdict().stale { "badge.stale" } else { "badge" })
+    }
+
+    /// Why the state is what it is; in the past tense, if that was read too long ago.
+    fn reason(&self) -> Sentence {
+        let name = self.verdict().reason.name();
+        let past = ["was.", name].concat();
+        if self.verdict().stale && self.texts().has(&past) {
+            return self.sentence(&past);
+        }
+        let since = ["reason.", name, ".since"].concat();
+        if self.verdict().runs_since.is_some() && self.texts().has(&since) {
+            return self.sentence(&since);
+        }
+        self.sentence(&["reason.", name].concat())
+    }
+
+    /// What went wrong; empty if nothing did.
+    fn cause(&self) -> Sentence {
+        self.of_fault("cause.")
+    }
+
+    /// What to do about it; empty if nothing went wrong.
+    fn remedy(&self) -> Sentence {
+        let mut remedy = self.of_fault(REMEDY);
+        if let Some(hint) = self.verdict().fault.as_ref().and_then(|fault| fault.hint()) {
+            add(&mut remedy, " ", self.sentence(&["hint.", hint.name()].concat()));
+        }
+        remedy
+    }
+
+    /// What is said of the fault in this part of the keys, `cause.` or `remedy.`; empty if there is no fault.
+    fn of_fault(&self, part: &str) -> Sentence {
+        let Some(fault) = &self.verdict().fault else { return Sentence::new() };
+        let (kind, detail) = match fault.refusal() {
+            Some(refusal) => ("bad-url.", refusal.name()),
+            None if fault.setting().is_some() && part == REMEDY => ("gateway", ".setting"),
+            None if fault.kind() == FaultKind::Malformed && self.is_supplied() => ("supplied", ""),
+            None if fault.kind() == FaultKind::Unreachable && fault.is_same_origin() => {
+                ("unreachable", ".same-origin")
+            }
+            None => (fault.kind().name(), ""),
+        };
+        self.sentence(&[part, kind, detail].concat())
+    }
+
+    /// The sentence of that key.
+    fn sentence(&self, key: &str) -> Sentence {
+        self.texts().sentence(key, |name| self.fill(name))
+    }
+
+    /// The value of a placeholder.
+    fn fill(&self, name: &str) -> Option<Piece> {
+        let backup = self.verdict().backup.as_ref();
+        let fault = self.verdict().fault.as_ref();
+        Some(match name {
+            "status" => Piece::untrusted(&self.raw(backup?.sent().get("status")?)),
+            "date" => match &backup?.scheduled_date {
+                Field::Value(date) => Piece::Verbatim(self.date_time(date.at)),
+                Field::Malformed(sent) => Piece::untrusted(&self.raw(sent)),
+                Field::Absent => return None,
+            },
+            "checked" => Piece::Verbatim(self.date_time(self.verdict().checked_at?)),
+            "since" => Piece::Verbatim(self.date_time(self.verdict().runs_since?)),
+            "field" => Piece::Verbatim(backup?.malformed_key()?.to_owned()),
+            "label" => self.label(),
+            "word" => Piece::Own(self.word()),
+            "code" => Piece::untrusted(fault?.code()?),
+            "message" => Piece::untrusted(fault?.message()?),
+            "setting" => Piece::untrusted(fault?.setting()?),
+            "http" => Piece::Verbatim(fault?.http_status()?.to_string()),
+            "retry" => Piece::Verbatim(self.date_time(fault?.retry_at()?)),
+            "origin" => self.origin(),
+            "url" => self.url(),
+            _ => return None,
+        })
+    }
+
+    /// A value as it was sent: a text that can be seen itself, anything else as JSON.
+    fn raw(&self, sent: &Json) -> String {
+        match sent.as_text() {
+            Some(text) if !untrusted_text::is_blank(text) => text.to_owned(),
+            _ => self.json(sent),
+        }
+    }
+}
+
+/// Adds a sentence, if it is not empty.
+pub fn add(said: &mut Sentence, between: &str, sentence: Sentence) {
+    if !sentence.is_empty() {
+        said.push(Piece::Own(between.to_owned()));
+        said.extend(sentence);
+    }
+}
