@@ -1,2 +1,85 @@
-//! stub
+//! The badge as a picture: an SVG for pages that run no scripts. It says the same of a verdict as the widget, with the
+//! same words, icons and colours.
+//!
+//! A picture stands still, so it ends itself: at the instant at which its verdict may change, an animation takes away
+//! what is good in it and says "Not current". It holds no script, no reference and no inline style, and it is
+//! well-formed whatever the verdict holds.
+//!
+//! ```
+//! use zoho_backup_core::instant::Timestamp;
+//! use zoho_backup_core::knowledge::Knowledge;
+//! use zoho_backup_core::options::Theme;
+//! use zoho_backup_core::policy::Policy;
+//! use zoho_backup_core::verdict::verdict;
+//! use zoho_backup_picture::Picture;
+//!
+//! let now = Timestamp::from_millis(1_795_633_000_000);
+//! let nothing_yet = verdict(&Knowledge::default(), now, &Policy::default());
+//! let picture = Picture { verdict: &nothing_yet, now, theme: Theme::Auto };
+//! let title = "Zoho CRM backup: Checking. Waiting for the first answer. As of 2026-11-25 18:56 UTC.";
+//! assert_eq!(picture.title(), title);
+//! assert!(picture.svg().contains(&format!("<title>{title}</title>")));
+//! ```
+#![cfg_attr(
+    not(test),
+    deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+mod colours;
+mod date;
+mod drawing;
+mod expiry;
 pub mod icons;
+mod json;
+mod sentences;
+mod style;
+mod text_width;
+pub mod theme;
+mod xml;
+
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::options::Theme;
+use zoho_backup_core::verdict::Verdict;
+
+use crate::expiry::Expiry;
+use crate::sentences::Sentences;
+
+/// The media type of a picture.
+pub const MEDIA_TYPE: &str = "image/svg+xml; charset=utf-8";
+
+/// The badge of a verdict, as a picture.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// What it shows.
+    pub verdict: &'a Verdict,
+    /// The instant at which it is drawn, by the verdict's clock.
+    pub now: Timestamp,
+    /// Its colours. [`Theme::Auto`]: light or dark as its reader prefers.
+    pub theme: Theme,
+}
+
+impl Picture<'_> {
+    /// The picture as an SVG document.
+    pub fn svg(&self) -> String {
+        drawing::svg(self, &self.sentences())
+    }
+
+    /// The content of its only `style` element, whose hash a Content-Security-Policy may allow. It depends on the tone,
+    /// the theme, and the time until the verdict may change.
+    pub fn style(&self) -> String {
+        style::style(self.verdict.tone, self.theme, self.expiry())
+    }
+
+    /// What it says to those who do not see it, and in a tooltip.
+    pub fn title(&self) -> String {
+        self.sentences().title()
+    }
+
+    fn sentences(&self) -> Sentences<'_> {
+        Sentences::new(self.verdict, self.now)
+    }
+
+    fn expiry(&self) -> Expiry {
+        Expiry::of(self.verdict, self.now)
+    }
+}
