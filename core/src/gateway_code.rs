@@ -7,7 +7,7 @@ pub const GATEWAY: &str = "zoho-backup-proxy";
 named_enum! {
     /// Why the gateway refused a request, or got no answer of Zoho. Each code has one meaning and one remedy.
     pub enum GatewayCode {
-        /// The path allows no query.
+        /// The path does not allow this query.
         InvalidQuery = "INVALID_QUERY",
         /// There is not exactly one `Host` header, or it is not text.
         InvalidHost = "INVALID_HOST",

@@ -14,9 +14,7 @@ use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
 use crate::zoho_clock::{Moment, ZohoClock};
 
-/// How long a reader waits for an answer: less than the 10 seconds after which the widget gives up.
-const WAIT: Duration = Duration::from_secs(9);
-/// The same if there is a stale answer to fall back on.
+/// The longest wait of a reader if there is a stale answer to fall back on.
 const WAIT_WITH_STALE_ANSWER: Duration = Duration::from_secs(3);
 
 /// What Zoho has answered.
@@ -117,22 +115,23 @@ impl Answers {
     }
 
     /// The cached result, or else the result of a request to Zoho. All readers that wait at the same time share one
-    /// request. If all of them leave, it continues and its result is cached. No reader waits so long that the widget
-    /// would give up.
-    pub async fn get(self: &Arc<Self>) -> CachedResult {
+    /// request. If all of them leave, it continues and its result is cached. `None` if there is none yet after the longest
+    /// time that the reader waits.
+    pub async fn get(self: &Arc<Self>, longest: Duration) -> Option<CachedResult> {
         let (mut in_flight, stale) = {
             let mut state = self.state();
             if let Some(cached) = self.cached_in(&state) {
-                return cached;
+                return Some(cached);
             }
             (state.in_flight.get_or_insert_with(|| self.start_fetch()).clone(), self.stale_answer(&state))
         };
-        let wait = if stale.is_some() { WAIT_WITH_STALE_ANSWER } else { WAIT };
+        let wait = if stale.is_some() { longest.min(WAIT_WITH_STALE_ANSWER) } else { longest };
+        let internal = || Err(CachedFailure::now(Failure::Internal));
         match timeout(wait, in_flight.wait_for(Option::is_some)).await {
-            Ok(Ok(result)) => result.clone().unwrap_or_else(|| Err(CachedFailure::now(Failure::Internal))),
+            Ok(Ok(result)) => Some(result.clone().unwrap_or_else(internal)),
             // The task catches panics, so it always sends a result.
-            Ok(Err(_)) => Err(CachedFailure::now(Failure::Internal)),
-            Err(_) => stale.ok_or_else(|| CachedFailure::now(Failure::TimedOut)),
+            Ok(Err(_)) => Some(internal()),
+            Err(_) => stale.map(Ok),
         }
     }
 

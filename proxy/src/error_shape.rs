@@ -32,6 +32,15 @@ pub enum ErrorCode<'a> {
     WrongDataCenter(Mismatch),
 }
 
+impl ErrorShape<'_> {
+    /// The body, in the form of Zoho's own errors.
+    #[must_use]
+    pub fn body(&self) -> Value {
+        let (name, message, details) = (self.code.name(), self.code.message(), self.code.details());
+        json!({ "code": name, "message": message, "details": details, "status": "error" })
+    }
+}
+
 impl ErrorCode<'_> {
     /// As it is written.
     #[must_use]
@@ -90,7 +99,7 @@ fn own_details(code: GatewayCode) -> Value {
 fn message(code: GatewayCode) -> &'static str {
     use GatewayCode as Code;
     match code {
-        Code::InvalidQuery => "This path allows no query: remove it from the URL.",
+        Code::InvalidQuery => "This path does not allow this query: remove it from the URL.",
         Code::InvalidHost => {
             "Exactly one Host header is required: correct the web server in front of the gateway."
         }
@@ -98,7 +107,8 @@ fn message(code: GatewayCode) -> &'static str {
         Code::HostNotAllowed => "The gateway does not answer for this Host: list it, or send another.",
         Code::OriginNotAllowed => "Pages of this origin are not allowed: list it if they may read.",
         Code::CrossSite => {
-            "Pages of other sites are not allowed without an Origin header: pass it on, and list the origin."
+            "Pages of other sites are not allowed without an Origin header: pass it on, and list the origin. Which sites may \
+             show the badge as a picture, --badge-sites says."
         }
         Code::PathNotFound => "This path does not exist: the gateway's path is /crm/bulk/v6/backup.",
         Code::MethodNotAllowed => "This method is not allowed: send the request as GET.",

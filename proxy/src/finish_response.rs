@@ -78,8 +78,9 @@ pub async fn finish_response(State(gateway): State<Gateway>, mut request: Reques
 
 /// Lets only pages of the gateway's own origin, and of this one if there is one, read the response.
 fn restrict(headers: &mut HeaderMap, allowed_origin: Option<HeaderValue>) {
-    headers.insert(CROSS_ORIGIN_RESOURCE_POLICY, SAME_ORIGIN);
-    headers.insert(CONTENT_SECURITY_POLICY, NO_CONTENT_SOURCES);
+    // The picture has its own.
+    headers.entry(CROSS_ORIGIN_RESOURCE_POLICY).or_insert(SAME_ORIGIN);
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(NO_CONTENT_SOURCES);
     headers.insert(CACHE_CONTROL, PRIVATE);
     headers.insert(VARY, BY_ORIGIN);
     let Some(origin) = allowed_origin else { return };

@@ -2,22 +2,27 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
+use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::options::Theme;
 
-use crate::answers::{Answers, CachedAnswer, CachedResult, Fetched, Source};
+use crate::answers::{Answers, CachedAnswer, CachedFailure, CachedResult, Fetched, Source};
 use crate::backup_document::BackupDocument;
 use crate::config::Settings;
 use crate::failure::Failure;
 use crate::guard::Guard;
+use crate::judgement::{not_known_yet, now_by, of_answer, of_failure};
 use crate::observations::Observations;
 use crate::observed_upstream::ObservedUpstream;
+use crate::picture::BadgePicture;
 use crate::readiness::Readiness;
 use crate::request_id::RequestIds;
 use crate::request_refusal::RequestRefusal;
+use crate::retry_after::timestamp;
 use crate::route::Route;
 use crate::token_holder::TokenHolder;
 use crate::widget_files::WidgetFiles;
@@ -26,6 +31,11 @@ use crate::zoho_clock::ZohoClock;
 
 /// How many requests may wait for Zoho at a time.
 pub const MAX_WAITING: usize = 700;
+
+/// How long a reader waits for an answer: less than the 10 seconds after which the widget gives up.
+const WAIT: Duration = Duration::from_secs(9);
+/// How long a reader waits for the picture: a page is shown with its pictures.
+const PICTURE_WAIT: Duration = Duration::from_secs(3);
 
 /// The gateway. Clones share their state.
 #[derive(Clone, Debug)]
@@ -123,7 +133,11 @@ impl Gateway {
                 client_secret: settings.client_secret,
                 refresh_token: settings.refresh_token,
             },
-            guard: Guard { origins: settings.origins, own_hosts: settings.own_hosts },
+            guard: Guard {
+                origins: settings.origins,
+                own_hosts: settings.own_hosts,
+                badge_sites: settings.badge_sites,
+            },
             widget_files: RwLock::new(settings.widget_files),
             answers,
             waiting: Semaphore::new(MAX_WAITING),
@@ -193,12 +207,43 @@ impl Gateway {
     /// # Errors
     /// When Zoho must be asked, too many requests wait for it already, and there is no stale answer.
     pub async fn backup(&self) -> Result<CachedResult, RequestRefusal> {
+        let result = self.backup_within(WAIT).await?;
+        Ok(result.unwrap_or_else(|| Err(CachedFailure::now(Failure::TimedOut))))
+    }
+
+    /// The badge of the backup details as a picture. Zoho is asked as for the details themselves. What is not known is a
+    /// picture, too.
+    pub async fn badge(&self, theme: Theme) -> BadgePicture {
+        let (verdict, now) = match self.backup_within(PICTURE_WAIT).await {
+            Ok(Some(Ok(answer))) => {
+                let now = now_by(&answer);
+                (of_answer(&answer, now), now)
+            }
+            Ok(Some(Err(CachedFailure { failure, .. }))) => {
+                let now = self.now();
+                (of_failure(&failure, now), now)
+            }
+            Ok(None) | Err(_) => {
+                let now = self.now();
+                (not_known_yet(now), now)
+            }
+        };
+        BadgePicture::draw(&verdict, now, theme)
+    }
+
+    /// The result, if there is one after the longest time that the reader waits.
+    async fn backup_within(&self, longest: Duration) -> Result<Option<CachedResult>, RequestRefusal> {
         if let Some(cached) = self.0.answers.cached() {
-            return Ok(cached);
+            return Ok(Some(cached));
         }
         let Ok(_permit) = self.0.waiting.try_acquire() else {
-            return self.0.answers.stale().map(Ok).ok_or(RequestRefusal::Busy);
+            return self.0.answers.stale().map(|stale| Some(Ok(stale))).ok_or(RequestRefusal::Busy);
         };
-        Ok(self.0.answers.get().await)
+        Ok(self.0.answers.get(longest).await)
+    }
+
+    /// Now, by Zoho's clock as far as it is known.
+    fn now(&self) -> Timestamp {
+        timestamp(self.corrected_date().unwrap_or_else(SystemTime::now))
     }
 }

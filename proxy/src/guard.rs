@@ -4,6 +4,7 @@ use axum::http::header::{HOST, ORIGIN};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
 
+use crate::badge_sites::BadgeSites;
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
 use crate::request_refusal::RequestRefusal;
@@ -18,6 +19,8 @@ pub struct Guard {
     pub origins: Origins,
     /// The hosts by which clients address the gateway.
     pub own_hosts: Vec<OwnHost>,
+    /// The sites whose pages may show the badge as a picture.
+    pub badge_sites: BadgeSites,
 }
 
 impl Guard {
@@ -32,11 +35,15 @@ impl Guard {
         if !route.allows_any_host() {
             check_host(&self.own_hosts, &request.headers)?;
         }
-        if route.is_restricted() {
-            self.check_origin(&request.headers)?;
+        match route {
+            Route::Backup => {
+                self.check_origin(&request.headers, |site| site.is_none_or(|it| it != "cross-site"))?
+            }
+            Route::Badge => self.check_origin(&request.headers, |site| self.badge_sites.allow(site))?,
+            Route::Health | Route::Ready | Route::WidgetFile(_) | Route::Unknown => {}
         }
         check_method(route, &request.method)?;
-        if !route.allows_query() && request.uri.query().is_some() {
+        if !route.allows_query(request.uri.query()) {
             return Err(RequestRefusal::Query);
         }
         Ok(())
@@ -54,13 +61,16 @@ impl Guard {
     }
 
     /// Without an `Origin`, the request comes from no page, from a page of the same origin, or from a page of another
-    /// site that does not use CORS. Browsers mark the last by `Sec-Fetch-Site`.
-    fn check_origin(&self, request: &HeaderMap) -> Result<(), RequestRefusal> {
+    /// site that does not use CORS. Browsers say which by `Sec-Fetch-Site`.
+    fn check_origin(
+        &self,
+        request: &HeaderMap,
+        allow_site: impl Fn(Option<&HeaderValue>) -> bool,
+    ) -> Result<(), RequestRefusal> {
         if request.contains_key(ORIGIN) {
             return self.allowed_origin(request).map(drop).ok_or(RequestRefusal::Origin);
         }
-        let is_cross_site = request.get(SEC_FETCH_SITE).is_some_and(|site| site == "cross-site");
-        if is_cross_site { Err(RequestRefusal::CrossSite) } else { Ok(()) }
+        if allow_site(request.get(SEC_FETCH_SITE)) { Ok(()) } else { Err(RequestRefusal::CrossSite) }
     }
 }
 

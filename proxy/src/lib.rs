@@ -5,11 +5,12 @@
 //! readers.
 //!
 //! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
-//! through [`token_holder`] and [`answers`], and [`respond`] sends it.
+//! through [`token_holder`] and [`answers`], and [`respond`] sends it; or [`judgement`] judges it, and [`picture`] draws it.
 
 pub mod admin;
 pub mod answers;
 pub mod backup_document;
+pub mod badge_sites;
 pub mod config;
 pub mod content_coding;
 pub mod data_center;
@@ -23,6 +24,7 @@ pub mod guard;
 pub mod idle_limit;
 #[cfg(unix)]
 pub mod inherited_sockets;
+pub mod judgement;
 pub mod listener;
 pub mod listeners;
 pub mod log;
@@ -32,6 +34,7 @@ pub mod observations;
 pub mod observed_upstream;
 pub mod origin;
 pub mod own_host;
+pub mod picture;
 pub mod probe;
 pub mod readiness;
 pub mod representation;

@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use tokio::time::Instant;
-use zoho_backup_core::clock::Clock;
-use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::instant::Timestamp;
-use zoho_backup_core::knowledge::{Answer, Knowledge};
-use zoho_backup_core::policy::Policy;
-use zoho_backup_core::verdict::{Verdict, verdict};
+use zoho_backup_core::verdict::Verdict;
 
 use crate::answers::CachedAnswer;
 use crate::exposition::{Exposition, Kind, Metric, Sample};
+use crate::judgement::{now_by, of_answer};
 use crate::observations::{LATENCY_BOUNDS, Latencies, Observed};
 use crate::retry_after::timestamp;
 
@@ -84,7 +81,7 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>) -> String {
     let number = |value: f64| Sample::new([], value);
     exposition.add(TOKEN_REMAINING, token_remaining(observed).map(|it| number(it.as_secs_f64())));
     exposition.add(ANSWER_AGE, answer.map(|answer| number(answer.age().as_secs_f64())));
-    let verdict = answer.map(verdict_of);
+    let verdict = answer.map(|answer| of_answer(answer, now_by(answer)));
     let state = verdict.iter().map(|Verdict { state, tone, reason, .. }| {
         Sample::new([("state", state), ("tone", tone), ("reason", reason)], 1.0)
     });
@@ -100,15 +97,6 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>) -> String {
 #[must_use]
 pub fn token_remaining(observed: &Observed) -> Option<Duration> {
     observed.token_ends?.checked_duration_since(Instant::now())
-}
-
-/// The verdict that a widget with the default policy shows for this answer. It is by Zoho's clock, as the answer is.
-fn verdict_of(answer: &CachedAnswer) -> Verdict {
-    let now = timestamp(answer.date).after(answer.age());
-    let freshness = Some(Freshness::new(timestamp(answer.date), Duration::ZERO, None));
-    let backup = answer.document.as_ref().map(|document| document.backup.clone());
-    let answer = Some(Answer { backup, freshness, running_since: None });
-    verdict(&Knowledge { answer, fault: None, clock: Clock::default() }, now, &Policy::default())
 }
 
 fn by_code(label: &'static str, counts: &BTreeMap<String, u64>) -> impl Iterator<Item = Sample> {

@@ -9,7 +9,7 @@ pub enum RequestRefusal {
     NotFound,
     /// The path does not allow this method. Carries the methods that it allows.
     Method(&'static [Method]),
-    /// The path allows no query.
+    /// The path does not allow this query.
     Query,
     /// The request target names a host, as requests to a forward proxy do.
     AbsoluteForm,
@@ -19,7 +19,8 @@ pub enum RequestRefusal {
     Host,
     /// The `Origin` is not allowed.
     Origin,
-    /// A page of another site sent the request without CORS, so that it could not read the answer.
+    /// A page of another site sent the request without CORS, so that it could not read the answer, or may not show the
+    /// picture.
     CrossSite,
     /// Too many requests are waiting for Zoho.
     Busy,

@@ -6,16 +6,18 @@ use std::convert::Infallible;
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING,
-    CONTENT_TYPE, DATE, ETAG, RETRY_AFTER, VARY,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, RETRY_AFTER, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::empty;
-use serde_json::json;
 use tokio::time::Instant;
 
 use crate::answers::{CachedAnswer, CachedFailure};
+use crate::badge_sites::BadgeSites;
 use crate::error_shape::ErrorShape;
+use crate::finish_response::CROSS_ORIGIN_RESOURCE_POLICY;
+use crate::picture::BadgePicture;
 use crate::readiness::NotReady;
 use crate::representation::{JSON, Representation};
 use crate::request_refusal::RequestRefusal;
@@ -42,6 +44,14 @@ pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
     let date = (DATE, httpdate::fmt_http_date(answer.date));
     let age = (AGE, answer.age().as_secs().to_string());
     ([date, age], response).into_response()
+}
+
+/// The badge as a picture, which pages of these sites may show.
+#[must_use]
+pub fn badge(picture: &BadgePicture, sites: BadgeSites, request: &HeaderMap) -> Response {
+    let policy = (CONTENT_SECURITY_POLICY, picture.policy.clone());
+    let resource_policy = (CROSS_ORIGIN_RESOURCE_POLICY, sites.resource_policy());
+    ([policy, resource_policy], conditional(&picture.representation, request)).into_response()
 }
 
 /// The answer to a preflight request of CORS.
@@ -98,10 +108,7 @@ fn without_content(status: StatusCode) -> Response {
 impl IntoResponse for ErrorShape<'_> {
     /// The body has the form of Zoho's own errors.
     fn into_response(self) -> Response {
-        let ErrorShape { status, code } = self;
-        let (name, message, details) = (code.name(), code.message(), code.details());
-        let body = json!({ "code": name, "message": message, "details": details, "status": "error" });
-        (status, [(CONTENT_TYPE, JSON)], Body::from(body.to_string())).into_response()
+        (self.status, [(CONTENT_TYPE, JSON)], Body::from(self.body().to_string())).into_response()
     }
 }
 

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
+use zoho_backup_picture::theme;
 
 use crate::answers::CachedFailure;
 use crate::failure::Failure;
@@ -40,6 +41,10 @@ async fn answer(
             Ok(answer) => respond::backup(&answer, headers),
             Err(failure) => failure.into_response(),
         },
+        Route::Badge => {
+            let theme = theme::of_query(uri.query()).ok_or(RequestRefusal::Query)?;
+            respond::badge(&gateway.badge(theme).await, gateway.guard().badge_sites, headers)
+        }
         Route::Health => respond::health(),
         Route::Ready => respond::readiness(gateway.readiness().check()),
         Route::WidgetFile(file) => respond::widget_file(&file, uri.query(), headers),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
     CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN,
     LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, SecretSetting, UPSTREAM_PROXY,
     UPSTREAM_PROXY_CREDENTIALS, WIDGET_DIR,
@@ -95,6 +95,11 @@ pub struct Arguments {
     #[arg(num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
     #[arg(default_value = ALLOW_ANY_ORIGIN.default)]
     pub dangerously_allow_any_origin: Option<String>,
+
+    /// The sites whose pages may show the badge as a picture, /badge.svg: same-origin, same-site or any
+    #[arg(long = BADGE_SITES.flag, env = BADGE_SITES.variable, hide_env_values = true)]
+    #[arg(default_value = BADGE_SITES.default)]
+    pub badge_sites: Option<String>,
 
     /// How much to log: error, warn, info, debug or trace
     #[arg(long = LOG_LEVEL.flag, env = LOG_LEVEL.variable, hide_env_values = true)]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::config::arguments::Arguments;
 use crate::config::mistakes::Mistakes;
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
     CACHE_SECONDS, CLIENT_ID, DATA_CENTER, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL,
     SOCKET_GROUP, STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
 };
@@ -43,6 +43,7 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
         widget_dir: clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
+        badge_sites: clean(&BADGE_SITES, &given.badge_sites),
         log_level: clean(&LOG_LEVEL, &given.log_level),
         log_format: clean(&LOG_FORMAT, &given.log_format),
         healthcheck: given.healthcheck,

@@ -71,6 +71,9 @@ pub const WIDGET_DIR: Setting = setting("widget-dir", "ZOHO_BACKUP_WIDGET_DIR");
 /// Whether pages of every origin may read the answers.
 pub const ALLOW_ANY_ORIGIN: Setting<&str> =
     setting("dangerously-allow-any-origin", "ZOHO_BACKUP_DANGEROUSLY_ALLOW_ANY_ORIGIN").with_default("false");
+/// The sites whose pages may show the badge as a picture.
+pub const BADGE_SITES: Setting<&str> =
+    setting("badge-sites", "ZOHO_BACKUP_BADGE_SITES").with_default("same-origin");
 /// How much is logged.
 pub const LOG_LEVEL: Setting<&str> = setting("log-level", "ZOHO_BACKUP_LOG_LEVEL").with_default("info");
 /// How a line of the log is written.

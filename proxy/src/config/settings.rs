@@ -6,6 +6,7 @@ use reqwest::Url;
 use tracing::Level;
 use zoho_backup_core::freshness::MAX_SOURCE_AGE;
 
+use crate::badge_sites::BadgeSites;
 use crate::config::arguments::Arguments;
 use crate::config::cleaned::cleaned;
 use crate::config::credentials::{Credentials, read_credentials};
@@ -14,10 +15,10 @@ use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
 use crate::config::setting::{
-    ALLOW_ANY_ORIGIN, CACHE_SECONDS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL, STALE_SECONDS,
-    WIDGET_DIR,
+    ALLOW_ANY_ORIGIN, BADGE_SITES, CACHE_SECONDS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL,
+    STALE_SECONDS, WIDGET_DIR,
 };
-use crate::config::values::{log_format, log_level, seconds, switch};
+use crate::config::values::{badge_sites, log_format, log_level, seconds, switch};
 use crate::log::LogFormat;
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
@@ -58,6 +59,8 @@ pub struct Settings {
     pub include_requester: bool,
     /// The widget's files, if the gateway serves them.
     pub widget_files: Option<WidgetFiles>,
+    /// The sites whose pages may show the badge as a picture.
+    pub badge_sites: BadgeSites,
     /// How much is logged.
     pub log_level: Level,
     /// How a line of the log is written.
@@ -90,6 +93,7 @@ impl Settings {
         let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
         let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
+        let badge_sites = mistakes.check(badge_sites(&BADGE_SITES, given.badge_sites.as_deref()));
         let log_level = mistakes.check(log_level(&LOG_LEVEL, given.log_level.as_deref()));
         let log_format = mistakes.check(log_format(&LOG_FORMAT, given.log_format.as_deref()));
         let settings = || {
@@ -111,6 +115,7 @@ impl Settings {
                 stale_time: stale_time?,
                 include_requester: include_requester?,
                 widget_files: widget_files?,
+                badge_sites: badge_sites?,
                 log_level: log_level?,
                 log_format: log_format?,
             })
@@ -133,6 +138,12 @@ impl Settings {
         }
         if self.origins == Origins::Any {
             warnings.push(format!("pages of every origin may read the answers: {ALLOW_ANY_ORIGIN} is on"));
+        }
+        if self.badge_sites == BadgeSites::Any {
+            warnings.push(format!(
+                "pages of every site may show the badge as a picture, and see by its width which state it shows: \
+                 {BADGE_SITES} is any"
+            ));
         }
         if let Origins::Listed(origins) = &self.origins {
             let plain = origins.iter().filter(|origin| origin.starts_with("http://"));

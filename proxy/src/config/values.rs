@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tracing::Level;
 
+use crate::badge_sites::BadgeSites;
 use crate::config::setting::Setting;
 use crate::log::LogFormat;
 
@@ -31,6 +32,16 @@ pub fn seconds(setting: &Setting<&str>, given: Option<&str>, least: u64) -> Resu
         Ok(seconds) if (least..=DAY).contains(&seconds) => Ok(Duration::from_secs(seconds)),
         _ => Err(setting.wrong(text, &format!("is not a whole number from {least} to {DAY}"))),
     }
+}
+
+/// The sites whose pages may show the picture.
+///
+/// # Errors
+/// The mistake.
+pub fn badge_sites(setting: &Setting<&str>, given: Option<&str>) -> Result<BadgeSites, String> {
+    let word = given.unwrap_or(setting.default).trim().to_ascii_lowercase();
+    let sites = BadgeSites::ALL.into_iter().find(|sites| sites.name() == word);
+    sites.ok_or_else(|| setting.wrong(&word, "is not one of same-origin, same-site and any"))
 }
 
 /// A log level.

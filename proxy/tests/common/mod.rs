@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub mod picture;
 pub mod reply;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -13,6 +14,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
+use zoho_backup_proxy::badge_sites::BadgeSites;
 use zoho_backup_proxy::config::listen::Listen;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
@@ -44,6 +46,7 @@ pub fn settings(zoho: &str) -> Settings {
         stale_time: Duration::from_secs(3_600),
         include_requester: false,
         widget_files: None,
+        badge_sites: BadgeSites::SameOrigin,
         log_level: Level::INFO,
         log_format: LogFormat::Text,
     }

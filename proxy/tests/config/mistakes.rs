@@ -10,6 +10,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     let origin = |origins: &str| Arguments { allowed_origins: list(origins), ..good() };
     let hosts = |hosts: &str| Arguments { allowed_hosts: list(hosts), ..good() };
     let log_as = |format: &str| Arguments { log_format: text(format), ..good() };
+    let badge = |sites: &str| Arguments { badge_sites: text(sites), ..good() };
     let listen = |address: &str| Arguments { listen: text(address), ..good() };
     let cache = |seconds: &str| Arguments { cache_seconds: text(seconds), ..good() };
     let stale = |seconds: &str| Arguments { stale_seconds: text(seconds), ..good() };
@@ -232,6 +233,16 @@ fn every_mistake_names_the_setting_and_the_remedy() {
         ),
         ("no log", log("off"), &["--log-level \"off\"", "error, warn, info, debug and trace"]),
         ("an unknown log format", log_as("xml"), &["--log-format \"xml\"", "neither text nor json"]),
+        (
+            "unknown sites",
+            badge("cross-origin"),
+            &["--badge-sites \"cross-origin\"", "same-origin, same-site and any"],
+        ),
+        (
+            "a site",
+            badge("wiki.example"),
+            &["--badge-sites \"wiki.example\"", "same-origin, same-site and any"],
+        ),
     ];
     for (name, given, words) in cases {
         assert_mistake(name, given, &secrets(), words);
@@ -270,6 +281,7 @@ fn all_mistakes_are_reported_at_once() {
         include_requester: Some("true".into()),
         widget_dir: Some(folder.path().into()),
         dangerously_allow_any_origin: Some("true".into()),
+        badge_sites: Some("all".into()),
         log_level: Some("loud".into()),
         log_format: Some("xml".into()),
         socket_group: None,
@@ -301,6 +313,7 @@ fn all_mistakes_are_reported_at_once() {
         "--cache-seconds",
         "--stale-seconds",
         "--widget-dir",
+        "--badge-sites",
         "--log-level",
         "--log-format",
     ];
@@ -322,6 +335,7 @@ fn an_empty_value_counts_as_none() {
         include_requester: empty(),
         widget_dir: Some("".into()),
         dangerously_allow_any_origin: empty(),
+        badge_sites: empty(),
         log_level: empty(),
         ..good()
     };

@@ -56,6 +56,7 @@ fn settings_have_defaults() {
     assert_eq!(settings.cache_time, Duration::from_secs(60));
     assert_eq!(settings.stale_time, Duration::from_secs(3_600));
     assert_eq!(settings.log_level, Level::INFO);
+    assert_eq!(settings.badge_sites, BadgeSites::SameOrigin);
     assert!(!settings.include_requester && settings.widget_files.is_none());
     assert_eq!(settings.warnings(), Vec::<String>::new());
 }
@@ -83,6 +84,16 @@ fn limits_and_lists_are_accepted() {
     let valid = settings(&Arguments { cache_seconds: day.clone(), stale_seconds: day, ..good() });
     let day = Duration::from_secs(86_400);
     assert_eq!((valid.cache_time, valid.stale_time), (day, day));
+}
+
+#[test]
+fn the_badge_has_three_kinds_of_sites() {
+    for sites in BadgeSites::ALL {
+        for written in [sites.name().to_owned(), sites.name().to_uppercase(), format!(" {} ", sites.name())] {
+            let given = Arguments { badge_sites: Some(written), ..good() };
+            assert_eq!(settings(&given).badge_sites, sites);
+        }
+    }
 }
 
 #[test]
@@ -137,6 +148,12 @@ fn dangerous_settings_cause_warnings() {
     assert_eq!(any.origins, Origins::Any);
     let [warning] = &any.warnings()[..] else { panic!("{:?}", any.warnings()) };
     assert!(warning.contains("pages of every origin"), "{warning}");
+
+    for sites in BadgeSites::ALL {
+        let warnings = settings(&Arguments { badge_sites: Some(sites.name().into()), ..good() }).warnings();
+        let is_warned_of = warnings.iter().any(|warning| warning.contains("--badge-sites"));
+        assert_eq!(is_warned_of, sites == BadgeSites::Any, "{warnings:?}");
+    }
 
     for listen in ["0.0.0.0:8095", "[::]:8095", "192.0.2.1:1"] {
         let given =

@@ -7,7 +7,7 @@ mod common;
 pub mod folder;
 
 #[allow(unused_imports, reason = "no test file uses all of it")]
-pub use common::{answer, backup, host, nothing, reply::Reply, zoho};
+pub use common::{answer, backup, host, nothing, picture, reply::Reply, zoho};
 
 use std::net::SocketAddr;
 use std::sync::Arc;

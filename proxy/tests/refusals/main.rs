@@ -1,5 +1,6 @@
 //! Requests that the gateway refuses, without asking Zoho.
 
+mod badge;
 #[path = "../downstream/mod.rs"]
 mod downstream;
 mod hosts;

@@ -1,5 +1,6 @@
 //! The headers of every response: who may read it, how long it may be cached, and how browsers must treat it.
 
+mod badge;
 mod caching;
 mod codings;
 #[path = "../downstream/mod.rs"]

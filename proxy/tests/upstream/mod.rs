@@ -7,7 +7,7 @@
 mod common;
 
 #[allow(unused_imports, reason = "no test file uses all of it")]
-pub use common::{answer, backup, reply::Reply, zoho, zoho_with};
+pub use common::{answer, backup, nothing, picture, reply::Reply, zoho, zoho_with};
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -232,7 +232,16 @@ impl InProcess {
     }
 
     pub async fn get(&self) -> Reply {
-        let request = Request::get(BACKUP_PATH).header("host", "127.0.0.1").body(Body::empty());
+        self.ask("GET", BACKUP_PATH, "").await
+    }
+
+    /// The response to a request with this `If-None-Match`, if it is not empty.
+    pub async fn ask(&self, method: &str, target: &str, known: &str) -> Reply {
+        let mut request = Request::builder().method(method).uri(target).header("host", "127.0.0.1");
+        if !known.is_empty() {
+            request = request.header("if-none-match", known);
+        }
+        let request = request.body(Body::empty());
         let response = self.0.clone().oneshot(request.expect("a request")).await.expect("an answer");
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("a body");

@@ -88,6 +88,7 @@ impl Chain {
             stale_time: Duration::from_secs(3_600),
             include_requester: false,
             widget_files,
+            badge_sites: Default::default(),
             log_level: Level::INFO,
             log_format: LogFormat::Text,
         })?;
