@@ -2,6 +2,7 @@
 //!
 //! - `GET /crm/bulk/v6/backup` replies as Zoho does for a scheduled backup.
 //! - `GET /scenarios/{name}/crm/bulk/v6/backup` replies as the scenario of this name in [`SCENARIOS`].
+//! - `GET /badge.svg` and `GET /scenarios/{name}/badge.svg` are the badge of these replies, as the gateway draws it.
 //! - `GET /scenarios` lists the scenarios, each with its number of requests.
 //! - With an [`Account`], `POST /oauth/v2/token` is Zoho's accounts server: it issues access tokens, and
 //!   `GET /crm/bulk/v6/backup` requires one. The paths under `/scenarios` never require a token.
@@ -11,6 +12,7 @@
 //! `X-Sandbox: zoho-backup-status`.
 
 pub mod accounts;
+mod badge;
 mod body;
 pub mod document;
 mod http_response;

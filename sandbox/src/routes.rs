@@ -8,11 +8,14 @@ use axum::response::Response;
 use axum::routing::{any, post};
 use axum::{Form, Router};
 use serde_json::json;
+use time::OffsetDateTime;
+use zoho_backup_picture::theme;
 
 use crate::accounts::{self, Accounts, TOKEN, TOKEN_PATH};
+use crate::badge;
 use crate::http_response::respond;
 use crate::record::{self, Record};
-use crate::scenarios::{SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
+use crate::scenarios::{DEFAULT, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
 use crate::script::Script;
 use crate::wire_response::{HTML, JSON, TEXT, WireResponse};
 
@@ -34,7 +37,9 @@ pub(crate) fn router(shared: Shared) -> Router {
     Router::new()
         .route("/crm/bulk/v6/backup", any(backup))
         .route(TOKEN_PATH, post(token).fallback(unknown))
+        .route("/badge.svg", any(default_badge))
         .route("/scenarios", any(list))
+        .route("/scenarios/{name}/badge.svg", any(scenario_badge))
         .route("/scenarios/{name}/crm/bulk/v6/backup", any(scenario))
         .route(SIGN_IN, any(sign_in))
         .fallback(unknown)
@@ -79,6 +84,28 @@ async fn scenario(
         WireResponse { cors: script.next(scenario).cors, ..WireResponse::body(400, JSON, body.to_string()) }
     };
     record_and_respond(&record, Some(scenario.name), &request, response).await
+}
+
+async fn default_badge(state: State<Shared>, request: Parts) -> Response {
+    scenario_badge(state, Path(DEFAULT.into()), request).await
+}
+
+async fn scenario_badge(
+    State(Shared { record, script, .. }): State<Shared>,
+    Path(name): Path<String>,
+    request: Parts,
+) -> Response {
+    let Some(scenario) = find(&name) else {
+        return unknown(State(record), request).await;
+    };
+    let response = match theme::of_query(request.uri.query()) {
+        _ if !matches!(request.method, Method::GET | Method::HEAD) => {
+            WireResponse::empty(405).with("allow", "GET, HEAD")
+        }
+        Some(theme) => badge::badge(&script.next(scenario), theme, OffsetDateTime::now_utc()),
+        None => WireResponse::body(400, TEXT, "the only query is theme=light or theme=dark\n".into()),
+    };
+    record_and_respond(&record, None, &request, response).await
 }
 
 async fn list(State(record): State<Record>, request: Parts) -> Response {

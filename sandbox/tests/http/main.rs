@@ -1,6 +1,7 @@
 //! The sandbox over real sockets.
 
 mod account;
+mod badge;
 mod client;
 mod cors;
 mod delivery;
