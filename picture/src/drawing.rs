@@ -1,11 +1,9 @@
 //! The picture itself: a pill with icon and word, as the live badge is, and two small lines beside it.
 
 use zoho_backup_core::reason::State;
-use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::{Piece, joined};
 use zoho_backup_words::wording::Wording;
 
-use crate::Picture;
 use crate::expiry::Expiry;
 use crate::icons;
 use crate::sentences::Sentences;
@@ -38,18 +36,18 @@ struct Part {
 
 /// The picture as a document. What it says at first and what it says in the end are drawn one above the other, so that
 /// neither moves anything of the other.
-pub(crate) fn svg(picture: &Picture<'_>, sentences: &Sentences<'_>) -> String {
-    let pill = pill(picture.verdict, &sentences.word());
+pub(crate) fn svg(sentences: &Sentences<'_>, style: &str, expiry: Expiry) -> String {
+    let pill = pill(sentences.verdict().state, sentences.word());
     let (now, late) = (now(sentences, pill.end), late(sentences, pill.end));
     let group = |class: &str, part: &Part| format!("<g class=\"{class}\">{}{}</g>", pill.svg, part.svg);
-    let groups = match picture.expiry() {
+    let groups = match expiry {
         Expiry::Past => group("late", &late),
         Expiry::Never => group("now", &now),
         Expiry::After(_) => [group("now", &now), group("late", &late)].concat(),
     };
     // The same width at first and in the end: a page keeps it.
     let width = (now.end.max(late.end) + END).ceil();
-    let (title, style) = (escaped(&picture.title()), picture.style());
+    let title = escaped(&sentences.title());
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{HEIGHT}\" \
          viewBox=\"0 0 {width} {HEIGHT}\" preserveAspectRatio=\"xMinYMid meet\" role=\"img\" lang=\"en\">\
@@ -59,11 +57,11 @@ pub(crate) fn svg(picture: &Picture<'_>, sentences: &Sentences<'_>) -> String {
 }
 
 /// Icon and word of the state.
-fn pill(verdict: &Verdict, word: &str) -> Part {
-    let icon = icons::of(verdict.state);
-    let dots = if verdict.state == State::Loading { " class=\"dots\"" } else { "" };
+fn pill(state: State, word: String) -> Part {
+    let icon = icons::of(state);
+    let dots = if state == State::Loading { " class=\"dots\"" } else { "" };
     let start = PADDING + ICON + GAP;
-    let word = text("word", start, WORD_BASELINE, Size::Word, &[Piece::Own(word.to_owned())]);
+    let word = text("word", start, WORD_BASELINE, Size::Word, &[Piece::Own(word)]);
     let end = (word.end + END).ceil();
     let svg = format!(
         "<rect class=\"wash\" width=\"{end}\" height=\"{HEIGHT}\" rx=\"14\"/>\

@@ -61,7 +61,7 @@ pub struct Picture<'a> {
 impl Picture<'_> {
     /// The picture as an SVG document.
     pub fn svg(&self) -> String {
-        drawing::svg(self, &self.sentences())
+        drawing::svg(&self.sentences(), &self.style(), self.expiry())
     }
 
     /// The content of its only `style` element, whose hash a Content-Security-Policy may allow. It depends on the tone,
