@@ -92,6 +92,23 @@ fn every_snippet_sends_one_of_the_gateways_own_hosts() {
     }
 }
 
+/// It says what the answer says.
+#[test]
+fn every_snippet_has_the_badge_under_the_sign_on() {
+    for (file, location) in
+        [("nginx.conf", "location = /badge.svg {"), ("nginx-accounts.conf", "location = /eu/badge.svg {")]
+    {
+        let text = deploy(file);
+        let (_, block) = text.split_once(location).unwrap_or_else(|| panic!("{file} lacks {location}"));
+        let block = block.split_once("\n}").expect("its end").0;
+        assert!(block.contains("    auth_request /sign-on-check;"), "{file}: {block}");
+    }
+    let text = deploy("Caddyfile");
+    assert!(text.contains("@backup path /crm/bulk/v6/backup /badge.svg"), "{text}");
+    let block = text.split_once("handle @backup {").expect("the block").1;
+    assert!(block.trim_start().lines().take(4).any(|line| line.contains("forward_auth")), "{block}");
+}
+
 /// systemd itself judges the units, and the README has its figure.
 #[cfg(target_os = "linux")]
 #[test]
