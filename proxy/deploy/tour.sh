@@ -57,6 +57,11 @@ kill -HUP "$main"
 until_ready "$url/healthz"
 show kill -0 "$main"; echo "  process $main runs"
 
+title "The badge as a picture: its headers, its words, and a query that it does not know"
+head_of "$url/badge.svg"
+show sh -c "curl --silent $url/badge.svg | sed -n 's/.*<title>\\(.*\\)<.title>.*/\\1/p'"
+show curl --silent "$url/badge.svg?theme=auto"
+
 title "Permissions of secrets: of the group warned of, never refused"
 chmod 640 "$work/client-secret"
 show with "$gateway" --check
