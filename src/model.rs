@@ -30,6 +30,7 @@ use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::knowledge::Knowledge;
 use zoho_backup_core::news::RefreshResult;
 use zoho_backup_core::reader::{Drawing, Event, Reader, Step};
+use zoho_backup_core::reason::State;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::Sentence;
 
@@ -322,6 +323,18 @@ impl Model {
         let mounted = RefCell::new(Some(mount()));
         let view = View { root: root.clone(), mount: Box::new(mount), mounted };
         self.view.replace(Some(Rc::new(view)));
+        if self.reader.borrow().verdict().state != State::Loading {
+            self.leave_slot();
+        }
+    }
+
+    /// Removes the slot that hides the view: its content shows until there is an answer, or the host changes what is shown.
+    pub fn leave_slot(&self) {
+        let view = self.view.borrow().clone();
+        let slot = view.and_then(|view| view.root.query_selector("slot").ok().flatten());
+        if let Some(slot) = slot {
+            slot.remove();
+        }
     }
 
     /// Shows the view anew if a translator of the browser's has replaced its texts: what it has replaced would never
@@ -353,6 +366,9 @@ impl Model {
 
     fn draw(&self, drawing: Drawing, now: Timestamp) {
         let Drawing { verdict, clock, outcome, announcement, events } = drawing;
+        if verdict.state != State::Loading {
+            self.leave_slot();
+        }
         if let Some(states) = &self.states {
             states.show(verdict.state, verdict.stale);
         }

@@ -65,6 +65,7 @@ impl Widget {
 
     /// Takes over changed options or data.
     pub fn update(&self, input: HostInput) {
+        self.model.leave_slot();
         self.model.take_over(input, HeadStart::default());
     }
 

@@ -20,8 +20,6 @@ class ZohoBackupStatus extends HTMLElement {
 
   #widget = null;
   #headStart;
-  // The slot, while its content shows in place of a widget that has no answer yet.
-  #slot;
   #data = null;
   #messages = null;
   #isSettling = false;
@@ -105,7 +103,7 @@ class ZohoBackupStatus extends HTMLElement {
       this.#isSettling = false;
       if (!this.isConnected) return this.#unmount();
       adoptStyle(this.shadowRoot);
-      if (this.#widget) this.#update();
+      if (this.#widget) this.#widget.call((handle) => handle.update(this.#options()));
       else if (!this.#hasFailed) this.#start();
     });
     // Not before: a page's own queueMicrotask may throw.
@@ -140,16 +138,10 @@ class ZohoBackupStatus extends HTMLElement {
     this.#settle();
   };
 
-  #update() {
-    // The content may be a picture of what the host has just changed.
-    this.#leaveSlot();
-    this.#widget.call((handle) => handle.update(this.#options()));
-  }
-
   #mount() {
     if (this.#widget || !this.isConnected) return;
-    const slot = this.shadowRoot.querySelector("slot");
-    this.shadowRoot.replaceChildren(...[slot].filter(isFilled));
+    // The slot's content stays until the widget has an answer: it may be a picture of the state.
+    this.shadowRoot.replaceChildren(...[this.shadowRoot.querySelector("slot")].filter(isFilled));
     const headStart = this.#headStart?.take();
     this.#headStart = undefined;
     const fallBack = (error) => {
@@ -159,18 +151,8 @@ class ZohoBackupStatus extends HTMLElement {
     const widget = new Widget(fallBack, this, this.shadowRoot, this.#options(), this.#states, headStart);
     if (widget.error) return headStart?.controller.abort();
     this.#widget = widget;
-    this.#slot = slot;
-    if (this.verdict?.state === "loading") attempt(() => this.addEventListener("backup-status-change", this.#leaveSlot));
-    else this.#leaveSlot();
     this.#settled().resolve();
   }
-
-  // Shows the widget, which is hidden behind the slot's content until the first answer.
-  #leaveSlot = () => {
-    this.#slot?.remove();
-    this.#slot = undefined;
-    attempt(() => this.removeEventListener("backup-status-change", this.#leaveSlot));
-  };
 
   #unmount() {
     if (waiting.delete(this.#retry)) planAttempt();
