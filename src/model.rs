@@ -261,7 +261,8 @@ impl Model {
     fn wake(self: &Rc<Self>, why: Wake) {
         let renewed = match why {
             Wake::PageChanged => self.settings().renewed(&self.host),
-            Wake::PagePrinted => return self.handle(Event::Printed),
+            // Until it is out of view again: who has just printed a page may print another one.
+            Wake::PagePrinted => return self.handle(Event::InView(true)),
             Wake::Time | Wake::PageLeft => None,
         };
         self.handle(match renewed {

@@ -47,10 +47,9 @@ pub struct Setup {
 pub enum Event {
     /// The time that was asked for has come, or somebody looks at the page again.
     Time,
-    /// The widget was scrolled into view, or out of it. Before the first such event it counts as in view.
+    /// The widget was scrolled into view, or out of it, or is about to be printed, which counts as in view. So does
+    /// everything before the first such event.
     InView(bool),
-    /// The page is about to be printed, with all widgets on it.
-    Printed,
     /// The page has another language, time zone or preference for motion: everything is drawn again.
     PageChanged(Setup),
     /// The host changed options or data. (Send [`Event::Time`] first: what time has changed is not the host's doing.)
@@ -255,10 +254,6 @@ impl Look<'_> {
             Event::InView(is_in_view) => {
                 self.reader.is_in_view = is_in_view;
                 self.look();
-            }
-            Event::Printed => {
-                self.look();
-                self.steps.iter_mut().for_each(|step| step.ticks = true);
             }
             Event::PageChanged(setup) => {
                 self.reader.setup = setup;

@@ -39,6 +39,8 @@ struct Page {
     outcome: Option<RefreshOutcome>,
     settled: Vec<RefreshResult>,
     drawings: usize,
+    /// How often texts that tick were written between two drawings.
+    ticks: usize,
 }
 
 impl Page {
@@ -55,6 +57,7 @@ impl Page {
             outcome: None,
             settled: Vec::new(),
             drawings: 0,
+            ticks: 0,
         };
         page.ask(FeedEvent::Connected);
         page.ask(FeedEvent::OptionsChanged { interval: Some(INTERVAL) });
@@ -79,6 +82,7 @@ impl Page {
         let effects = self.reader.handle(event, self.now, self.feed.requests(self.now));
         // In the order of src/model.rs.
         self.said.extend(effects.clears_said.then_some(Announcement::Nothing));
+        self.ticks += effects.steps.iter().filter(|step| step.ticks && step.drawing.is_none()).count();
         for drawing in effects.steps.into_iter().filter_map(|step| step.drawing) {
             self.drawings += 1;
             if drawing.events.contains(&HostEvent::Change) {
@@ -430,6 +434,7 @@ enum Moment {
     Refresh,
     Feed(FeedEvent),
     PageChanged,
+    InView(bool),
     OptionChanged(u64),
 }
 
@@ -458,6 +463,7 @@ fn any_moment() -> impl Strategy<Value = Moment> {
         1 => Just(Moment::Refresh),
         4 => prop::sample::select(events.to_vec()).prop_map(Moment::Feed),
         1 => Just(Moment::PageChanged),
+        1 => any::<bool>().prop_map(Moment::InView),
         1 => (0_u64..10_000).prop_map(Moment::OptionChanged),
     ]
 }
@@ -470,6 +476,7 @@ fn live(page: &mut Page, moment: Moment) {
         Moment::Refresh => page.refresh(),
         Moment::Feed(event) => page.ask(event),
         Moment::PageChanged => page.tell(Event::PageChanged(Setup::default())),
+        Moment::InView(is_in_view) => page.tell(Event::InView(is_in_view)),
         Moment::OptionChanged(seconds) => {
             let mut setup = Setup::default();
             setup.policy.overdue_after = Duration::from_secs(seconds);
@@ -509,6 +516,22 @@ proptest! {
         }
     }
 
+    /// Out of view only texts that tick stand still: state, events and what is said are as in view.
+    #[test]
+    fn nobody_but_the_eye_notices_that_a_widget_is_out_of_view(
+        moments in prop::collection::vec(any_moment(), 1..40),
+    ) {
+        let (mut seen, mut unseen) = (Page::open(), Page::open());
+        unseen.tell(Event::InView(false));
+        for moment in moments.into_iter().filter(|moment| !matches!(moment, Moment::InView(_))) {
+            live(&mut seen, moment.clone());
+            live(&mut unseen, moment);
+            prop_assert_eq!(seen.reader.verdict(), unseen.reader.verdict());
+            prop_assert_eq!((&seen.events, &seen.said, seen.drawings), (&unseen.events, &unseen.said, unseen.drawings));
+        }
+        prop_assert_eq!(unseen.ticks, 0);
+    }
+
     /// A host that listens knows state and staleness, apart from a staleness that may pass in a moment.
     #[test]
     fn a_host_that_listens_knows_what_is_shown(moments in prop::collection::vec(any_moment(), 1..40)) {
@@ -520,6 +543,26 @@ proptest! {
             prop_assert!(heard == (state, stale) || stale, "the host heard {heard:?}, but {state} is shown");
         }
     }
+}
+
+#[test]
+fn out_of_view_a_widget_wakes_for_what_changes_the_state_alone() {
+    let mut page = Page::open();
+    page.answer(Ok(SCHEDULED));
+    let next_wake = |page: &Page| page.reader.wake_at(page.now).map(|at| at.since(page.now));
+    // The run is within the hour.
+    let ticking = next_wake(&page);
+    assert_eq!(ticking, Some(Duration::from_secs(1)));
+    page.tell(Event::InView(false));
+    let (verdict, now) = (page.reader.verdict().clone(), page.now);
+    let drawn_until = Timestamp::from_millis((now.as_millis() / 3_600_000 + 1) * 3_600_000);
+    assert_eq!(page.reader.wake_at(now), verdict.changes_at.map(|at| at.min(drawn_until)));
+    let ticks = page.ticks;
+    page.wait(1);
+    assert_eq!(page.ticks, ticks, "nobody sees it");
+    page.tell(Event::InView(true));
+    assert_eq!(page.ticks, ticks + 1, "it is right as soon as it is seen");
+    assert_eq!(next_wake(&page), ticking);
 }
 
 #[test]
