@@ -1,7 +1,9 @@
 //! The scenarios: one row of data for each thing the sandbox can reply.
 
 use time::OffsetDateTime;
+use zoho_backup_core::options::Theme;
 
+use crate::badge::badge;
 use crate::document::Document;
 use crate::document::Field::{
     Absent, Ahead, FortnightBefore, Fortnightly, Hostile, Null, Number, OddAhead, Past, Text,
@@ -29,6 +31,12 @@ impl Scenario {
     #[must_use]
     pub fn response_now(&self) -> WireResponse {
         self.reply.response_at(OffsetDateTime::now_utc())
+    }
+
+    /// The badge of that response, as the gateway draws it.
+    #[must_use]
+    pub fn badge_now(&self) -> WireResponse {
+        badge(&self.response_now(), Theme::Auto, OffsetDateTime::now_utc())
     }
 }
 

@@ -39,17 +39,18 @@ enum Chore {
     /// Builds it and prints the size of every file that a host's page loads: raw, after gzip and after brotli. Fails
     /// if the total exceeds the budget.
     Size,
-    /// Build the release and print the script tag that embeds it
+    /// Build the release and print the lines that embed it
     ///
     /// Copies the files for a host into target/package, in a folder named for the version, and prints the script tag
-    /// with its integrity, which covers the wasm too.
+    /// with its integrity, which covers the wasm too, the line that preloads the wasm, and the element with a picture of
+    /// the badge in its slot.
     Package(package::Options),
     /// Make the pictures of every state in docs/looks/
     ///
     /// Builds the release bundle and opens it in Chromium: light, dark, right to left, 240 pixels wide, and in forced
     /// colours.
     Screenshots,
-    /// Measure speed, compared with a well-known program
+    /// Measure speed, compared with well-known programs
     #[command(subcommand)]
     Bench(bench::Bench),
     /// Join glue, sources and style sheet into zoho-backup-status.js (Trunk's post_build hook, not for use by hand)

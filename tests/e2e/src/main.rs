@@ -3,6 +3,7 @@
 //! As on a real portal, the page, the widget's files and the API have three different origins.
 
 mod accessibility;
+mod bench;
 mod browser;
 mod engine;
 mod exceptions;
@@ -18,6 +19,7 @@ mod time_units;
 mod verdict;
 
 use std::num::NonZero;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 
@@ -49,6 +51,12 @@ struct Arguments {
     /// Make the contact sheets in docs/looks/ instead
     #[arg(long, conflicts_with_all = ["filter", "list", "engines"])]
     pictures: bool,
+    /// Measure speed instead, compared with the bundled scripts in this folder, and write docs/benchmarks.md
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["filter", "list", "engines", "pictures"])]
+    bench: Option<PathBuf>,
+    /// How often each figure of the bench is measured
+    #[arg(long, value_name = "NUMBER", default_value_t = 9, requires = "bench")]
+    rounds: usize,
     /// Show the browser's window
     #[arg(long)]
     headed: bool,
@@ -68,6 +76,10 @@ async fn main() -> ExitCode {
 }
 
 async fn start(arguments: &Arguments) -> Result<ExitCode> {
+    if let Some(contenders) = &arguments.bench {
+        bench::run(&arguments.folders, contenders, arguments.rounds).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let tests =
         if arguments.pictures { suite::SHEETS.to_vec() } else { select(arguments.filter.as_deref())? };
     if arguments.list {

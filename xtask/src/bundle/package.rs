@@ -1,4 +1,4 @@
-//! A release: the files that a host serves, and the script tag that embeds them.
+//! A release: the files that a host serves, and the lines that embed them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::compress::FORMS;
-use super::integrity::integrity;
+use super::integrity::{integrity, short_hash};
 use super::{SCRIPT, WASM, build, size};
 use crate::command::{root, target_directory};
 use crate::tools;
@@ -29,7 +29,7 @@ const DECLARATIONS: [&str; 3] =
 /// The script's integrity, one line as in a script tag. The gateway compares it with the script that it serves.
 const INTEGRITY: &str = "integrity.txt";
 
-/// Builds the release, copies it into a folder named for its version, and prints the script tag.
+/// Builds the release, copies it into a folder named for its version, and prints the lines that embed it.
 ///
 /// # Errors
 /// When it cannot be built, exceeds its budget, or cannot be copied.
@@ -47,8 +47,13 @@ pub fn run(options: &Options) -> Result<()> {
     let note = folder.join(INTEGRITY);
     fs::write(&note, format!("{integrity}\n"))
         .with_context(|| format!("{} cannot be written", note.display()))?;
-    println!("\nThe files are in {}. Serve them under a path with their version:\n", folder.display());
-    println!("{}", tag(&options.base_url, &integrity));
+    let wasm_version = short_hash(&fs::read(folder.join(WASM))?);
+    println!(
+        "\nThe files are in {}. Serve them under a path with their version, and put this on the page, the first two lines \
+         into its head:\n",
+        folder.display()
+    );
+    println!("{}", lines(&options.base_url, &integrity, &wasm_version));
     Ok(())
 }
 
@@ -65,12 +70,17 @@ fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
     Ok(())
 }
 
-/// The script tag for a path with the version. The script itself checks the wasm's integrity.
-fn tag(base_url: &str, integrity: &str) -> String {
+/// The lines for a path with the version. The script itself checks the wasm's integrity; the first line lets the wasm load
+/// at the same time as the script.
+fn lines(base_url: &str, integrity: &str, wasm_version: &str) -> String {
     let base_url = base_url.trim_end_matches('/');
     format!(
-        "<script type=\"module\" src=\"{base_url}/{VERSION}/{SCRIPT}\"\n        \
-         integrity=\"{integrity}\" crossorigin></script>"
+        "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"{base_url}/{VERSION}/{WASM}?v={wasm_version}\">\n\
+         <script type=\"module\" src=\"{base_url}/{VERSION}/{SCRIPT}\"\n        \
+         integrity=\"{integrity}\" crossorigin></script>\n\n\
+         <zoho-backup-status proxy-url=\"/crm/bulk/v6/backup\">\n  \
+         <img src=\"/badge.svg\" alt=\"State of the Zoho CRM backup\" width=\"440\" height=\"28\">\n\
+         </zoho-backup-status>"
     )
 }
 
@@ -89,11 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn the_tag_names_version_and_integrity() {
+    fn the_lines_name_version_and_integrity() {
         let expected = format!(
-            "<script type=\"module\" src=\"https://cdn.example/w/{VERSION}/zoho-backup-status.js\"\n        \
-             integrity=\"sha384-abc\" crossorigin></script>"
+            "<link rel=\"preload\" as=\"fetch\" crossorigin href=\"https://cdn.example/w/{VERSION}/widget_bg.wasm?v=0badcafe\">\n\
+             <script type=\"module\" src=\"https://cdn.example/w/{VERSION}/zoho-backup-status.js\"\n        \
+             integrity=\"sha384-abc\" crossorigin></script>\n\n<zoho-backup-status "
         );
-        assert_eq!(tag("https://cdn.example/w/", "sha384-abc"), expected);
+        let lines = lines("https://cdn.example/w/", "sha384-abc", "0badcafe");
+        assert!(lines.starts_with(&expected), "{lines}");
     }
 }

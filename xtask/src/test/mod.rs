@@ -12,8 +12,8 @@ use clap::{Args, Subcommand};
 use crate::bundle::{build, size};
 use crate::command::{self, cargo, line, run_watched};
 use crate::tools;
-use crate::tools::axe_core;
 use crate::tools::browsers::Engine;
+use crate::tools::npm::AXE_CORE;
 use report::Report;
 
 /// Seconds that one file of headless tests may take, the browser's start included.
@@ -172,11 +172,16 @@ fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()
         tools::for_bundle()?;
         engines.iter().try_for_each(|engine| engine.install())
     })?;
-    let axe_core = report.step("axe-core", None, ALONE, |_| axe_core::fetch())?;
+    let axe_core = report.step("axe-core", None, ALONE, |_| AXE_CORE.fetch())?;
     report.step("release bundle", None, ALONE, |_| build::release())?;
     let example = report.step("example app of Leptos", None, ALONE, |_| example_app::build())?;
     let mut tests = cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist"]);
-    tests.arg("--example").arg(example).arg("--axe-core").arg(axe_core).args(&pages.filter);
+    tests
+        .arg("--example")
+        .arg(example)
+        .arg("--axe-core")
+        .arg(axe_core.join("node_modules/axe-core"))
+        .args(&pages.filter);
     for (flag, is_set) in [("--list", pages.list), ("--headed", pages.headed)] {
         tests.args(is_set.then_some(flag));
     }

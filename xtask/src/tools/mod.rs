@@ -1,8 +1,8 @@
 //! The programs that the chores need. What is missing is installed.
 
-pub mod axe_core;
 pub mod browsers;
 pub mod install;
+pub mod npm;
 
 use std::ffi::OsString;
 use std::fs;

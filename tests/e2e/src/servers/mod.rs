@@ -2,4 +2,4 @@
 
 pub mod files;
 pub mod host;
-mod server;
+pub mod server;
