@@ -30,6 +30,7 @@ byId("theme").addEventListener("click", () => {
   root.dataset.theme = isDark() ? "light" : "dark";
   remember({ theme: root.dataset.theme });
   showTheme();
+  showPicture();
 });
 
 // Replies as Zoho sends them, with dates relative to now.
@@ -149,7 +150,7 @@ function tag() {
   const attributes = fields.filter(given).map((field) => `${field.name}="${escaped(given(field))}"`);
   const [before, after] = attributes.length > 1 ? ["\n  ", "\n"] : [" ", ""];
   const inside = attributes.map((attribute) => before + attribute).join("") + after;
-  return `<zoho-backup-status${inside}></zoho-backup-status>`;
+  return `<zoho-backup-status${inside}>`;
 }
 
 function apply() {
@@ -160,6 +161,17 @@ function apply() {
   byId("tag").textContent = tag();
   byId("copy").textContent = "Copy";
   showScenario();
+  showPicture();
+}
+
+// The badge of the chosen scenario as a picture. Another address has none that this page knows.
+function showPicture() {
+  const name = scenarioOf(proxyUrl.value.trim());
+  const { theme } = root.dataset;
+  const url = `${name ? `/scenarios/${name}` : ""}/badge.svg${theme ? `?theme=${theme}` : ""}`;
+  byId("picture-section").hidden = isAlone || name === null;
+  set(byId("picture"), "src", url);
+  set(byId("picture-link"), "href", url);
 }
 
 // A scenario is selected and recognised by its address.
@@ -223,6 +235,7 @@ function doWithoutSandbox() {
     widget.data = SAMPLES.find(([state]) => state === widget.dataset.sample)?.[2];
   }
   showScenario();
+  showPicture();
 }
 
 // The form in the page's address. Its names have a prefix, as the page has a theme of its own.
