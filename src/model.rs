@@ -191,7 +191,6 @@ impl Model {
         let moved = Rc::downgrade(self);
         let watch = watch_view(&self.host, move |is_in_view| {
             let Some(model) = moved.upgrade() else { return };
-            // An open card may be in view without its badge.
             let is_open = model.signals.scene.try_get_untracked().is_some_and(|scene| scene.is_open);
             model.handle(Event::InView(is_in_view || is_open));
         });
@@ -353,9 +352,12 @@ impl Model {
         is_translated
     }
 
-    /// Draws the badge's card, or removes it.
+    /// Draws the badge's card, or removes it. An open card may be in view without its badge.
     pub fn set_open(&self, is_open: bool) {
         self.alter(|scene| scene.is_open = is_open);
+        if is_open {
+            self.handle(Event::InView(true));
+        }
     }
 
     fn alter(&self, change: impl FnOnce(&mut Scene)) {
