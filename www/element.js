@@ -140,8 +140,10 @@ class ZohoBackupStatus extends HTMLElement {
 
   #mount() {
     if (this.#widget || !this.isConnected) return;
-    // The slot's content stays until the widget has an answer: it may be a picture of the state.
-    this.shadowRoot.replaceChildren(...[this.shadowRoot.querySelector("slot")].filter(isFilled));
+    // The slot's content stays until the widget has an answer: it may be a picture of the state. The wasm removes the slot.
+    const slot = this.shadowRoot.querySelector("slot");
+    this.shadowRoot.replaceChildren(...[slot].filter(isFilled));
+    slot.onslotchange = () => isFilled(slot) || slot.remove();
     const headStart = this.#headStart?.take();
     this.#headStart = undefined;
     const fallBack = (error) => {

@@ -28,8 +28,6 @@ function showPlaceholder(root, withSkeleton) {
   for (const width of ["wide", "narrow"]) skeleton.appendChild(document.createElement("span")).className = width;
   slot.onslotchange = () => {
     skeleton.hidden = isFilled(slot);
-    // A widget that waits behind the slot's content must not wait behind nothing.
-    if (!skeleton.parentNode && !skeleton.hidden) slot.remove();
   };
   slot.onslotchange();
 }
