@@ -75,10 +75,14 @@ pub async fn describe(web: &WebDriver, expression: &str) -> Result<Described> {
 /// Forces the colours of this palette, `light` or `dark`, as a high-contrast theme of the system does; with `None` no
 /// longer. Only Chromium can.
 pub async fn force_colors(web: &WebDriver, palette: Option<&str>) -> Result<()> {
-    let feature =
-        |name: &str, value: Option<&str>| json!({ "name": name, "value": value.unwrap_or_default() });
-    let forced = feature("forced-colors", palette.map(|_| "active"));
-    let features = json!({ "features": [forced, feature("prefers-color-scheme", palette)] });
-    web.cdp().send_raw("Emulation.setEmulatedMedia", features).await?;
+    let forced = if palette.is_some() { "active" } else { "" };
+    prefer(web, &[("forced-colors", forced), ("prefers-color-scheme", palette.unwrap_or_default())]).await
+}
+
+/// Makes these media features, each with its value, true of the reader, and no others. Only Chromium can.
+pub async fn prefer(web: &WebDriver, features: &[(&str, &str)]) -> Result<()> {
+    let features: Vec<_> =
+        features.iter().map(|(name, value)| json!({ "name": name, "value": value })).collect();
+    web.cdp().send_raw("Emulation.setEmulatedMedia", json!({ "features": features })).await?;
     Ok(())
 }

@@ -19,8 +19,23 @@ const EXCEPTIONS: &[(Engine, &str, &str)] = &[
     (Engine::Firefox, "axe: in forced colours badges have no violation", NOT_FORCED),
     (Engine::Webkit, "axe: in forced colours cards have no violation", NOT_FORCED),
     (Engine::Webkit, "axe: in forced colours badges have no violation", NOT_FORCED),
+    (Engine::Firefox, "picture: without a theme it follows the reader's preference", NOT_PREFERRED),
+    (Engine::Firefox, "picture: with reduced motion, too", NOT_PREFERRED),
+    (Engine::Webkit, "picture: without a theme it follows the reader's preference", NOT_PREFERRED),
+    (Engine::Webkit, "picture: with reduced motion, too", NOT_PREFERRED),
+    (
+        Engine::Webkit,
+        "picture: without a theme it follows the color-scheme of the page",
+        "WebKit does not pass the page's color-scheme on to pictures: they follow the reader's preference",
+    ),
+    (Engine::Chromium, DRAWN_FIRST, STARTS_WHEN_DRAWN),
+    (Engine::Firefox, DRAWN_FIRST, STARTS_WHEN_DRAWN),
 ];
 
+const DRAWN_FIRST: &str =
+    "picture: a picture that was below the window meanwhile is neutral when it is scrolled into view";
+const STARTS_WHEN_DRAWN: &str = "the animations of a picture start when it is drawn first: pages need loading=lazy, which has a test of its own";
+const NOT_PREFERRED: &str = "only Chromium's driver can set what the reader prefers";
 const NOT_FORCED: &str = "only Chromium's driver can force colours";
 
 /// The reason why this engine cannot run this test, if it cannot.

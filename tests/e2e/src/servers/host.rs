@@ -7,8 +7,10 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{Html, IntoResponse, Response};
+use tokio::sync::watch;
 use tower::ServiceExt;
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::route::BADGE_PATH;
 use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
@@ -31,6 +33,9 @@ pub struct Host {
 struct Contents {
     pages: Arc<Mutex<Vec<Served>>>,
     gateway: Arc<Mutex<Option<Gateway>>>,
+    /// The paths of the requests so far.
+    requests: Arc<Mutex<Vec<String>>>,
+    holds: Arc<watch::Sender<Vec<String>>>,
 }
 
 impl Host {
@@ -56,15 +61,35 @@ impl Host {
     pub fn mount(&self, gateway: Gateway) {
         *self.contents.gateway.lock().unwrap_or_else(PoisonError::into_inner) = Some(gateway);
     }
+
+    /// The number of requests for this path so far.
+    pub fn count(&self, path: &str) -> usize {
+        let requests = self.contents.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        requests.iter().filter(|request| *request == path).count()
+    }
+
+    /// Delays the responses at this path until `release`.
+    pub fn hold(&self, path: &str) {
+        self.contents.holds.send_modify(|holds| holds.push(path.into()));
+    }
+
+    /// Responds at this path, which `hold` has delayed.
+    pub fn release(&self, path: &str) {
+        self.contents.holds.send_modify(|holds| holds.retain(|held| held != path));
+    }
 }
 
-async fn serve(State(Contents { pages, gateway }): State<Contents>, request: Request) -> Response {
+async fn serve(State(contents): State<Contents>, request: Request) -> Response {
+    let Contents { pages, gateway, requests, holds } = contents;
     let path = request.uri().path().to_owned();
+    requests.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+    // An error here means that the server has stopped.
+    let _ = holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
     if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
     let gateway = gateway.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let (BACKUP_PATH, Some(gateway)) = (path.as_str(), gateway) {
+    if let (BACKUP_PATH | BADGE_PATH, Some(gateway)) = (path.as_str(), gateway) {
         return router(gateway).oneshot(request).await.into_response();
     }
     let page = path.trim_start_matches('/').parse().ok().and_then(|number: usize| {

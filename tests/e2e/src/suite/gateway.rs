@@ -37,8 +37,8 @@ pub const TESTS: &[Test] = tests!("gateway",
 );
 
 /// A sandbox that plays Zoho, and a gateway to it.
-struct Chain {
-    zoho: Sandbox,
+pub struct Chain {
+    pub zoho: Sandbox,
     origin: String,
     server: JoinHandle<()>,
 }
@@ -51,7 +51,7 @@ impl Drop for Chain {
 
 impl Chain {
     /// Starts a gateway that allows pages of these origins.
-    async fn start(
+    pub async fn start(
         origins: &[String],
         cache_time: u64,
         widget_files: Option<WidgetFiles>,
@@ -102,7 +102,7 @@ impl Chain {
     }
 
     /// Makes Zoho reply as in this scenario from now on.
-    fn play(&self, scenario: &str) -> Result<()> {
+    pub fn play(&self, scenario: &str) -> Result<()> {
         let scenario = scenarios::find(scenario).with_context(|| format!("no scenario {scenario}"))?;
         self.zoho.play("scheduled", scenario.response_now());
         Ok(())

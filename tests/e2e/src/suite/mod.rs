@@ -17,6 +17,7 @@ mod loading;
 mod mount;
 mod next_run;
 mod panic;
+mod picture;
 mod pictures;
 mod policy;
 mod proxy_url;
@@ -57,6 +58,7 @@ pub fn all() -> Vec<Test> {
         mount::TESTS,
         leptos::TESTS,
         gateway::TESTS,
+        &picture::all(),
         replaced_fetch::TESTS,
         replaced_timers::TESTS,
         replaced_functions::TESTS,

@@ -146,7 +146,7 @@ async fn paper(session: &mut Session) -> Result<()> {
 
 /// Notes where the text below or beside the widget is, in every frame, and in Chromium what it counts as a shift of the
 /// layout.
-const WATCH: &str = "window.places = new Set(); window.shift = 0;
+pub const WATCH: &str = "window.places = new Set(); window.shift = 0;
  (function look() {
    const { left, top } = document.querySelector('#next').getBoundingClientRect();
    places.add(`${left}, ${top}`);
@@ -158,7 +158,8 @@ const WATCH: &str = "window.places = new Set(); window.shift = 0;
  } catch {}";
 
 /// Until what was changed is painted.
-const PAINTED: &str = "for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);";
+pub const PAINTED: &str =
+    "for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);";
 
 async fn reserved(session: &mut Session) -> Result<()> {
     let rules = reserving_rules()?;
@@ -189,7 +190,7 @@ async fn reserved(session: &mut Session) -> Result<()> {
 }
 
 /// The rules that the documentation gives for reserving the place.
-fn reserving_rules() -> Result<String> {
+pub fn reserving_rules() -> Result<String> {
     let text = include_str!("../../../../docs/embedding.md");
     let section =
         text.split_once("\n## Reserve its place\n").context("no section about reserving the place")?.1;
