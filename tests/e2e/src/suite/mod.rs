@@ -16,6 +16,7 @@ mod lifecycle;
 mod loading;
 mod mount;
 mod next_run;
+mod out_of_view;
 mod panic;
 mod picture;
 mod pictures;
@@ -59,6 +60,7 @@ pub fn all() -> Vec<Test> {
         leptos::TESTS,
         gateway::TESTS,
         &picture::all(),
+        out_of_view::TESTS,
         replaced_fetch::TESTS,
         replaced_timers::TESTS,
         replaced_functions::TESTS,
