@@ -16,6 +16,7 @@ pub const TESTS: &[Test] = tests!("out of view",
     "with display: contents on the host it ticks on" => contents,
     "when the page is printed its countdown is right" => printed,
     "a badge whose card is open ticks on when it is pushed out of view" => pushed_out,
+    "a card that is opened while its badge is out of view ticks" => opened_out_of_view,
     "where the page has no IntersectionObserver it ticks on" => |session| without_observer(session, "delete window.IntersectionObserver;"),
     "where the page's IntersectionObserver throws it ticks on" => |session| without_observer(session, "window.IntersectionObserver = class { constructor() { throw new Error('none here'); } };"),
     "where its observe() throws it ticks on" => |session| without_observer(session, "IntersectionObserver.prototype.observe = () => { throw new Error('not this'); };"),
@@ -190,6 +191,21 @@ async fn pushed_out(session: &mut Session) -> Result<()> {
     session.run(OBSERVED).await?;
     session.advance(5 * SECOND).await?;
     card_is(session, "Next run in 09:50", "out of view").await?;
+    session.no_errors().await
+}
+
+/// By the keyboard: the badge keeps the focus while the page is scrolled.
+async fn opened_out_of_view(session: &mut Session) -> Result<()> {
+    open(session, 0, "", "variant=badge").await?;
+    session.run("widget('#w').shadowRoot.querySelector('[popovertarget]').focus();").await?;
+    session.run("widget('#above').style.height = '5000px';").await?;
+    session.run(OBSERVED).await?;
+    session.advance(5 * SECOND).await?;
+    session.press("Enter").await?;
+    card_is_built(session).await?;
+    card_is(session, "Next run in 09:55", "opened").await?;
+    session.advance(5 * SECOND).await?;
+    card_is(session, "Next run in 09:50", "after 5 seconds").await?;
     session.no_errors().await
 }
 
