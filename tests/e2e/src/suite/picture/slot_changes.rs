@@ -16,6 +16,7 @@ pub const TESTS: &[Test] = tests!("picture",
     "an element that is removed and inserted again shows the picture until its next first answer" => reinserted,
     "an element that is removed while it waits, and inserted again, shows the picture" => reinserted_while_waiting,
     "an element that is moved keeps its widget" => moved,
+    "a picture that the host removes while the first answer is awaited leaves its place to the widget" => removed_picture,
     "a picture that the host exchanges while the first answer is awaited shows" => exchanged_picture,
     "a widget without a proxy takes the picture's place at once" => no_proxy,
 );
@@ -112,6 +113,18 @@ async fn moved(session: &mut Session) -> Result<()> {
     let shown = shown(session).await?;
     session.note(format!("{shown:?}"));
     ensure!(shown == WIDGET_ONLY, "{shown:?}");
+    session.no_errors().await
+}
+
+/// As `onerror="this.remove()"` does.
+async fn removed_picture(session: &mut Session) -> Result<()> {
+    let _chain = mount(session).await?;
+    awaiting(session, "badge").await?;
+    session.run("widget('#w img').remove();").await?;
+    has_shown(session, WIDGET_ONLY, "without the picture").await?;
+    session.host.release(BACKUP_PATH);
+    session.settled("#w").await?;
+    has_shown(session, WIDGET_ONLY, "after the first answer").await?;
     session.no_errors().await
 }
 
