@@ -2,7 +2,7 @@
 
 mod forced_colors;
 mod looks;
-mod run;
+pub mod run;
 
 use crate::test_case::Test;
 

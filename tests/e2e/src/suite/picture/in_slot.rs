@@ -1,11 +1,12 @@
 //! The picture inside the element, where it shows until the first answer.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::steps::{is_seen, mount};
 use crate::page::Page;
 use crate::session::Session;
+use crate::suite::axe::run::{check, load};
 use crate::suite::sizes::{PAINTED, WATCH, reserving_rules};
 use crate::test_case::{Test, tests};
 use crate::verdict::Event;
@@ -16,8 +17,10 @@ pub const TESTS: &[Test] = tests!("picture",
     "in a badge it shows until an error, and nothing moves" => |session| gives_way(session, "badge", "scope-mismatch"),
     "in a card it shows from the first paint until the first answer, and nothing moves" => |session| gives_way(session, "card", "scheduled"),
     "in a card it shows until an error, and nothing moves" => |session| gives_way(session, "card", "scope-mismatch"),
+    "in the place of a badge it fits: there is nothing to scroll" => fits,
     "a widget that joins an answer that is there takes the picture's place without a request" => joins,
     "events, verdict and ready are those of a widget without a picture" => same_events,
+    "with a picture inside, axe-core finds no violation before the first answer and after it" => axe,
 );
 
 pub const SCRIPT: &str = "/zoho-backup-status.js";
@@ -115,6 +118,22 @@ async fn gives_way(session: &mut Session, variant: &str, scenario: &str) -> Resu
     session.no_errors().await
 }
 
+/// The rules of the documentation let the element scroll, so what does not fit gets a scrollbar.
+async fn fits(session: &mut Session) -> Result<()> {
+    let _chain = mount(session).await?;
+    session.open(page("badge")?).await?;
+    let is_fitting = "(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+         `${scrollWidth} x ${scrollHeight} in ${clientWidth} x ${clientHeight}`)(widget('#w'))";
+    for when in ["without the script", "with the script"] {
+        let found: String = session.eval(is_fitting).await?;
+        session.note(format!("{when}: {found}"));
+        ensure!(found == "440 x 28 in 440 x 28", "{when}: {found}");
+        session.host.hold(BACKUP_PATH);
+        session.run("await import('{files}/zoho-backup-status.js'); await widget('#w').ready;").await?;
+    }
+    session.no_errors().await
+}
+
 async fn joins(session: &mut Session) -> Result<()> {
     let _chain = mount(session).await?;
     session.open(Page::new(format!("<main>{}</main>", element("first", "badge")))).await?;
@@ -168,6 +187,34 @@ async fn same_events(session: &mut Session) -> Result<()> {
         };
         session.note(format!("{scenario}: {:?}", of("w")));
         ensure!(!of("w").is_empty() && of("w") == of("plain"), "{:?}, {:?}", of("w"), of("plain"));
+    }
+    session.no_errors().await
+}
+
+async fn axe(session: &mut Session) -> Result<()> {
+    for variant in ["badge", "card"] {
+        let _chain = mount(session).await?;
+        session.host.hold(BACKUP_PATH);
+        let body = format!(
+            "<title>Portal</title><style>{} html {{ background: Canvas; color: CanvasText }}</style>
+             <main><h1>Portal</h1><h2>Backups</h2>{}</main>",
+            reserving_rules()?,
+            element("w", variant)
+        );
+        session.open_with_fake_clock([body]).await?;
+        session.shows("#w", "loading").await?;
+        load(session).await?;
+        for (when, is_picture) in [("before the first answer", true), ("after it", false)] {
+            if !is_picture {
+                session.host.release(BACKUP_PATH);
+                session.settled("#w").await?;
+            }
+            let is_shown: bool = session.eval("widget('#w img').checkVisibility()").await?;
+            ensure!(is_shown == is_picture, "{variant}, {when}: the picture is shown: {is_shown}");
+            let findings = check(session).await.with_context(|| when)?;
+            session.note(format!("{variant}, {when}: {} rules apply", findings.applied));
+            ensure!(findings.violations.is_empty(), "{variant}, {when}: {:#?}", findings.violations);
+        }
     }
     session.no_errors().await
 }
