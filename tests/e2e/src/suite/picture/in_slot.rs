@@ -20,6 +20,7 @@ pub const TESTS: &[Test] = tests!("picture",
     "in the place of a badge it fits: there is nothing to scroll" => fits,
     "a widget that joins an answer that is there takes the picture's place without a request" => joins,
     "events, verdict and ready are those of a widget without a picture" => same_events,
+    "a page that stops the event on its way sees the widget all the same" => stopped_event,
     "with a picture inside, axe-core finds no violation before the first answer and after it" => axe,
 );
 
@@ -188,6 +189,19 @@ async fn same_events(session: &mut Session) -> Result<()> {
         session.note(format!("{scenario}: {:?}", of("w")));
         ensure!(!of("w").is_empty() && of("w") == of("plain"), "{:?}, {:?}", of("w"), of("plain"));
     }
+    session.no_errors().await
+}
+
+async fn stopped_event(session: &mut Session) -> Result<()> {
+    let _chain = mount(session).await?;
+    awaiting(session, "badge").await?;
+    session
+        .run("addEventListener('backup-status-change', (event) => event.stopImmediatePropagation(), true);")
+        .await?;
+    session.host.release(BACKUP_PATH);
+    session.settled("#w").await?;
+    session.barrier().await?;
+    has_shown(session, &["picture", "widget"], "after the first answer").await?;
     session.no_errors().await
 }
 
