@@ -133,12 +133,13 @@ async fn exchanged_picture(session: &mut Session) -> Result<()> {
     awaiting(session, "badge").await?;
     session
         .run(
-            "const other = widget('#w img').cloneNode();
+            "window.other = widget('#w img').cloneNode();
              other.src = '/badge.svg?theme=dark';
-             await other.decode();
-             widget('#w img').replaceWith(other);",
+             widget('#w').append(other);",
         )
         .await?;
+    session.wait("other.complete && other.naturalWidth > 0").await?;
+    session.run("widget('#w img').remove();").await?;
     has_shown(session, &["picture"], "with another picture").await?;
     session.host.release(BACKUP_PATH);
     session.settled("#w").await?;
