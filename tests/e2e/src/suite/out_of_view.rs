@@ -153,7 +153,7 @@ async fn printed(session: &mut Session) -> Result<()> {
         .await?;
     ensure!(text == "Next run in 09:20", "on paper: {text}");
     session.advance(5 * SECOND).await?;
-    is(session, "Next run in 09:20", "afterwards").await?;
+    is(session, "Next run in 09:15", "afterwards, for who prints it again").await?;
     session.no_errors().await
 }
 
