@@ -49,6 +49,7 @@ pub mod fault_kind;
 pub mod feed;
 pub mod freshness;
 pub mod gateway_code;
+pub mod history;
 pub mod instant;
 pub mod json;
 pub mod knowledge;
