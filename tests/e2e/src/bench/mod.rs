@@ -1,6 +1,7 @@
 //! `--bench`: the widget's speed beside an element that is written by hand and one that is made with well-known libraries,
 //! in Chromium. It asserts nothing: it writes docs/benchmarks.md.
 
+mod chromium;
 mod contender;
 mod document;
 mod portal;
@@ -11,12 +12,10 @@ mod visits;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use serde_json::{Value, json};
-use thirtyfour::WebDriver;
+use serde_json::json;
 
-use crate::browser::Browser;
-use crate::engine::Engine;
 use crate::folders::Folders;
+use chromium::{start, tools};
 use document::Document;
 use portal::Portal;
 
@@ -43,13 +42,4 @@ pub async fn run(folders: &Folders, contenders: &Path, rounds: usize) -> Result<
     std::fs::write(FILE, &text).with_context(|| format!("{FILE} cannot be written"))?;
     println!("\n{text}");
     Ok(())
-}
-
-async fn start() -> Result<Browser> {
-    Browser::start(Engine::Chromium, false).await
-}
-
-/// A command of Chromium's DevTools.
-async fn tools(web: &WebDriver, command: &str, parameters: Value) -> Result<Value> {
-    web.cdp().send_raw(command, parameters).await.with_context(|| format!("{command} fails"))
 }

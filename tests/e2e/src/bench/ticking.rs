@@ -5,10 +5,10 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use serde_json::json;
 
+use super::chromium::{start, tools};
 use super::contender::Contender;
 use super::portal::Portal;
 use super::series::Series;
-use super::{start, tools};
 
 /// How long each is watched.
 pub const WATCHED: Duration = Duration::from_secs(5);

@@ -6,10 +6,10 @@ use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use thirtyfour::WebDriver;
 
+use super::chromium::{start, tools};
 use super::contender::Contender;
 use super::portal::Portal;
 use super::series::Series;
-use super::{start, tools};
 
 /// A line and a computer.
 #[derive(Clone, Copy, Debug)]
