@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::gallery::{different, open};
 use crate::accessibility::force_colors;
+use crate::page::Page;
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 
@@ -66,7 +67,46 @@ async fn sheets(session: &mut Session) -> Result<()> {
     for sheet in SHEETS_TO_MAKE {
         make(session, &sheet).await.with_context(|| format!("the sheet {}", sheet.name))?;
     }
-    Ok(())
+    badges_as_pictures(session).await.context("the sheet of pictures")
+}
+
+/// The badge of these scenarios as a picture, for light and for dark pages.
+const PICTURED: [&str; 14] = [
+    "scheduled",
+    "due",
+    "overdue",
+    "running",
+    "completed",
+    "completed-passed",
+    "failed",
+    "stopped",
+    "one-off",
+    "none",
+    "unknown-status",
+    "contradiction",
+    "scope-mismatch",
+    "dropped",
+];
+
+async fn badges_as_pictures(session: &Session) -> Result<()> {
+    force_colors(session.web(), None).await?;
+    // The gallery has played others in its place.
+    session.api()?.play_in_turn("scheduled", Vec::new());
+    let pictures = |theme: &str| {
+        let picture =
+            |name| format!("<img src=\"{{api}}/scenarios/{name}/badge.svg?theme={theme}\" alt=\"\">");
+        let all: String = PICTURED.map(picture).concat();
+        format!(
+            "<div class=\"{theme}\">{all}<img width=\"220\" height=\"24\" {}</div>",
+            &picture("scheduled")[5..]
+        )
+    };
+    let style = "body { margin: 0; width: 800px; display: grid; grid-template-columns: 1fr 1fr }
+        div { padding: 16px; display: grid; gap: 12px; justify-items: start } .dark { background: #0f141c }";
+    let body = format!("<style>{style}</style>{}{}", pictures("light"), pictures("dark"));
+    session.open(Page::new(body).without_widget()).await?;
+    session.wait("[...document.images].every((it) => it.complete && it.naturalWidth > 0)").await?;
+    capture(session, "pictures", 800).await
 }
 
 async fn make(session: &Session, sheet: &Sheet) -> Result<()> {
@@ -86,6 +126,11 @@ async fn make(session: &Session, sheet: &Sheet) -> Result<()> {
              await new Promise(requestAnimationFrame);"
         ))
         .await?;
+    capture(session, name, total).await
+}
+
+/// Writes a picture of the page, as wide as that.
+async fn capture(session: &Session, name: &str, total: u32) -> Result<()> {
     let height: u32 = session.eval("Math.ceil(document.body.getBoundingClientRect().height)").await?;
     let clip = json!({ "x": 0, "y": 0, "width": total, "height": height, "scale": 1 });
     let options = json!({ "format": "webp", "quality": 85, "captureBeyondViewport": true, "clip": clip });
