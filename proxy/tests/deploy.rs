@@ -2,6 +2,9 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use zoho_backup_core::reason::State;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -131,5 +134,35 @@ fn systemd_accepts_the_units() {
                 "{unit}: {figure}"
             );
         }
+    }
+}
+
+/// With series that fail, are late, fall silent, or are well.
+#[test]
+fn the_rules_for_prometheus_alert_when_they_should() {
+    let promtool = std::env::var_os("PROMTOOL").unwrap_or_else(|| "promtool".into());
+    for arguments in
+        [["check", "rules", "prometheus-rules.yml"], ["test", "rules", "prometheus-rules-test.yml"]]
+    {
+        let output = Command::new(&promtool)
+            .args(arguments)
+            .current_dir(root().join("proxy/deploy"))
+            .output()
+            .expect("promtool, which `cargo xtask test native` fetches");
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        assert!(output.status.success(), "promtool {}:\n{said}", arguments.join(" "));
+    }
+}
+
+/// An alert for a state or reason that does not exist would never fire.
+#[test]
+fn the_rules_for_prometheus_name_states_that_exist() {
+    let rules = deploy("prometheus-rules.yml");
+    let selected =
+        rules.split("state").filter_map(|rest| rest.strip_prefix("=~\"").or(rest.strip_prefix("=\"")));
+    let states: Vec<_> = selected.flat_map(|rest| rest.split('"').next().unwrap().split('|')).collect();
+    assert_eq!(states, ["failed", "overdue", "stopped", "none"]);
+    for state in states {
+        assert!(State::from_name(state).is_some(), "{state}");
     }
 }

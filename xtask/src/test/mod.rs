@@ -14,6 +14,7 @@ use crate::command::{self, cargo, line, run_watched};
 use crate::tools;
 use crate::tools::browsers::Engine;
 use crate::tools::npm::AXE_CORE;
+use crate::tools::promtool::promtool;
 use report::Report;
 
 /// Seconds that one file of headless tests may take, the browser's start included.
@@ -153,7 +154,11 @@ fn native(report: &mut Report) -> Result<()> {
     const OTHERS: [&str; 4] = ["--exclude", "zoho-backup-status", "--exclude", "leptos-example"];
     let mut tests = cargo(["test", "--workspace", "--no-fail-fast"]);
     tests.args(OTHERS);
-    report.step("tools for native tests", None, ALONE, |_| tools::for_native())?;
+    let promtool = report.step("tools for native tests", None, ALONE, |_| {
+        tools::for_native()?;
+        promtool()
+    })?;
+    tests.env("PROMTOOL", promtool);
     count_tests(report, "native tests", ALONE, tests)
 }
 

@@ -34,6 +34,16 @@ pub fn packages(need: &str, packages: &[&str], are_installed: impl Fn() -> bool)
     Ok(())
 }
 
+/// Fetches the lists of Debian's packages anew.
+///
+/// # Errors
+/// When this user may not.
+pub fn update_lists() -> Result<()> {
+    let apt_get =
+        apt_get().context("apt-get is missing, or this user may not update its lists of packages")?;
+    run(&mut apt_get(&["update"]))
+}
+
 /// `apt-get`, where this user may install packages without a password.
 fn apt_get() -> Option<impl Fn(&[&str]) -> Command> {
     find(&["apt-get"])?;

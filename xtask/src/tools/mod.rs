@@ -3,6 +3,7 @@
 pub mod browsers;
 pub mod install;
 pub mod npm;
+pub mod promtool;
 
 use std::ffi::OsString;
 use std::fs;
