@@ -2,7 +2,7 @@
 
 use crate::instant::Timestamp;
 use std::fmt;
-use time::{Date, Month, Time, UtcOffset};
+use time::{Date, Month, OffsetDateTime, Time, UtcOffset};
 
 /// A date and time: the instant, and how it was written.
 #[derive(Clone, PartialEq, Eq)]
@@ -22,6 +22,28 @@ impl DateTime {
         let at = parse_date(date)?.with_time(parse_time(time)?).assume_offset(offset);
         let millis = at.unix_timestamp().checked_mul(1_000)?.checked_add(at.millisecond().into())?;
         Some(DateTime { at: Timestamp::from_millis(millis), offset: offset.whole_seconds() })
+    }
+
+    /// `YYYY-MM-DDTHH:MM:SS±HH:MM`, as Zoho writes it; in UTC with `Z`, milliseconds where there are any. `None` if its
+    /// year has not four digits, or its offset is none of whole minutes within a day.
+    pub fn written(&self) -> Option<String> {
+        let offset = UtcOffset::from_whole_seconds(self.offset).ok()?;
+        let (seconds, millis) =
+            (self.at.as_millis().div_euclid(1_000), self.at.as_millis().rem_euclid(1_000));
+        let local = OffsetDateTime::from_unix_timestamp(seconds).ok()?.checked_to_offset(offset)?;
+        let (hours, minutes, rest) = offset.as_hms();
+        if !(0..=9_999).contains(&local.year()) || hours.unsigned_abs() > 23 || rest != 0 {
+            return None;
+        }
+        let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+        let sign = if offset.is_negative() { '-' } else { '+' };
+        let zone = match offset.is_utc() {
+            true => "Z".to_owned(),
+            false => format!("{sign}{:02}:{:02}", hours.unsigned_abs(), minutes.unsigned_abs()),
+        };
+        let (year, month, day) = (local.year(), u8::from(local.month()), local.day());
+        let (hour, minute, second) = (local.hour(), local.minute(), local.second());
+        Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{fraction}{zone}"))
     }
 }
 
@@ -129,6 +151,27 @@ mod tests {
         date_in_words_is_malformed: "next Tuesday" => None;
         date_with_a_wide_character_is_malformed: "2022-07-26T09:58:45+é5" => None;
         date_that_is_empty_is_malformed: "" => None;
+    }
+
+    #[test]
+    fn a_date_is_written_as_zoho_writes_it() {
+        for text in [
+            "2022-07-26T09:58:45+05:30",
+            "2022-07-26T04:28:45Z",
+            "2022-07-26T09:58:45-00:30",
+            "2022-07-26T04:28:45.250Z",
+            "1969-12-31T23:59:59.500-03:30",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59+23:59",
+        ] {
+            assert_eq!(DateTime::parse(text).unwrap().written().as_deref(), Some(text));
+        }
+        for (millis, offset) in
+            [(i64::MAX, 0), (i64::MIN, 0), (0, 90_000), (0, 30), (253_402_300_799_000, 60)]
+        {
+            let date = DateTime { at: Timestamp::from_millis(millis), offset };
+            assert_eq!(date.written(), None, "{date:?}");
+        }
     }
 
     #[test]

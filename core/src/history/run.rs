@@ -3,10 +3,12 @@
 use crate::date_time::DateTime;
 use crate::instant::Timestamp;
 
-/// A run, as far as it was seen.
+/// A run, as far as it was seen. A job has at most one for each date on which one was due.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
-    /// When it was planned. `None` for one that had ended before the watch began.
+    /// The id of its job. `None` if none could be read, and in a [`History`](super::History).
+    pub job: Option<String>,
+    /// When it was due. `None` for one that no date announced, or that had ended before the watch began.
     pub due: Option<DateTime>,
     /// When it started, if that was seen.
     pub started: Option<Between>,
@@ -32,13 +34,64 @@ named_enum! {
         Completed = "completed",
         /// Zoho said that it has failed, or that it was not paid for.
         Failed = "failed",
-        /// The schedule was stopped before it took place.
+        /// The schedule was stopped before it took place, or before its end was seen.
         Stopped = "stopped",
-        /// Its date moved on after it was due, and no failure was seen.
+        /// Its date moved on after it was due, or Zoho waits for the next one after it ran, and no failure was seen.
         Passed = "passed",
         /// Nothing had happened by the time at which a run is overdue.
         Missed = "missed",
-        /// Nobody looked when it was due, and nothing that was seen later tells.
+        /// Nobody looked when it was due or what was read then does not tell, and nothing that was seen later does.
         NotWatched = "not-watched",
+    }
+}
+
+impl Outcome {
+    /// Whether the backup is as safe as it should be after such a run.
+    pub fn is_good(self) -> bool {
+        match self {
+            Outcome::Completed | Outcome::Passed => true,
+            Outcome::Failed | Outcome::Stopped | Outcome::Missed | Outcome::NotWatched => false,
+        }
+    }
+
+    /// Whether somebody must be told.
+    pub fn is_failure(self) -> bool {
+        match self {
+            Outcome::Failed | Outcome::Missed => true,
+            Outcome::Completed | Outcome::Stopped | Outcome::Passed | Outcome::NotWatched => false,
+        }
+    }
+
+    /// Whether nothing that is seen later changes it.
+    pub fn is_final(self) -> bool {
+        match self {
+            Outcome::Completed | Outcome::Failed => true,
+            Outcome::Stopped | Outcome::Passed | Outcome::Missed | Outcome::NotWatched => false,
+        }
+    }
+
+    /// Whether a run of which this is told may turn out to be another one, as more is seen.
+    ///
+    /// What Zoho said of a run stays. A missed run is one until it has run after all: that its date moves on, or that
+    /// the schedule is stopped, does not undo it. What was not seen may become anything.
+    pub fn may_become(self, later: Outcome) -> bool {
+        match self {
+            Outcome::Completed | Outcome::Failed => false,
+            Outcome::Passed => later.is_final(),
+            Outcome::Missed => later.is_final() || later == Outcome::Passed,
+            Outcome::Stopped => later != Outcome::NotWatched,
+            Outcome::NotWatched => true,
+        }
+    }
+}
+
+impl Run {
+    /// Where it stands among others: when it was due; without that, when it was seen to start; without that, to end.
+    pub(super) fn place(&self) -> Timestamp {
+        match (&self.due, &self.started) {
+            (Some(due), _) => due.at,
+            (None, Some(started)) => started.by,
+            (None, None) => self.ended.by,
+        }
     }
 }

@@ -1,0 +1,100 @@
+//! A history as JSON, for readers elsewhere.
+
+use crate::date_time::DateTime;
+use crate::history::run::{Between, Outcome, Run};
+use crate::history::summary::{History, RUNS_TOLD};
+use crate::instant::Timestamp;
+use crate::json::Json;
+
+impl History {
+    /// `{"runs":[…],"last_good":…,"failures_since":0,"watched_since":"…"}`. A run's `due` keeps the offset at which Zoho
+    /// wrote it; all other dates are in UTC.
+    pub fn to_json(&self) -> Json {
+        object([
+            ("runs", Json::List(self.runs.iter().map(run_to_json).collect())),
+            ("last_good", or_null(self.last_good.as_ref().map(run_to_json))),
+            ("failures_since", Json::Number(f64::from(self.failures_since))),
+            ("watched_since", or_null(self.watched_since.map(instant_to_json))),
+        ])
+    }
+
+    /// Reads what [`History::to_json`] wrote. What is malformed is left out; `None` if this is no object.
+    pub fn read(json: &Json) -> Option<History> {
+        let Json::Object(_) = json else { return None };
+        let runs = match json.get("runs") {
+            Some(Json::List(runs)) => runs.iter().filter_map(read_run).take(RUNS_TOLD).collect(),
+            _ => Vec::new(),
+        };
+        let last_good = json.get("last_good").and_then(read_run).filter(|run| run.outcome.is_good());
+        let failures_since = match json.get("failures_since") {
+            // Saturates.
+            Some(Json::Number(number)) => *number as u32,
+            _ => 0,
+        };
+        let watched_since = json.get("watched_since").and_then(read_instant);
+        Some(History { runs, last_good, failures_since, watched_since })
+    }
+}
+
+fn run_to_json(run: &Run) -> Json {
+    object([
+        ("due", or_null(run.due.as_ref().map(date_to_json))),
+        ("started", or_null(run.started.map(between_to_json))),
+        ("ended", between_to_json(run.ended)),
+        ("outcome", Json::Text(run.outcome.name().to_owned())),
+    ])
+}
+
+fn read_run(json: &Json) -> Option<Run> {
+    Some(Run {
+        job: None,
+        due: optional(json.get("due"), read_date)?,
+        started: optional(json.get("started"), read_between)?,
+        ended: json.get("ended").and_then(read_between)?,
+        outcome: Outcome::from_name(json.get("outcome")?.as_text()?)?,
+    })
+}
+
+fn between_to_json(between: Between) -> Json {
+    let after = or_null(between.after.map(instant_to_json));
+    object([("after", after), ("by", instant_to_json(between.by))])
+}
+
+fn read_between(json: &Json) -> Option<Between> {
+    let after = optional(json.get("after"), read_instant)?;
+    let by = json.get("by").and_then(read_instant)?;
+    after.is_none_or(|after| after <= by).then_some(Between { after, by })
+}
+
+fn instant_to_json(at: Timestamp) -> Json {
+    date_to_json(&DateTime { at, offset: 0 })
+}
+
+fn read_instant(json: &Json) -> Option<Timestamp> {
+    read_date(json).map(|date| date.at)
+}
+
+/// A date that no calendar has is `null`.
+fn date_to_json(date: &DateTime) -> Json {
+    or_null(date.written().map(Json::Text))
+}
+
+fn read_date(json: &Json) -> Option<DateTime> {
+    DateTime::parse(json.as_text()?)
+}
+
+/// What is not there, or `null`, is nothing; what is malformed is `None`.
+fn optional<T>(json: Option<&Json>, read: impl Fn(&Json) -> Option<T>) -> Option<Option<T>> {
+    match json {
+        None | Some(Json::Null) => Some(None),
+        Some(json) => read(json).map(Some),
+    }
+}
+
+fn or_null(json: Option<Json>) -> Json {
+    json.unwrap_or(Json::Null)
+}
+
+fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+}

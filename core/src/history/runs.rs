@@ -1,0 +1,454 @@
+//! Observations → runs.
+//!
+//! A run is told by what *changes*: a status that stands while a date passes says nothing of that date. So COMPLETED and
+//! FAILED count once, until the job was seen waiting or running again.
+
+use crate::backup::Status;
+use crate::date_time::DateTime;
+use crate::freshness::just_beyond;
+use crate::history::ledger::Ledger;
+use crate::history::observation::{Observation, Seen, WATCH_GAP};
+use crate::history::run::{Between, Outcome, Run};
+use crate::instant::Timestamp;
+use std::time::Duration;
+
+/// How long after its date a result may be a run's, if the date has moved on meanwhile. Rules are daily at the most
+/// frequent, so that no other run of the same rule can have been due.
+const NO_OTHER_RUN_WITHIN: Duration = Duration::from_secs(20 * 3_600);
+
+/// The runs that follow from observations in the order in which they were made, the oldest first.
+///
+/// More observations, a later `now`, or both, change of the runs that were told before:
+/// - *completed* and *failed*: nothing;
+/// - *passed*: it may turn out to be completed or failed;
+/// - *missed*: it may complete, fail or pass after all, if it was seen to run;
+/// - *stopped*: it may become anything but not watched;
+/// - *not watched*: it may become anything. If nobody has looked since, it may also be gone again, as a run that is
+///   still awaited, was rescheduled, or is under way.
+///
+/// Where an observation begins before the end of one before it, it counts from there: time never goes back.
+pub fn runs(observations: &[Observation], now: Timestamp, overdue_after: Duration) -> Vec<Run> {
+    let mut watch = Watch::new(overdue_after);
+    let mut rest = observations.iter().peekable();
+    while let Some(first) = rest.next() {
+        let mut row = first.clone();
+        while let Some(next) = rest.next_if(|next| row.continues_with(next)) {
+            row.last = row.last.max(next.first).max(next.last);
+        }
+        watch.read(&row);
+    }
+    watch.finish(now)
+}
+
+/// What a status says of runs.
+#[derive(Clone, Copy, PartialEq)]
+enum Phase {
+    Waiting,
+    Running,
+    Completed,
+    Failed,
+    Stopped,
+    /// An unknown word, or nothing that can be read.
+    Untold,
+}
+
+impl Phase {
+    fn of(status: Option<&Status>) -> Phase {
+        match status {
+            Some(Status::Scheduled) => Phase::Waiting,
+            Some(Status::InProgress) => Phase::Running,
+            Some(Status::Completed | Status::Finished) => Phase::Completed,
+            Some(Status::Failed | Status::PaymentFailed) => Phase::Failed,
+            Some(Status::Stopped) => Phase::Stopped,
+            Some(Status::Other(_)) | None => Phase::Untold,
+        }
+    }
+}
+
+/// One observation of a backup.
+struct Sight<'a> {
+    first: Timestamp,
+    last: Timestamp,
+    phase: Phase,
+    date: Option<&'a DateTime>,
+    rule: Option<&'a str>,
+}
+
+impl Sight<'_> {
+    fn has_date(&self, due: &DateTime) -> bool {
+        self.date.is_some_and(|date| date.at == due.at)
+    }
+
+    fn has_other_date(&self, due: &DateTime) -> bool {
+        self.date.is_some_and(|date| date.at != due.at)
+    }
+}
+
+/// The run that is ahead, or due and of which nothing was seen yet.
+struct Plan {
+    due: DateTime,
+    rule: Option<String>,
+    /// When this date was read last.
+    read: Timestamp,
+    /// When it was seen to start, if Zoho waits for it again since.
+    started: Option<Between>,
+}
+
+impl Plan {
+    fn is_due(&self, at: Timestamp) -> bool {
+        self.due.at <= at
+    }
+
+    /// Since when nobody has looked at it, now that it is due: from here on a gap is one.
+    fn unseen_since(&self) -> Timestamp {
+        self.read.max(self.due.at)
+    }
+
+    /// Whether nobody looked shortly before it was due, or from then until something else was read.
+    fn is_unwatched(&self, until: Timestamp) -> bool {
+        self.due.at.since(self.read) > WATCH_GAP || until.since(self.unseen_since()) > WATCH_GAP
+    }
+
+    /// Whether a change that is read now can only be this run's.
+    fn explains(&self, sight: &Sight<'_>) -> bool {
+        let is_same_rule = match (self.rule.as_deref(), sight.rule) {
+            (Some(own), Some(other)) => own == other,
+            _ => true,
+        };
+        sight.has_date(&self.due)
+            || (is_same_rule && sight.first.since(self.unseen_since()) <= NO_OTHER_RUN_WITHIN)
+    }
+}
+
+/// A run that was seen to start.
+struct Open {
+    due: Option<DateTime>,
+    started: Between,
+}
+
+/// What is known after some observations.
+struct Watch {
+    ledger: Ledger,
+    overdue_after: Duration,
+    job: Option<String>,
+    phase: Phase,
+    plan: Option<Plan>,
+    open: Option<Open>,
+    /// The result that Zoho has told, until the job was seen waiting or running again.
+    result: Option<Outcome>,
+    /// When the job was seen to be stopped, if it is.
+    stopped: Option<Between>,
+    /// The number of the last run of this job.
+    latest: Option<usize>,
+    /// When this job was looked at last.
+    looked: Option<Timestamp>,
+    /// The end of the last observation.
+    clock: Timestamp,
+}
+
+impl Watch {
+    fn new(overdue_after: Duration) -> Watch {
+        Watch {
+            ledger: Ledger::default(),
+            overdue_after,
+            job: None,
+            phase: Phase::Untold,
+            plan: None,
+            open: None,
+            result: None,
+            stopped: None,
+            latest: None,
+            looked: None,
+            clock: Timestamp::from_millis(i64::MIN),
+        }
+    }
+
+    fn read(&mut self, row: &Observation) {
+        let first = row.first.max(self.clock);
+        let last = row.last.max(first);
+        match &row.seen {
+            Seen::Nothing => {
+                self.withdraw(first);
+                self.phase = Phase::Untold;
+            }
+            Seen::Backup { job, status, scheduled_date, rrule } => {
+                if job.is_some() && *job != self.job {
+                    self.change_job(job, first);
+                }
+                let (date, rule) = (scheduled_date.as_ref(), rrule.as_deref());
+                let phase = Phase::of(status.as_ref());
+                let sight = Sight { first, last, phase, date, rule };
+                self.follow(&sight);
+                self.phase = sight.phase;
+            }
+        }
+        (self.looked, self.clock) = (Some(last), last);
+    }
+
+    /// Another job replaces what was planned, and its results are its own.
+    fn change_job(&mut self, job: &Option<String>, at: Timestamp) {
+        if self.job.is_some() {
+            self.withdraw(at);
+            (self.phase, self.result, self.latest, self.looked) = (Phase::Untold, None, None, None);
+        }
+        self.job.clone_from(job);
+    }
+
+    /// The schedule is gone. What was still ahead is no run.
+    fn withdraw(&mut self, at: Timestamp) {
+        let ended = self.between(at);
+        if let Some(open) = self.open.take() {
+            self.conclude(open.due, Some(open.started), ended, Outcome::NotWatched);
+        }
+        if let Some(plan) = self.plan.take_if(|plan| plan.is_due(at)) {
+            self.conclude(Some(plan.due), plan.started, ended, Outcome::NotWatched);
+        }
+        (self.plan, self.stopped) = (None, None);
+    }
+
+    fn follow(&mut self, sight: &Sight<'_>) {
+        self.stopped = match sight.phase {
+            Phase::Stopped => self.stopped.or(Some(self.between(sight.first))),
+            _ => None,
+        };
+        match sight.phase {
+            Phase::Running => self.run(sight),
+            Phase::Completed => self.result(sight, Outcome::Completed),
+            Phase::Failed => self.result(sight, Outcome::Failed),
+            Phase::Waiting => self.wait(sight),
+            Phase::Stopped => self.stop(sight),
+            // What runs may still do so.
+            Phase::Untold => {}
+        }
+        self.leave_plan(sight);
+        self.keep_plan(sight);
+        self.judge_due(sight);
+    }
+
+    /// INPROGRESS.
+    fn run(&mut self, sight: &Sight<'_>) {
+        self.result = None;
+        if self.open.is_none() {
+            self.open = Some(self.begin(sight));
+        } else if self.may_hide_a_run(sight) {
+            self.close(sight, Outcome::NotWatched);
+            self.open = Some(Open { due: None, started: self.between(sight.first) });
+        }
+        if let Some(Open { due: Some(due), started }) = &self.open {
+            self.ledger.start(&self.job, due, *started);
+        }
+    }
+
+    /// The run that starts: the one that is due. One that nobody has announced has no date.
+    fn begin(&mut self, sight: &Sight<'_>) -> Open {
+        let started = self.between(sight.first);
+        let own_date = sight.date.filter(|date| date.at <= sight.first).cloned();
+        let due = match self.plan.take_if(|plan| plan.is_due(sight.first)) {
+            Some(plan) if plan.explains(sight) => {
+                return Open { due: Some(plan.due), started: plan.started.unwrap_or(started) };
+            }
+            Some(plan) => {
+                self.conclude(Some(plan.due), plan.started, started, Outcome::NotWatched);
+                own_date
+            }
+            // The date may move on before the run starts.
+            None => self.latest_due(sight).or(own_date),
+        };
+        let is_open = |due: &DateTime| !self.ledger.outcome(&self.job, due).is_some_and(Outcome::is_final);
+        Open { due: due.filter(is_open), started }
+    }
+
+    /// The date of the latest run, if it is not overdue yet and was not seen to start.
+    fn latest_due(&self, sight: &Sight<'_>) -> Option<DateTime> {
+        let run = self.ledger.get(self.latest?)?;
+        let due = run.due.clone().filter(|_| run.started.is_none() && !run.outcome.is_final())?;
+        (sight.first.since(due.at) <= self.overdue_after).then_some(due)
+    }
+
+    /// COMPLETED or FAILED.
+    fn result(&mut self, sight: &Sight<'_>, outcome: Outcome) {
+        let is_new = self.result != Some(outcome);
+        self.result = Some(outcome);
+        if self.open.is_some() {
+            if !self.may_hide_a_run(sight) {
+                return self.close(sight, outcome);
+            }
+            self.close(sight, Outcome::NotWatched);
+            return self.conclude(None, None, self.between(sight.first), outcome);
+        }
+        if !is_new {
+            return;
+        }
+        let ended = self.between(sight.first);
+        match self.plan.take_if(|plan| plan.is_due(sight.first)) {
+            Some(plan) if plan.explains(sight) => {
+                return self.conclude(Some(plan.due), plan.started, ended, outcome);
+            }
+            Some(plan) => self.conclude(Some(plan.due), plan.started, ended, Outcome::NotWatched),
+            None => {
+                if let Some(number) = self.latest_untold(sight) {
+                    return self.ledger.revise(number, None, ended, outcome);
+                }
+            }
+        }
+        self.conclude(None, None, ended, outcome);
+    }
+
+    /// The latest run, if this may be its result: nothing else can have been due.
+    fn latest_untold(&self, sight: &Sight<'_>) -> Option<usize> {
+        let is_moved = self.plan.as_ref().is_some_and(|plan| sight.has_other_date(&plan.due));
+        let number = self.latest.filter(|_| !is_moved && !self.is_after_gap(sight))?;
+        let run = self.ledger.get(number).filter(|run| !run.outcome.is_final())?;
+        (sight.first.since(run.place()) <= NO_OTHER_RUN_WITHIN).then_some(number)
+    }
+
+    /// SCHEDULED.
+    fn wait(&mut self, sight: &Sight<'_>) {
+        self.result = None;
+        let Some(open) = &self.open else { return };
+        match open.due.clone().filter(|due| sight.has_date(due)) {
+            // Not before its date moves on is it over.
+            Some(due) => {
+                let started = Some(open.started);
+                let rule = sight.rule.map(str::to_owned);
+                self.plan = Some(Plan { due, rule, read: sight.last, started });
+                self.open = None;
+            }
+            None => self.close(sight, Outcome::Passed),
+        }
+    }
+
+    /// STOPPED.
+    fn stop(&mut self, sight: &Sight<'_>) {
+        self.close(sight, Outcome::Stopped);
+        if sight.date.is_some() {
+            return;
+        }
+        let Some(plan) = self.plan.take_if(|plan| plan.is_due(sight.first)) else { return };
+        // What was ahead when it stopped has no date any more.
+        let is_unknown = self.phase != Phase::Stopped && plan.is_unwatched(sight.first);
+        let outcome = if is_unknown { Outcome::NotWatched } else { Outcome::Stopped };
+        let ended = self.stopped.unwrap_or(self.between(sight.first));
+        self.conclude(Some(plan.due), plan.started, ended, outcome);
+    }
+
+    /// Ends the run that is under way. What ends in a gap may have failed there, unless Zoho says how it ended.
+    fn close(&mut self, sight: &Sight<'_>, outcome: Outcome) {
+        let Some(open) = self.open.take() else { return };
+        let outcome =
+            if self.is_after_gap(sight) && !outcome.is_final() { Outcome::NotWatched } else { outcome };
+        self.conclude(open.due, Some(open.started), self.between(sight.first), outcome);
+    }
+
+    /// Whether nobody looked for a while before.
+    fn is_after_gap(&self, sight: &Sight<'_>) -> bool {
+        self.looked.is_some_and(|looked| sight.first.since(looked) > WATCH_GAP)
+    }
+
+    /// Whether the run that was under way may have ended in a gap, and another one have begun.
+    fn may_hide_a_run(&self, sight: &Sight<'_>) -> bool {
+        let is_long = self.looked.is_some_and(|looked| sight.first.since(looked) > NO_OTHER_RUN_WITHIN);
+        let is_due = |plan: &Plan| plan.due.at > plan.read && plan.is_due(sight.first);
+        is_long || (self.is_after_gap(sight) && self.plan.as_ref().is_some_and(is_due))
+    }
+
+    /// The date of a plan that is due has moved. Before that, it is a reschedule.
+    fn leave_plan(&mut self, sight: &Sight<'_>) {
+        let has_left = |plan: &mut Plan| plan.is_due(sight.first) && sight.has_other_date(&plan.due);
+        let Some(plan) = self.plan.take_if(has_left) else { return };
+        let is_earlier = sight.date.is_some_and(|date| date.at < plan.due.at);
+        if is_earlier && plan.read < plan.due.at {
+            return;
+        }
+        let is_unknown = is_earlier || plan.is_unwatched(sight.first);
+        let (outcome, ended) = match (self.phase, sight.phase) {
+            _ if is_unknown => (Outcome::NotWatched, None),
+            (Phase::Stopped, _) | (_, Phase::Stopped) => (Outcome::Stopped, self.stopped),
+            // A failure that stands, a run that goes on, an unknown word: none says how this one went.
+            (Phase::Running | Phase::Untold, _) => (Outcome::NotWatched, None),
+            (_, Phase::Running | Phase::Untold | Phase::Failed) => (Outcome::NotWatched, None),
+            (Phase::Waiting | Phase::Completed | Phase::Failed, Phase::Waiting | Phase::Completed) => {
+                (Outcome::Passed, None)
+            }
+        };
+        let ended = ended.unwrap_or(self.between(sight.first));
+        self.conclude(Some(plan.due), plan.started, ended, outcome);
+    }
+
+    /// What is planned from now on.
+    fn keep_plan(&mut self, sight: &Sight<'_>) {
+        let Some(date) = sight.date else {
+            if let Some(plan) = self.plan.as_mut().filter(|_| sight.phase == Phase::Stopped) {
+                plan.read = sight.last;
+            }
+            return;
+        };
+        if let Some(plan) = self.plan.as_mut().filter(|plan| plan.due.at == date.at) {
+            plan.read = sight.last;
+            return;
+        }
+        let is_running =
+            self.open.as_ref().and_then(|open| open.due.as_ref()).is_some_and(|due| due.at == date.at);
+        // A date that was in the past already when it was read first is awaited only if Zoho says so.
+        let is_awaited = date.at > sight.first || sight.phase == Phase::Waiting;
+        let is_over = self.ledger.outcome(&self.job, date).is_some_and(|it| it.is_final() || it.is_good());
+        let is_planned = is_awaited && !is_running && !is_over;
+        self.plan = is_planned.then(|| Plan {
+            due: date.clone(),
+            rule: sight.rule.map(str::to_owned),
+            read: sight.last,
+            started: None,
+        });
+    }
+
+    /// What is known while nothing but time passes.
+    fn judge_due(&mut self, sight: &Sight<'_>) {
+        let Some(plan) = &self.plan else { return };
+        let overdue = just_beyond(plan.due.at, self.overdue_after);
+        match sight.phase {
+            Phase::Waiting
+                if plan.started.is_none() && sight.has_date(&plan.due) && overdue <= sight.last =>
+            {
+                let ended = match sight.first < overdue {
+                    true => Between { after: Some(overdue), by: overdue },
+                    false => self.between(sight.first),
+                };
+                self.conclude(Some(plan.due.clone()), None, ended, Outcome::Missed);
+            }
+            Phase::Stopped if plan.is_due(sight.last) => {
+                let ended = self.stopped.unwrap_or(self.between(sight.first));
+                self.conclude(Some(plan.due.clone()), plan.started, ended, Outcome::Stopped);
+            }
+            _ => {}
+        }
+    }
+
+    /// Nobody has looked since the last observation.
+    fn finish(mut self, now: Timestamp) -> Vec<Run> {
+        if let Some(plan) = self.plan.take() {
+            let unwatched = just_beyond(plan.unseen_since(), WATCH_GAP);
+            if now >= unwatched {
+                // Its date may have gone unread for longer than that.
+                let ended = self.between(unwatched.max(self.clock));
+                self.conclude(Some(plan.due), plan.started, ended, Outcome::NotWatched);
+            }
+        }
+        self.ledger.into_runs()
+    }
+
+    /// Since the last look, and by now.
+    fn between(&self, now: Timestamp) -> Between {
+        Between { after: self.looked, by: now }
+    }
+
+    fn conclude(
+        &mut self,
+        due: Option<DateTime>,
+        started: Option<Between>,
+        ended: Between,
+        outcome: Outcome,
+    ) {
+        let run = Run { job: self.job.clone(), due, started, ended, outcome };
+        self.latest = Some(self.ledger.conclude(run));
+    }
+}

@@ -1,0 +1,232 @@
+//! What follows from what was seen, by name.
+
+use crate::script::{HOUR, at, history_of, observations, outcomes, runs_of, times};
+use zoho_backup_core::history::{Outcome, runs};
+
+/// What was seen, and which runs that tells of.
+macro_rules! rules {
+    ($($name:ident: $seen:literal => $runs:literal;)+) => { $(
+        #[test]
+        fn $name() {
+            assert_eq!(outcomes(&runs_of($seen)), $runs);
+        }
+    )+ };
+}
+
+// Before a run is due.
+rules! {
+    ahead_is_no_run: "SCHEDULED@1/10:00 00:00..09:59" => "";
+    ahead_and_moved_is_a_reschedule: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/20:00 09:05..12:00" => "";
+    ahead_and_moved_back_is_a_reschedule: "SCHEDULED@1/10:00 00:00..08:00 | SCHEDULED@1/09:00 08:05..08:59" => "";
+    ahead_and_moved_into_the_past_unseen_is_a_reschedule: "SCHEDULED@1/10:00 00:00..09:58 | SCHEDULED@1/09:30 10:01" => "";
+    ahead_of_another_job_is_no_run: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/20:00 #B 09:05..12:00" => "";
+    ahead_and_deleted_is_no_run: "SCHEDULED@1/10:00 00:00..09:00 | NOTHING 09:05..12:00" => "";
+    ahead_at_another_offset_is_the_same: "SCHEDULED@1/10:00 00:00..09:58 | SCHEDULED@1/12:00+2 09:59..10:05 | SCHEDULED@2/10:00 10:06" => "1/10:00 passed";
+}
+
+// A run that goes well.
+rules! {
+    passed_without_a_word: "SCHEDULED@1/10:00 00:00..10:02 | SCHEDULED@2/10:00 10:03" => "1/10:00 passed";
+    passed_between_two_looks: "SCHEDULED@1/10:00 00:00..09:58 | SCHEDULED@2/10:00 10:03" => "1/10:00 passed";
+    passed_after_it_ran: "SCHEDULED@1/10:00 00:00..10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED@2/10:00 10:25" => "1/10:00 passed";
+    passed_with_a_date_that_had_moved_on: "SCHEDULED@1/10:00 00:00..10:00 | INPROGRESS@2/10:00 10:01..10:20 | SCHEDULED@2/10:00 10:25" => "1/10:00 passed";
+    completed_with_the_same_date: "SCHEDULED@1/10:00 00:00..10:00 | COMPLETED@1/10:00 10:05" => "1/10:00 completed";
+    completed_with_the_next_date: "SCHEDULED@1/10:00 00:00..10:00 | COMPLETED@2/10:00 10:05" => "1/10:00 completed";
+    completed_without_a_date: "SCHEDULED@1/10:00 00:00..10:00 | COMPLETED 10:05" => "1/10:00 completed";
+    completed_in_an_older_word: "SCHEDULED@1/10:00 00:00..10:00 | FINISHED@2/10:00 10:05" => "1/10:00 completed";
+    completed_once_in_either_word: "SCHEDULED@1/10:00 10:00 | FINISHED@2/10:00 10:05..12:00 | COMPLETED@2/10:00 12:05" => "1/10:00 completed";
+    completed_after_it_ran: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | COMPLETED@2/10:00 10:25" => "1/10:00 completed";
+    completed_and_only_later_the_next_date: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | COMPLETED@1/10:00 10:25..12:00 | SCHEDULED@2/10:00 12:05" => "1/10:00 completed";
+    completed_a_while_after_it_seemed_to_have_passed: "SCHEDULED@1/10:00 10:00 | SCHEDULED@2/10:00 10:03..10:20 | COMPLETED@2/10:00 10:25" => "1/10:00 completed";
+    completed_after_the_date_moved_on_and_then_it_ran: "SCHEDULED@1/10:00 10:00 | SCHEDULED@2/10:00 10:03 | INPROGRESS@2/10:00 10:05..10:20 | COMPLETED@2/10:00 10:25" => "1/10:00 completed";
+    two_runs: "SCHEDULED@1/10:00 10:00 | COMPLETED@2/10:00 10:05..23:59 | COMPLETED@2/10:00 2/00:04..10:00 | INPROGRESS@2/10:00 10:01..10:10 | COMPLETED@3/10:00 10:15" => "1/10:00 completed, 2/10:00 completed";
+    under_way_is_not_told_yet: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..12:00" => "";
+    under_way_while_another_date_passes: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01..2/12:00 | COMPLETED@3/10:00 12:05" => "1/10:00 completed, 2/10:00 not-watched";
+    under_way_first_of_all: "INPROGRESS@1/10:00 10:10..10:20 | COMPLETED@2/10:00 10:25" => "1/10:00 completed";
+    under_way_first_of_all_with_the_next_date: "INPROGRESS@2/10:00 10:10..10:20 | COMPLETED@2/10:00 10:25" => "- completed";
+    under_way_before_it_is_due_is_another_run: "SCHEDULED@1/10:00 00:00..08:00 | INPROGRESS@1/10:00 08:05..08:20 | SCHEDULED@1/10:00 08:25..10:00 | COMPLETED@2/10:00 10:05" => "- passed, 1/10:00 completed";
+    started_and_waiting_again: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED@1/10:00 10:25..14:00" => "";
+    started_and_waiting_again_until_it_moves_on: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED@1/10:00 10:25..14:00 | SCHEDULED@2/10:00 14:05" => "1/10:00 passed";
+}
+
+// A completion that stands is the old one.
+rules! {
+    standing_while_the_date_passes: "COMPLETED@1/10:00 00:00..20:00" => "- completed";
+    standing_while_the_date_passes_and_moves_on: "COMPLETED@1/10:00 00:00..10:20 | COMPLETED@2/10:00 10:25" => "- completed, 1/10:00 passed";
+    standing_but_for_a_run: "COMPLETED@1/10:00 00:00..10:00 | INPROGRESS@1/10:00 10:01..10:20 | COMPLETED@2/10:00 10:25" => "- completed, 1/10:00 completed";
+    standing_but_for_a_wait: "COMPLETED@1/10:00 00:00..09:00 | SCHEDULED@1/10:00 09:05..10:00 | COMPLETED@2/10:00 10:05" => "- completed, 1/10:00 completed";
+    standing_over_a_gap: "COMPLETED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 13:00" => "- completed, 1/10:00 not-watched";
+    standing_over_a_gap_after_it_was_due: "COMPLETED@1/10:00 00:00..10:01 | COMPLETED@2/10:00 13:00" => "- completed, 1/10:00 not-watched";
+    standing_over_a_gap_and_not_moved: "COMPLETED@1/10:00 00:00..09:00 | COMPLETED@1/10:00 13:00..14:00" => "- completed";
+    standing_while_stopped: "COMPLETED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05 | COMPLETED@2/10:00 08:30" => "- completed";
+    standing_while_unreadable: "COMPLETED@1/10:00 00:00..08:00 | ?@1/10:00 08:05 | COMPLETED@1/10:00 08:30" => "- completed";
+    standing_over_nothing: "COMPLETED@1/10:00 00:00..08:00 | NOTHING 08:05 | COMPLETED@1/10:00 08:10" => "- completed";
+    standing_for_another_job: "COMPLETED@1/10:00 00:00..08:00 | COMPLETED@1/12:00 #B 08:05" => "- completed, - completed";
+    first_of_all_with_a_date_that_had_passed: "COMPLETED@1/10:00 12:00..12:30 | COMPLETED@2/10:00 12:35" => "- completed";
+}
+
+// A failure.
+rules! {
+    failed_with_the_next_attempt_ahead: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05" => "1/10:00 failed";
+    failed_with_the_same_date: "SCHEDULED@1/10:00 10:00 | FAILED@1/10:00 10:05..12:00 | FAILED@2/10:00 12:05" => "1/10:00 failed";
+    failed_unpaid: "SCHEDULED@1/10:00 10:00 | PAYMENT_FAILED@2/10:00 10:05" => "1/10:00 failed";
+    failed_after_it_ran: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01 | FAILED@2/10:00 10:05" => "1/10:00 failed";
+    failed_after_it_seemed_to_have_passed: "SCHEDULED@1/10:00 10:00 | SCHEDULED@2/10:00 10:02..10:20 | FAILED@2/10:00 10:25" => "1/10:00 failed";
+    failed_first_of_all: "FAILED@1/10:00 00:00..09:00" => "- failed";
+    failed_once_while_another_date_passes: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05..23:59 | FAILED@2/10:00 2/00:00..12:00" => "1/10:00 failed";
+    failed_once_while_another_date_moves_on: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05..2/10:05 | FAILED@3/10:00 10:10" => "1/10:00 failed, 2/10:00 not-watched";
+    failed_once_in_either_word: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | PAYMENT_FAILED@2/10:00 10:10" => "1/10:00 failed";
+    failed_once_though_unreadable_between: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | ? 10:10 | FAILED@2/10:00 10:15" => "1/10:00 failed";
+    failed_once_though_stopped_between: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | STOPPED 10:10 | FAILED@2/10:00 10:15" => "1/10:00 failed";
+    failed_twice_where_the_next_attempt_ran: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05..2/10:00 | INPROGRESS@2/10:00 10:01 | FAILED@3/10:00 10:05" => "1/10:00 failed, 2/10:00 failed";
+    failed_twice_where_it_was_tried_at_once: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | INPROGRESS@2/10:00 11:00..11:10 | FAILED@2/10:00 11:15" => "1/10:00 failed, - failed";
+    failed_twice_where_it_waited_between: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | SCHEDULED@2/10:00 10:10..2/10:00 | FAILED@3/10:00 10:05" => "1/10:00 failed, 2/10:00 failed";
+    failed_and_waiting_again: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | SCHEDULED@2/10:00 10:10..20:00" => "1/10:00 failed";
+    failed_and_waiting_again_for_the_same_date: "SCHEDULED@1/10:00 10:00 | FAILED@1/10:00 10:05 | SCHEDULED@1/10:00 10:10..20:00" => "1/10:00 failed";
+    failed_then_completed_at_once: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | COMPLETED@2/10:00 11:00" => "1/10:00 failed, - completed";
+    failed_then_the_next_passed: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05..2/10:00 | SCHEDULED@3/10:00 10:05" => "1/10:00 failed, 2/10:00 passed";
+    failed_after_completed_without_a_date: "COMPLETED@1/10:00 00:00..08:00 | FAILED@1/10:00 08:05" => "- completed, - failed";
+    failed_in_a_gap: "SCHEDULED@1/10:00 00:00..09:00 | FAILED@2/10:00 13:00" => "1/10:00 failed";
+    failed_in_a_gap_of_days: "SCHEDULED@1/10:00 00:00..09:00 | FAILED@4/10:00 3/13:00" => "1/10:00 not-watched, - failed";
+}
+
+// A run that does not come.
+rules! {
+    due_is_awaited: "SCHEDULED@1/10:00 00:00..11:00" => "";
+    overdue_is_missed: "SCHEDULED@1/10:00 00:00..11:01" => "1/10:00 missed";
+    overdue_first_of_all_is_missed: "SCHEDULED@1/10:00 12:00" => "1/10:00 missed";
+    overdue_over_a_gap_is_missed: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/10:00 13:00" => "1/10:00 missed";
+    overdue_where_nothing_waits_is_not_missed: "?@1/10:00 00:00..12:00" => "";
+    missed_and_completed_after_all: "SCHEDULED@1/10:00 00:00..13:00 | INPROGRESS@2/10:00 13:01..13:10 | COMPLETED@2/10:00 13:11" => "1/10:00 completed";
+    missed_and_failed_after_all: "SCHEDULED@1/10:00 00:00..13:00 | FAILED@2/10:00 13:11" => "1/10:00 failed";
+    missed_and_passed_after_all: "SCHEDULED@1/10:00 00:00..13:00 | INPROGRESS@2/10:00 13:01..13:10 | SCHEDULED@2/10:00 13:11" => "1/10:00 passed";
+    missed_until_the_end_is_seen: "SCHEDULED@1/10:00 00:00..13:00 | INPROGRESS@2/10:00 13:01..13:10" => "1/10:00 missed";
+    missed_though_the_date_moves_on: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@2/10:00 13:05" => "1/10:00 missed";
+    missed_though_stopped_then: "SCHEDULED@1/10:00 00:00..13:00 | STOPPED@1/10:00 13:05..14:00" => "1/10:00 missed";
+    missed_though_replaced_then: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@2/10:00 #B 13:05" => "1/10:00 missed";
+    missed_though_nobody_looks_then: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@3/10:00 2/13:05" => "1/10:00 missed";
+    missed_twice: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@2/10:00 13:05..2/13:00" => "1/10:00 missed, 2/10:00 missed";
+}
+
+// Stopped.
+rules! {
+    stopped_before_it_was_due: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05..10:00" => "1/10:00 stopped";
+    stopped_without_a_date: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED 08:05..10:00" => "1/10:00 stopped";
+    stopped_and_still_ahead: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05..09:59" => "";
+    stopped_and_moved: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@2/10:00 08:05..12:00" => "";
+    stopped_first_of_all: "STOPPED@1/10:00 00:00..12:00" => "1/10:00 stopped";
+    stopped_first_of_all_with_a_date_that_had_passed: "STOPPED@1/10:00 12:00..13:00" => "";
+    stopped_just_when_it_was_due: "SCHEDULED@1/10:00 00:00..10:05 | STOPPED@1/10:00 10:06" => "1/10:00 stopped";
+    stopped_just_when_it_was_due_without_a_date: "SCHEDULED@1/10:00 00:00..10:05 | STOPPED 10:06" => "1/10:00 stopped";
+    stopped_in_a_gap_without_a_date: "SCHEDULED@1/10:00 00:00..09:00 | STOPPED 13:00" => "1/10:00 not-watched";
+    stopped_while_it_ran: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:10 | STOPPED@2/10:00 10:11" => "1/10:00 stopped";
+    stopped_and_scheduled_again: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05 | SCHEDULED@1/10:00 08:10..10:01 | SCHEDULED@2/10:00 10:02" => "1/10:00 passed";
+    stopped_and_scheduled_for_later: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05..11:00 | SCHEDULED@1/20:00 11:05" => "1/10:00 stopped";
+    stopped_and_scheduled_again_too_late: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05..10:10 | SCHEDULED@1/10:00 10:15..11:05" => "1/10:00 missed";
+    stopped_then_nobody_looked: "SCHEDULED@1/10:00 00:00..07:00 | STOPPED@1/10:00 08:05 | SCHEDULED@2/10:00 13:00" => "1/10:00 not-watched";
+}
+
+// Nobody looked, or what was read does not tell.
+rules! {
+    unwatched_and_moved_on: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@2/10:00 13:00" => "1/10:00 not-watched";
+    unwatched_before_it_was_due: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@2/10:00 10:01" => "1/10:00 not-watched";
+    unwatched_after_it_was_due: "SCHEDULED@1/10:00 00:00..10:01 | SCHEDULED@2/10:00 10:30" => "1/10:00 not-watched";
+    unwatched_for_less_than_a_gap: "SCHEDULED@1/10:00 00:00..09:50 | SCHEDULED@2/10:00 10:15" => "1/10:00 passed";
+    unwatched_but_completed: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 13:00" => "1/10:00 completed";
+    unwatched_but_completed_by_another_rule: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 %WEEKLY 13:00" => "1/10:00 not-watched, - completed";
+    unwatched_for_days_and_completed: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@4/10:00 3/13:00" => "1/10:00 not-watched, - completed";
+    unwatched_but_under_way: "SCHEDULED@1/10:00 00:00..09:00 | INPROGRESS@2/10:00 10:30 | SCHEDULED@2/10:00 10:35" => "1/10:00 passed";
+    unwatched_for_days_and_under_way: "SCHEDULED@1/10:00 00:00..09:00 | INPROGRESS@3/10:00 3/10:10 | COMPLETED@4/10:00 3/10:20" => "1/10:00 not-watched, 3/10:00 completed";
+    unwatched_when_it_ended: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01 | SCHEDULED@2/10:00 10:30" => "1/10:00 not-watched";
+    unwatched_when_it_completed: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01 | COMPLETED@2/10:00 13:00" => "1/10:00 completed";
+    unwatched_while_two_ran: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01..2/09:00 | INPROGRESS@3/10:00 2/10:30 | COMPLETED@3/10:00 10:35" => "1/10:00 not-watched, 2/10:00 not-watched, - completed";
+    unwatched_while_two_ended: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01..2/09:00 | COMPLETED@3/10:00 2/11:00" => "1/10:00 not-watched, 2/10:00 not-watched, - completed";
+    unwatched_and_replaced: "SCHEDULED@1/10:00 00:00..09:58 | SCHEDULED@1/20:00 #B 10:03" => "1/10:00 not-watched";
+    unwatched_and_deleted: "SCHEDULED@1/10:00 00:00..09:58 | NOTHING 10:03" => "1/10:00 not-watched";
+    under_way_and_replaced: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01 | SCHEDULED@1/20:00 #B 10:03" => "1/10:00 not-watched";
+    under_way_and_deleted: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01 | NOTHING 10:03" => "1/10:00 not-watched";
+    unknown_word_when_it_was_due: "PAUSED@1/10:00 00:00..10:01 | SCHEDULED@2/10:00 10:03" => "1/10:00 not-watched";
+    unknown_word_afterwards: "SCHEDULED@1/10:00 00:00..10:01 | PAUSED@2/10:00 10:03" => "1/10:00 not-watched";
+    unknown_word_while_it_runs: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01 | ZIPPING@2/10:00 10:05 | COMPLETED@2/10:00 10:10" => "1/10:00 completed";
+    unreadable_while_it_runs: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01 | ? 10:05 | SCHEDULED@2/10:00 10:10" => "1/10:00 passed";
+    date_gone_and_back: "SCHEDULED@1/10:00 00:00..10:01 | SCHEDULED 10:05 | SCHEDULED@2/10:00 10:10" => "1/10:00 passed";
+    date_gone_for_long: "SCHEDULED@1/10:00 00:00..10:01 | SCHEDULED 10:05..12:00" => "1/10:00 not-watched";
+    date_gone_before_it_was_due: "SCHEDULED@1/10:00 00:00..08:00 | SCHEDULED 08:05..12:00 | SCHEDULED@2/10:00 12:05" => "1/10:00 not-watched";
+    date_moved_back_when_it_was_due: "SCHEDULED@1/10:00 00:00..10:05 | SCHEDULED@1/09:30 10:06" => "1/10:00 not-watched";
+    date_moved_on_and_back: "SCHEDULED@1/10:00 00:00..10:05 | SCHEDULED@2/10:00 10:06 | SCHEDULED@1/10:00 10:07..12:00" => "1/10:00 passed";
+}
+
+// Without dates.
+rules! {
+    nothing_is_no_run: "NOTHING 00:00..12:00" => "";
+    one_off_is_awaited: "SCHEDULED 00:00..12:00" => "";
+    one_off_completed: "SCHEDULED 00:00..12:00 | COMPLETED 12:05" => "- completed";
+    one_off_ran_and_completed: "SCHEDULED 12:00 | INPROGRESS 12:05 | COMPLETED 12:10" => "- completed";
+    one_off_failed: "SCHEDULED 12:00 | INPROGRESS 12:05 | FAILED 12:10" => "- failed";
+    one_off_after_another: "COMPLETED 00:00..12:00 | COMPLETED #B 12:05" => "- completed, - completed";
+}
+
+// Clocks and doubles.
+rules! {
+    doubled: "SCHEDULED@1/10:00 00:00..10:00 | SCHEDULED@1/10:00 00:00..10:00 | FAILED@2/10:00 10:05 | FAILED@2/10:00 10:05" => "1/10:00 failed";
+    a_clock_that_goes_back: "SCHEDULED@1/10:00 00:00..10:05 | FAILED@2/10:00 09:00 | SCHEDULED@2/10:00 08:00" => "1/10:00 failed";
+}
+
+/// What was seen, and when its last run was seen to start and to end.
+macro_rules! times {
+    ($($name:ident: $seen:literal => $times:literal;)+) => { $(
+        #[test]
+        fn $name() {
+            assert_eq!(times(runs_of($seen).last().unwrap()), $times);
+        }
+    )+ };
+}
+
+times! {
+    times_of_a_run: "SCHEDULED@1/10:00 00:00..09:58 | INPROGRESS@1/10:00 10:01..10:20 | COMPLETED@2/10:00 10:25..12:00" => "1/09:58-1/10:01 1/10:20-1/10:25";
+    times_of_a_run_with_two_readings: "SCHEDULED@1/10:00 09:58 | INPROGRESS@1/10:00 10:01 | INPROGRESS@2/10:00 10:05..10:10 | COMPLETED@2/10:00 10:25" => "1/09:58-1/10:01 1/10:10-1/10:25";
+    times_over_a_gap: "SCHEDULED@1/10:00 00:00..08:00 | FAILED@2/10:00 13:00" => "? 1/08:00-1/13:00";
+    times_first_of_all: "FAILED@1/10:00 00:00..08:00" => "? -1/00:00";
+    times_for_another_job: "FAILED@1/10:00 00:00..08:00 | FAILED@1/10:00 #B 08:05" => "? -1/08:05";
+    times_of_a_missed_run: "SCHEDULED@1/10:00 00:00..13:00" => "? 1/11:00-1/11:00";
+    times_of_a_missed_run_over_a_gap: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/10:00 13:00" => "? 1/09:00-1/13:00";
+    times_of_a_missed_run_that_starts: "SCHEDULED@1/10:00 00:00..13:00 | INPROGRESS@2/10:00 13:05" => "1/13:00-1/13:05 1/11:00-1/11:00";
+    times_of_a_stopped_run: "SCHEDULED@1/10:00 00:00..08:00 | STOPPED@1/10:00 08:05..12:00" => "? 1/08:00-1/08:05";
+}
+
+/// Time alone tells that nobody looks.
+#[test]
+fn a_run_that_nobody_watches_is_known_a_gap_after_it_was_due() {
+    let found = |seen, now| outcomes(&runs(&observations(seen), at(now), HOUR));
+    let ahead = "SCHEDULED@1/10:00 00:00..09:58";
+    assert_eq!(found(ahead, "1/10:15"), "");
+    assert_eq!(found(ahead, "1/10:16"), "1/10:00 not-watched");
+    let due = "SCHEDULED@1/10:00 00:00..10:10";
+    assert_eq!(found(due, "1/10:25"), "");
+    assert_eq!(found(due, "1/10:26"), "1/10:00 not-watched");
+    assert_eq!(found("SCHEDULED@1/10:00 00:00..11:10", "3/00:00"), "1/10:00 missed");
+    assert_eq!(found("COMPLETED@1/10:00 09:00", "3/00:00"), "- completed, 1/10:00 not-watched");
+}
+
+#[test]
+fn a_history_counts_failures_since_the_last_good_run() {
+    let told = history_of(
+        "SCHEDULED@1/10:00 00:00..10:00 | COMPLETED@2/10:00 10:05..2/10:00 | INPROGRESS@2/10:00 2/10:01 \
+         | FAILED@3/10:00 10:05..20:00 | SCHEDULED@3/10:00 20:05..3/12:00 | STOPPED@4/10:00 12:05..4/11:00",
+    );
+    assert_eq!(outcomes(&told.runs), "4/10:00 stopped, 3/10:00 missed, 2/10:00 failed, 1/10:00 completed");
+    assert_eq!(told.last_good.as_ref(), told.runs.last());
+    assert_eq!((told.failures_since, told.watched_since), (2, Some(at("1/00:00"))));
+}
+
+#[test]
+fn a_history_tells_of_ten_runs_and_counts_all() {
+    let days = (2..=16).map(|day| {
+        let next = day + 1;
+        format!("| SCHEDULED@{day}/10:00 {day}/09:00..09:59 | FAILED@{next}/10:00 10:05 | SCHEDULED@{next}/10:00 10:10")
+    });
+    let told = history_of(&format!("COMPLETED@2/10:00 1/00:00 {}", days.collect::<String>()));
+    assert_eq!((told.runs.len(), told.failures_since), (10, 15));
+    assert_eq!(outcomes(&told.runs[..1]), "16/10:00 failed");
+    assert_eq!(told.last_good.map(|run| run.outcome), Some(Outcome::Completed));
+}
