@@ -109,14 +109,21 @@ impl Plan {
         self.due.at.since(self.read) > WATCH_GAP || until.since(self.unseen_since()) > WATCH_GAP
     }
 
-    /// Whether a change that is read now can only be this run's.
-    fn explains(&self, sight: &Sight<'_>) -> bool {
+    /// Whether a change that is read now can only be this run's. `before` is what was read last.
+    fn explains(&self, sight: &Sight<'_>, before: Phase) -> bool {
         let is_same_rule = match (self.rule.as_deref(), sight.rule) {
             (Some(own), Some(other)) => own == other,
             _ => true,
         };
-        sight.has_date(&self.due)
-            || (is_same_rule && sight.first.since(self.unseen_since()) <= NO_OTHER_RUN_WITHIN)
+        let may_have_run = match before {
+            Phase::Waiting | Phase::Running | Phase::Completed => true,
+            // There may have been a second attempt before it was due.
+            Phase::Failed => self.due.at.since(self.read) <= WATCH_GAP,
+            // It takes a new schedule to run again.
+            Phase::Stopped | Phase::Untold => false,
+        };
+        let is_soon = sight.first.since(self.unseen_since()) <= NO_OTHER_RUN_WITHIN;
+        sight.has_date(&self.due) || (is_same_rule && may_have_run && is_soon)
     }
 }
 
@@ -244,7 +251,7 @@ impl Watch {
         let started = self.between(sight.first);
         let own_date = sight.date.filter(|date| date.at <= sight.first).cloned();
         let due = match self.plan.take_if(|plan| plan.is_due(sight.first)) {
-            Some(plan) if plan.explains(sight) => {
+            Some(plan) if plan.explains(sight, self.phase) => {
                 return Open { due: Some(plan.due), started: plan.started.unwrap_or(started) };
             }
             Some(plan) => {
@@ -281,7 +288,7 @@ impl Watch {
         }
         let ended = self.between(sight.first);
         match self.plan.take_if(|plan| plan.is_due(sight.first)) {
-            Some(plan) if plan.explains(sight) => {
+            Some(plan) if plan.explains(sight, self.phase) => {
                 return self.conclude(Some(plan.due), plan.started, ended, outcome);
             }
             Some(plan) => self.conclude(Some(plan.due), plan.started, ended, Outcome::NotWatched),

@@ -135,6 +135,10 @@ rules! {
     unwatched_but_completed: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 13:00" => "1/10:00 completed";
     unwatched_but_completed_by_another_rule: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 %WEEKLY 13:00" => "1/10:00 not-watched, - completed";
     unwatched_for_days_and_completed: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@4/10:00 3/13:00" => "1/10:00 not-watched, - completed";
+    unwatched_but_completed_when_it_had_been_stopped: "STOPPED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 13:00" => "1/10:00 not-watched, - completed";
+    unwatched_but_under_way_after_an_unknown_word: "PAUSED@1/10:00 00:00..09:00 | INPROGRESS@2/10:00 13:00 | FAILED@2/10:00 13:05" => "1/10:00 not-watched, - failed";
+    unwatched_but_completed_after_a_failure: "FAILED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 13:00" => "- failed, 1/10:00 not-watched, - completed";
+    unwatched_after_it_was_due_but_completed_after_a_failure: "FAILED@1/10:00 00:00..10:00 | COMPLETED@2/10:00 13:00" => "- failed, 1/10:00 completed";
     unwatched_but_under_way: "SCHEDULED@1/10:00 00:00..09:00 | INPROGRESS@2/10:00 10:30 | SCHEDULED@2/10:00 10:35" => "1/10:00 passed";
     unwatched_for_days_and_under_way: "SCHEDULED@1/10:00 00:00..09:00 | INPROGRESS@3/10:00 3/10:10 | COMPLETED@4/10:00 3/10:20" => "1/10:00 not-watched, 3/10:00 completed";
     unwatched_when_it_ended: "SCHEDULED@1/10:00 10:00 | INPROGRESS@2/10:00 10:01 | SCHEDULED@2/10:00 10:30" => "1/10:00 not-watched";

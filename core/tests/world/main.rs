@@ -7,12 +7,15 @@
 //! A seed picks a [`mix`] of troubles, a true [`timeline`] of a backup, and a [`plot`]. The [`world`] is a queue of
 //! events; it drives a [`page`], which drives core as `src` does. A [`watch`] judges the [`invariants`] at every event:
 //! between two events nothing changes.
+//!
+//! [`history`] watches the same true timelines as a gateway does: `HISTORY_SEEDS=10000` watches that many.
 
 mod alarms;
 mod computer;
 mod conditions;
 mod coverage;
 mod document;
+mod history;
 mod invariants;
 mod mix;
 mod network;

@@ -16,21 +16,31 @@ pub struct Moment {
     document: usize,
 }
 
+/// A run that truly took place.
+#[derive(Clone, Copy, Debug)]
+pub struct TrueRun {
+    /// The date that announced it. `None` for a second attempt before that.
+    pub due: Option<Millis>,
+    pub started: Millis,
+    pub ended: Millis,
+}
+
 #[derive(Clone, Debug)]
 pub struct Timeline {
     documents: Vec<Document>,
     moments: Vec<Moment>,
+    pub runs: Vec<TrueRun>,
 }
 
 impl Timeline {
     /// A timeline from a day before `start` until after `end`.
     pub fn new(random: &mut Random, start: Millis, end: Millis) -> Timeline {
-        let mut author = Author { random, said: Vec::new(), at: start - DAY };
+        let mut author = Author { random, said: Vec::new(), runs: Vec::new(), at: start - DAY };
         author.write(start, end);
-        Timeline::of(author.said)
+        Timeline::of(author.said, author.runs)
     }
 
-    fn of(said: Vec<(Millis, Document)>) -> Timeline {
+    fn of(said: Vec<(Millis, Document)>, runs: Vec<TrueRun>) -> Timeline {
         let ends = said.iter().skip(1).map(|(from, _)| *from).chain([Millis::MAX]);
         let mut moments = Vec::<Moment>::new();
         for (document, ((from, says), until)) in said.iter().zip(ends).enumerate() {
@@ -41,7 +51,7 @@ impl Timeline {
                 moments.push(Moment { from: at, state, is_good, countdown, document });
             }
         }
-        Timeline { documents: said.into_iter().map(|(_, document)| document).collect(), moments }
+        Timeline { documents: said.into_iter().map(|(_, document)| document).collect(), moments, runs }
     }
 
     /// The index of the moment in force at an instant.
@@ -99,6 +109,7 @@ impl Timeline {
 struct Author<'a> {
     random: &'a mut Random,
     said: Vec<(Millis, Document)>,
+    runs: Vec<TrueRun>,
     at: Millis,
 }
 
@@ -189,11 +200,13 @@ impl Author<'_> {
         let following = plan.next_after(self.at);
         let date = if self.random.percent(50) { Some(next) } else { following };
         self.say("INPROGRESS", date, Some(plan));
+        let started = self.at;
         self.at += match self.random.between(1, 100) {
             1..=3 => self.random.between(DAY, 28 * HOUR),
             4..=40 => self.random.between(HOUR, 4 * HOUR),
             _ => self.random.between(3 * MINUTE, HOUR),
         };
+        self.runs.push(TrueRun { due: Some(next), started, ended: self.at });
         let following = plan.next_after(self.at);
         match self.random.between(1, 100) {
             1..=18 => {
@@ -207,7 +220,10 @@ impl Author<'_> {
                     _ => self.at + self.random.between(HOUR, 20 * HOUR),
                 };
                 self.say("INPROGRESS", following, Some(plan));
+                let started = self.at;
                 self.at += self.random.between(5 * MINUTE, 2 * HOUR);
+                let due = following.filter(|due| *due <= started);
+                self.runs.push(TrueRun { due, started, ended: self.at });
             }
             19..=35 => {
                 // Zoho is late with the next date.
