@@ -16,6 +16,10 @@ use std::time::Duration;
 /// frequent, so that no other run of the same rule can have been due.
 const NO_OTHER_RUN_WITHIN: Duration = Duration::from_secs(20 * 3_600);
 
+/// In seconds.
+const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
+
 /// The runs that follow from observations in the order in which they were made, the oldest first.
 ///
 /// More observations, a later `now`, or both, change of the runs that were told before:
@@ -75,6 +79,10 @@ struct Sight<'a> {
 }
 
 impl Sight<'_> {
+    fn instant(&self) -> Option<Timestamp> {
+        self.date.map(|date| date.at)
+    }
+
     fn has_date(&self, due: &DateTime) -> bool {
         self.date.is_some_and(|date| date.at == due.at)
     }
@@ -109,8 +117,10 @@ impl Plan {
         self.due.at.since(self.read) > WATCH_GAP || until.since(self.unseen_since()) > WATCH_GAP
     }
 
-    /// Whether a change that is read now can only be this run's. `before` is what was read last.
-    fn explains(&self, sight: &Sight<'_>, before: Phase) -> bool {
+    /// Whether a change that is read now is this run's. `before` is what was read last. After a gap it is, if it comes
+    /// within some time, and the date has moved on by whole days: otherwise the schedule may have been moved, and another
+    /// run have been due.
+    fn explains(&self, sight: &Sight<'_>, before: Phase, within: Duration) -> bool {
         let is_same_rule = match (self.rule.as_deref(), sight.rule) {
             (Some(own), Some(other)) => own == other,
             _ => true,
@@ -120,17 +130,30 @@ impl Plan {
             // There may have been a second attempt before it was due.
             Phase::Failed => self.due.at.since(self.read) <= WATCH_GAP,
             // It takes a new schedule to run again.
-            Phase::Stopped | Phase::Untold => false,
+            Phase::Stopped => false,
+            // Nor is it known whether the schedule went on.
+            Phase::Untold => sight.has_date(&self.due),
         };
-        let is_soon = sight.first.since(self.unseen_since()) <= NO_OTHER_RUN_WITHIN;
-        sight.has_date(&self.due) || (is_same_rule && may_have_run && is_soon)
+        let is_seen = !self.is_unwatched(sight.first);
+        let is_in_time = sight.first.since(self.unseen_since()) <= within;
+        let is_in_rhythm = sight.date.is_none_or(|date| is_whole_days(self.due.at, date.at));
+        let is_only_run = is_same_rule && (is_seen || (is_in_time && is_in_rhythm));
+        may_have_run && (is_only_run || sight.has_date(&self.due))
     }
+}
+
+/// Whether one instant is some days after another one at the same time of day, also where clocks were changed by an hour.
+fn is_whole_days(from: Timestamp, to: Timestamp) -> bool {
+    let beyond = to.since(from).as_secs() % DAY;
+    from < to && [0, HOUR, DAY - HOUR].contains(&beyond)
 }
 
 /// A run that was seen to start.
 struct Open {
     due: Option<DateTime>,
     started: Between,
+    /// Whether nobody looked for a while since: it may have failed there, and have been tried again.
+    is_hidden: bool,
 }
 
 /// What is known after some observations.
@@ -147,6 +170,8 @@ struct Watch {
     stopped: Option<Between>,
     /// The number of the last run of this job.
     latest: Option<usize>,
+    /// The date that was read last.
+    date: Option<Timestamp>,
     /// When this job was looked at last.
     looked: Option<Timestamp>,
     /// The end of the last observation.
@@ -165,6 +190,7 @@ impl Watch {
             result: None,
             stopped: None,
             latest: None,
+            date: None,
             looked: None,
             clock: Timestamp::from_millis(i64::MIN),
         }
@@ -186,7 +212,7 @@ impl Watch {
                 let phase = Phase::of(status.as_ref());
                 let sight = Sight { first, last, phase, date, rule };
                 self.follow(&sight);
-                self.phase = sight.phase;
+                (self.phase, self.date) = (sight.phase, sight.instant());
             }
         }
         (self.looked, self.clock) = (Some(last), last);
@@ -218,12 +244,17 @@ impl Watch {
             Phase::Stopped => self.stopped.or(Some(self.between(sight.first))),
             _ => None,
         };
+        let is_after_gap = self.is_after_gap(sight);
+        if let Some(open) = &mut self.open {
+            open.is_hidden |= is_after_gap;
+        }
         match sight.phase {
             Phase::Running => self.run(sight),
             Phase::Completed => self.result(sight, Outcome::Completed),
             Phase::Failed => self.result(sight, Outcome::Failed),
             Phase::Waiting => self.wait(sight),
             Phase::Stopped => self.stop(sight),
+            Phase::Untold if self.may_hide_a_run(sight) => self.close(sight, Outcome::NotWatched),
             // What runs may still do so.
             Phase::Untold => {}
         }
@@ -237,38 +268,37 @@ impl Watch {
         self.result = None;
         if self.open.is_none() {
             self.open = Some(self.begin(sight));
-        } else if self.may_hide_a_run(sight) {
+        } else if self.may_hide_a_run(sight) || (self.is_after_gap(sight) && self.date != sight.instant()) {
             self.close(sight, Outcome::NotWatched);
-            self.open = Some(Open { due: None, started: self.between(sight.first) });
+            self.open = Some(Open { due: None, started: self.between(sight.first), is_hidden: false });
         }
-        if let Some(Open { due: Some(due), started }) = &self.open {
+        if let Some(Open { due: Some(due), started, .. }) = &self.open {
             self.ledger.start(&self.job, due, *started);
         }
     }
 
-    /// The run that starts: the one that is due. One that nobody has announced has no date.
+    /// The run that starts: the one that is due. The date that Zoho gives may be of the next one, and have passed since, so
+    /// that a run of which nothing else was seen has no date.
     fn begin(&mut self, sight: &Sight<'_>) -> Open {
         let started = self.between(sight.first);
-        let own_date = sight.date.filter(|date| date.at <= sight.first).cloned();
-        let due = match self.plan.take_if(|plan| plan.is_due(sight.first)) {
-            Some(plan) if plan.explains(sight, self.phase) => {
-                return Open { due: Some(plan.due), started: plan.started.unwrap_or(started) };
+        match self.plan.take_if(|plan| plan.is_due(sight.first)) {
+            Some(plan) if plan.explains(sight, self.phase, self.overdue_after) => {
+                let started = plan.started.unwrap_or(started);
+                Open { due: Some(plan.due), started, is_hidden: false }
             }
             Some(plan) => {
                 self.conclude(Some(plan.due), plan.started, started, Outcome::NotWatched);
-                own_date
+                Open { due: None, started, is_hidden: false }
             }
             // The date may move on before the run starts.
-            None => self.latest_due(sight).or(own_date),
-        };
-        let is_open = |due: &DateTime| !self.ledger.outcome(&self.job, due).is_some_and(Outcome::is_final);
-        Open { due: due.filter(is_open), started }
+            None => Open { due: self.latest_due(sight), started, is_hidden: false },
+        }
     }
 
     /// The date of the latest run, if it is not overdue yet and was not seen to start.
     fn latest_due(&self, sight: &Sight<'_>) -> Option<DateTime> {
-        let run = self.ledger.get(self.latest?)?;
-        let due = run.due.clone().filter(|_| run.started.is_none() && !run.outcome.is_final())?;
+        let run = self.ledger.get(self.latest_untold(sight)?)?;
+        let due = run.due.clone().filter(|_| run.started.is_none())?;
         (sight.first.since(due.at) <= self.overdue_after).then_some(due)
     }
 
@@ -288,7 +318,7 @@ impl Watch {
         }
         let ended = self.between(sight.first);
         match self.plan.take_if(|plan| plan.is_due(sight.first)) {
-            Some(plan) if plan.explains(sight, self.phase) => {
+            Some(plan) if plan.explains(sight, self.phase, NO_OTHER_RUN_WITHIN) => {
                 return self.conclude(Some(plan.due), plan.started, ended, outcome);
             }
             Some(plan) => self.conclude(Some(plan.due), plan.started, ended, Outcome::NotWatched),
@@ -301,11 +331,13 @@ impl Watch {
         self.conclude(None, None, ended, outcome);
     }
 
-    /// The latest run, if this may be its result: nothing else can have been due.
+    /// The latest run, if this may be what becomes of it: nothing else can have been due.
     fn latest_untold(&self, sight: &Sight<'_>) -> Option<usize> {
         let is_moved = self.plan.as_ref().is_some_and(|plan| sight.has_other_date(&plan.due));
-        let number = self.latest.filter(|_| !is_moved && !self.is_after_gap(sight))?;
-        let run = self.ledger.get(number).filter(|run| !run.outcome.is_final())?;
+        let went_on = !matches!(self.phase, Phase::Stopped | Phase::Untold) && !self.is_after_gap(sight);
+        let number = self.latest.filter(|_| went_on && !is_moved)?;
+        let run = self.ledger.get(number)?;
+        matches!(run.outcome, Outcome::Passed | Outcome::Missed).then_some(())?;
         (sight.first.since(run.place()) <= NO_OTHER_RUN_WITHIN).then_some(number)
     }
 
@@ -339,11 +371,10 @@ impl Watch {
         self.conclude(Some(plan.due), plan.started, ended, outcome);
     }
 
-    /// Ends the run that is under way. What ends in a gap may have failed there, unless Zoho says how it ended.
+    /// Ends the run that is under way. Nothing but a result tells how it went if nobody looked for a while.
     fn close(&mut self, sight: &Sight<'_>, outcome: Outcome) {
         let Some(open) = self.open.take() else { return };
-        let outcome =
-            if self.is_after_gap(sight) && !outcome.is_final() { Outcome::NotWatched } else { outcome };
+        let outcome = if open.is_hidden && !outcome.is_final() { Outcome::NotWatched } else { outcome };
         self.conclude(open.due, Some(open.started), self.between(sight.first), outcome);
     }
 
