@@ -38,12 +38,14 @@ pub fn admin_router(gateway: Gateway, own_hosts: Vec<OwnHost>) -> Router {
 }
 
 async fn show_status(State(gateway): State<Gateway>) -> impl IntoResponse {
-    let status = status(&gateway.observations().so_far(), gateway.last_answer().as_deref());
+    let status =
+        status(&gateway.observations().so_far(), gateway.last_answer().as_deref(), &gateway.upkeep());
     ([(CONTENT_TYPE, JSON)], status.to_string())
 }
 
 async fn show_metrics(State(gateway): State<Gateway>) -> impl IntoResponse {
-    let metrics = metrics(&gateway.observations().so_far(), gateway.last_answer().as_deref());
+    let metrics =
+        metrics(&gateway.observations().so_far(), gateway.last_answer().as_deref(), &gateway.upkeep());
     ([(CONTENT_TYPE, exposition::MEDIA_TYPE)], metrics)
 }
 

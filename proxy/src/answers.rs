@@ -39,6 +39,12 @@ pub struct CachedAnswer {
 }
 
 impl CachedAnswer {
+    /// When it arrived, by this machine's clock.
+    #[must_use]
+    pub fn arrived(&self) -> SystemTime {
+        self.since.by_system()
+    }
+
     /// How old it is.
     #[must_use]
     pub fn age(&self) -> Duration {
@@ -73,6 +79,29 @@ pub trait Source: Send + Sync + 'static {
 
     /// A number that changes when one of the secrets does. Then a failure is forgotten.
     fn secrets(&self) -> u64;
+
+    /// An answer has arrived, and is cached.
+    fn answered(&self, _: &CachedAnswer) {}
+}
+
+/// What was learnt last, for the watch.
+#[derive(Clone, Debug)]
+pub struct Latest {
+    /// The last answer, however old.
+    pub answer: Option<Arc<CachedAnswer>>,
+    /// The failure since then, if there was one.
+    pub failure: Option<LatestFailure>,
+}
+
+/// A failure after the last answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LatestFailure {
+    /// When it happened.
+    pub at: Instant,
+    /// Until when Zoho is not asked.
+    pub until: Instant,
+    /// How many failures there were in a row.
+    pub count: u32,
 }
 
 /// The cached answers of one account.
@@ -82,6 +111,8 @@ pub struct Answers {
     cache_time: Duration,
     stale_time: Duration,
     state: Mutex<State>,
+    /// Sent to after every fetch.
+    changes: watch::Sender<()>,
 }
 
 impl std::fmt::Debug for Answers {
@@ -94,6 +125,8 @@ impl std::fmt::Debug for Answers {
 struct State {
     answer: Option<Arc<CachedAnswer>>,
     failure: Option<CachedFailure>,
+    /// When the last failure happened.
+    failed_at: Option<Instant>,
     /// How many failures there were since the last answer.
     failures: u32,
     /// The secrets of the last failure.
@@ -111,7 +144,8 @@ impl Answers {
         source: impl Source,
         clock: ZohoClock,
     ) -> Arc<Self> {
-        Arc::new(Self { source: Box::new(source), clock, cache_time, stale_time, state: Mutex::default() })
+        let (source, state, changes) = (Box::new(source), Mutex::default(), watch::Sender::new(()));
+        Arc::new(Self { source, clock, cache_time, stale_time, state, changes })
     }
 
     /// The cached result, or else the result of a request to Zoho. All readers that wait at the same time share one
@@ -145,6 +179,30 @@ impl Answers {
         self.state().answer.clone()
     }
 
+    /// What was learnt last.
+    pub fn latest(&self) -> Latest {
+        let state = self.state();
+        let failure = state.failure.as_ref().zip(state.failed_at);
+        Latest {
+            answer: state.answer.clone(),
+            failure: failure.map(|(failure, at)| LatestFailure {
+                at,
+                until: failure.until,
+                count: state.failures,
+            }),
+        }
+    }
+
+    /// Changes after every fetch.
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// How long an answer is served without asking Zoho.
+    pub fn cache_time(&self) -> Duration {
+        self.cache_time
+    }
+
     /// The last answer, if it may be served while there is no newer one.
     pub fn stale(&self) -> Option<Arc<CachedAnswer>> {
         self.stale_answer(&self.state())
@@ -175,14 +233,15 @@ impl Answers {
             // The secrets before the request: one that changes meanwhile ends the wait for this failure.
             let (sent, secrets) = (answers.clock.moment(), answers.source.secrets());
             let fetched = AssertUnwindSafe(async { answers.source.fetch().await }).catch_unwind().await;
-            let result = answers.store(sent, secrets, fetched.unwrap_or(Err(Failure::Internal)));
+            let result = answers.keep(sent, secrets, fetched.unwrap_or(Err(Failure::Internal)));
+            answers.changes.send_replace(());
             // An error means that no reader waits any more.
             let _ = sender.send(Some(result));
         });
         in_flight
     }
 
-    fn store(&self, sent: Moment, secrets: u64, fetched: Result<Fetched, Failure>) -> CachedResult {
+    fn keep(&self, sent: Moment, secrets: u64, fetched: Result<Fetched, Failure>) -> CachedResult {
         let arrived = self.clock.moment();
         let was_suspended = self.clock.was_suspended_since(sent);
         let mut state = self.state();
@@ -197,6 +256,8 @@ impl Answers {
                 state.answer = Some(answer.clone());
                 state.failure = None;
                 state.failures = 0;
+                // While the state is locked, so that answers are stored in their order.
+                self.source.answered(&answer);
                 Ok(answer)
             }
             Err(failure) => {
@@ -207,6 +268,7 @@ impl Answers {
                 let until = Instant::now() + failure.remembered_for(state.failures);
                 let failure = CachedFailure { until, failure };
                 state.failure = Some(failure.clone());
+                state.failed_at = Some(Instant::now());
                 self.stale_answer(&state).ok_or(failure)
             }
         }

@@ -126,7 +126,9 @@ fn message(code: GatewayCode) -> &'static str {
             "Zoho has issued too many tokens to the gateway, and issues none for a while: find out who else uses its \
              refresh token."
         }
-        Code::RenewalPaused => "The gateway needs a token, and requests one at most once a minute: wait.",
+        Code::RenewalPaused => {
+            "The gateway needs a token, and requests at most one in a minute, and ten in ten: wait."
+        }
         Code::ClientSecretUnreadable => "The gateway cannot read its client secret: correct its file.",
         Code::RefreshTokenUnreadable => "The gateway cannot read its refresh token: correct its file.",
         Code::WrongDataCenter => {

@@ -20,11 +20,16 @@ use crate::observations::Observations;
 use crate::observed_upstream::ObservedUpstream;
 use crate::picture::BadgePicture;
 use crate::readiness::Readiness;
+use crate::renewal_log::RenewalLog;
 use crate::request_id::RequestIds;
 use crate::request_refusal::RequestRefusal;
 use crate::retry_after::timestamp;
 use crate::route::Route;
+use crate::store::Store;
+use crate::store::sighting::{ReadAt, Reading, Sighting};
 use crate::token_holder::TokenHolder;
+use crate::upkeep::Upkeep;
+use crate::watch::watch;
 use crate::widget_files::WidgetFiles;
 use crate::zoho::{Timeouts, Upstream, Zoho};
 use crate::zoho_clock::ZohoClock;
@@ -53,6 +58,10 @@ struct State {
     waiting: Semaphore,
     request_ids: RequestIds,
     observations: Arc<Observations>,
+    /// How often it asks by itself.
+    watch_interval: Option<Duration>,
+    /// What it remembers.
+    store: Option<Store>,
 }
 
 /// The account whose backup details are served.
@@ -60,6 +69,7 @@ struct Account<U> {
     token_holder: Arc<TokenHolder<U>>,
     include_requester: bool,
     observations: Arc<Observations>,
+    store: Option<Store>,
 }
 
 impl<U: Upstream> Source for Account<U> {
@@ -88,6 +98,13 @@ impl<U: Upstream> Source for Account<U> {
     fn secrets(&self) -> u64 {
         self.token_holder.secrets()
     }
+
+    fn answered(&self, answer: &CachedAnswer) {
+        let Some(store) = &self.store else { return };
+        let sighting = Sighting::of(answer.document.as_ref().map(|document| &*document.backup));
+        let at = ReadAt { zoho: timestamp(answer.date), machine: timestamp(answer.arrived()) };
+        store.record(Reading::new(sighting, at));
+    }
 }
 
 impl Gateway {
@@ -99,13 +116,23 @@ impl Gateway {
         Gateway::with_timeouts(settings, Timeouts::default())
     }
 
+    /// A gateway to Zoho that remembers.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn with_store(settings: Settings, store: Option<Store>) -> anyhow::Result<Gateway> {
+        let timeouts = Timeouts::default();
+        let zoho = Zoho::new(&settings, timeouts.connect)?;
+        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), store))
+    }
+
     /// A gateway to Zoho with other timeouts.
     ///
     /// # Errors
     /// When TLS cannot be set up.
     pub fn with_timeouts(settings: Settings, timeouts: Timeouts) -> anyhow::Result<Gateway> {
         let zoho = Zoho::new(&settings, timeouts.connect)?;
-        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default()))
+        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), None))
     }
 
     /// A gateway to a substitute for Zoho.
@@ -115,16 +142,34 @@ impl Gateway {
 
     /// A gateway to a substitute for Zoho, with another clock.
     pub fn with_clock(settings: Settings, upstream: impl Upstream, clock: ZohoClock) -> Gateway {
-        Gateway::within(Timeouts::default(), settings, upstream, clock)
+        Gateway::within(Timeouts::default(), settings, upstream, clock, None)
     }
 
-    fn within(timeouts: Timeouts, settings: Settings, upstream: impl Upstream, clock: ZohoClock) -> Gateway {
+    /// A gateway to a substitute for Zoho, with another clock, that remembers.
+    pub fn with_memory(
+        settings: Settings,
+        upstream: impl Upstream,
+        clock: ZohoClock,
+        store: Store,
+    ) -> Gateway {
+        Gateway::within(Timeouts::default(), settings, upstream, clock, Some(store))
+    }
+
+    fn within(
+        timeouts: Timeouts,
+        settings: Settings,
+        upstream: impl Upstream,
+        clock: ZohoClock,
+        store: Option<Store>,
+    ) -> Gateway {
         let observations = Arc::<Observations>::default();
         let upstream = ObservedUpstream { upstream, observations: observations.clone() };
+        let log = store.clone().map(|store| RenewalLog { store, clock: clock.clone() });
         let account = Account {
-            token_holder: Arc::new(TokenHolder::new(upstream, timeouts.total)),
+            token_holder: Arc::new(TokenHolder::new(upstream, timeouts.total).with_log(log)),
             include_requester: settings.include_requester,
             observations: observations.clone(),
+            store: store.clone(),
         };
         let answers = Answers::new(settings.cache_time, settings.stale_time, account, clock.clone());
         Gateway(Arc::new(State {
@@ -143,6 +188,8 @@ impl Gateway {
             waiting: Semaphore::new(MAX_WAITING),
             request_ids: RequestIds::default(),
             observations,
+            watch_interval: settings.watch_interval,
+            store,
         }))
     }
 
@@ -187,6 +234,26 @@ impl Gateway {
     #[must_use]
     pub fn last_answer(&self) -> Option<Arc<CachedAnswer>> {
         self.0.answers.last()
+    }
+
+    /// Asks Zoho again and again by itself, for ever, if the settings say so. `chance` is random.
+    pub async fn watch(&self, chance: impl FnMut() -> u32) {
+        if let Some(interval) = self.0.watch_interval {
+            watch(&self.0.answers, self.0.store.as_ref(), interval, chance).await;
+        }
+    }
+
+    /// Stores what is not yet stored, and leaves the state directory to others.
+    pub async fn close(&self) {
+        if let Some(store) = &self.0.store {
+            store.close().await;
+        }
+    }
+
+    /// How watching and remembering go.
+    #[must_use]
+    pub fn upkeep(&self) -> Upkeep {
+        Upkeep { watch_interval: self.0.watch_interval, store: self.0.store.as_ref().map(Store::report) }
     }
 
     /// Whether the gateway can read its secrets.

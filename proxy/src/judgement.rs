@@ -12,7 +12,7 @@ use zoho_backup_core::json::Json;
 use zoho_backup_core::knowledge::{Answer, Knowledge};
 use zoho_backup_core::policy::Policy;
 use zoho_backup_core::reply::{self, Body, Reply};
-use zoho_backup_core::verdict::{Verdict, verdict};
+use zoho_backup_core::verdict::{self, Verdict, verdict};
 
 use crate::answers::CachedAnswer;
 use crate::error_shape::ErrorShape;
@@ -28,10 +28,20 @@ pub fn now_by(answer: &CachedAnswer) -> Timestamp {
 /// The verdict on an answer, at that instant.
 #[must_use]
 pub fn of_answer(answer: &CachedAnswer, now: Timestamp) -> Verdict {
+    verdict(&knowledge(answer, None), now, &Policy::default())
+}
+
+/// Whether a run is due, or under way since then.
+#[must_use]
+pub fn is_running_or_due(answer: &CachedAnswer, running_since: Option<Timestamp>, now: Timestamp) -> bool {
+    verdict::is_running_or_due(&knowledge(answer, running_since), now)
+}
+
+fn knowledge(answer: &CachedAnswer, running_since: Option<Timestamp>) -> Knowledge {
     let freshness = Some(Freshness::new(timestamp(answer.date), Duration::ZERO, None));
     let backup = answer.document.as_ref().map(|document| document.backup.clone());
-    let answer = Some(Answer { backup, freshness, running_since: None });
-    verdict(&Knowledge { answer, fault: None, clock: Clock::default() }, now, &Policy::default())
+    let answer = Some(Answer { backup, freshness, running_since });
+    Knowledge { answer, fault: None, clock: Clock::default() }
 }
 
 /// The verdict while there is no answer because of this failure. A widget reads it from the body that it gets, and so

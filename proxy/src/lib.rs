@@ -6,6 +6,7 @@
 //!
 //! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
 //! through [`token_holder`] and [`answers`], and [`respond`] sends it; or [`judgement`] judges it, and [`picture`] draws it.
+//! [`watch`] asks without a reader, and [`store`] remembers what every answer said.
 
 pub mod admin;
 pub mod answers;
@@ -16,6 +17,7 @@ pub mod content_coding;
 pub mod data_center;
 pub mod document;
 pub mod error_shape;
+pub mod export;
 pub mod exposition;
 pub mod failure;
 pub mod finish_response;
@@ -37,6 +39,7 @@ pub mod own_host;
 pub mod picture;
 pub mod probe;
 pub mod readiness;
+pub mod renewal_log;
 pub mod representation;
 pub mod request_id;
 pub mod request_refusal;
@@ -50,11 +53,14 @@ pub mod serve;
 pub mod service_manager;
 pub mod signals;
 pub mod status;
+pub mod store;
 pub mod token_holder;
 #[cfg(unix)]
 pub mod unix_socket;
 pub mod unread_limit;
+pub mod upkeep;
 pub mod upstream_proxy;
+pub mod watch;
 pub mod widget_files;
 pub mod zoho;
 pub mod zoho_clock;

@@ -1,6 +1,8 @@
 //! `zoho-backup-proxy`: the gateway's program.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -8,8 +10,9 @@ use tokio::sync::watch;
 use zoho_backup_proxy::admin::{STATUS_PATH, admin_router};
 use zoho_backup_proxy::config::certificates::check_certificates;
 use zoho_backup_proxy::config::readers::hosts_of;
-use zoho_backup_proxy::config::setting::LISTEN;
+use zoho_backup_proxy::config::setting::{LISTEN, STATE_DIR};
 use zoho_backup_proxy::config::{Arguments, EXAMPLE, Settings};
+use zoho_backup_proxy::export::{ExportError, export};
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::listeners::Listeners;
 use zoho_backup_proxy::own_host::OwnHost;
@@ -18,6 +21,7 @@ use zoho_backup_proxy::serve::{Limits, serve};
 #[cfg(unix)]
 use zoho_backup_proxy::service_manager;
 use zoho_backup_proxy::signals::Signals;
+use zoho_backup_proxy::store::Store;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 use zoho_backup_proxy::{log, memory_dump, probe};
 
@@ -34,6 +38,9 @@ async fn main() -> ExitCode {
     if arguments.healthcheck {
         let listen = arguments.listen.as_deref().filter(|listen| !listen.trim().is_empty());
         return probe::run(listen.unwrap_or(LISTEN.default));
+    }
+    if arguments.export_history {
+        return export_history(arguments.state_dir.as_deref());
     }
     let mut checked = Settings::validate(&arguments, variable);
     if let Err(mistake) = check_certificates() {
@@ -58,6 +65,10 @@ async fn main() -> ExitCode {
             eprintln!("zoho-backup-proxy: {error:#}");
             return ExitCode::from(MISTAKES);
         }
+        if let Some(Err(problem)) = settings.state_dir.as_deref().map(Store::check) {
+            eprintln!("zoho-backup-proxy: {STATE_DIR} cannot be used: {problem}");
+            return ExitCode::from(MISTAKES);
+        }
         println!("The configuration is valid: asks {}, listens on {}.", settings.api_domain, settings.listen);
         for warning in settings.warnings() {
             println!("warning: {warning}");
@@ -70,6 +81,26 @@ async fn main() -> ExitCode {
         Err(error) => {
             tracing::error!("{error:#}");
             if error.is::<CannotListen>() { ExitCode::from(MISTAKES) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+/// Prints the history as JSON lines.
+fn export_history(state_dir: Option<&Path>) -> ExitCode {
+    let Some(folder) = state_dir.filter(|folder| !folder.as_os_str().is_empty()) else {
+        eprintln!(
+            "zoho-backup-proxy: {}",
+            STATE_DIR.missing("name the folder whose history is to be printed")
+        );
+        return ExitCode::from(MISTAKES);
+    };
+    match export(folder, io::stdout().lock()) {
+        Ok(()) => ExitCode::SUCCESS,
+        // Such as `head`, which has enough.
+        Err(ExportError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("zoho-backup-proxy: {error}");
+            ExitCode::FAILURE
         }
     }
 }
@@ -116,7 +147,8 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let own_host = readers.address().and_then(|address| OwnHost::of_address(address.ip()));
     settings.own_hosts.extend(own_host);
     let limits = Limits { idle_time: settings.idle_time, ..Limits::default() };
-    let gateway = Gateway::new(settings)?;
+    let store = settings.state_dir.clone().map(|folder| Store::open(&folder, settings.history_time));
+    let gateway = Gateway::with_store(settings, store)?;
     tracing::info!("answering at {}", readers.place(BACKUP_PATH));
 
     #[cfg(unix)]
@@ -142,6 +174,20 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
         service_manager::stopping();
         drop(stop);
     };
-    tokio::join!(serve_readers, serve_administrator, await_signal);
+    let watch = async {
+        let random = RandomState::new();
+        let mut count = 0_u32;
+        let chance = || {
+            count = count.wrapping_add(1);
+            // Its upper half is as random as the whole.
+            (random.hash_one(count) >> 32) as u32
+        };
+        tokio::select! {
+            () = gateway.watch(chance) => {}
+            () = stopped() => {}
+        }
+    };
+    tokio::join!(serve_readers, serve_administrator, watch, await_signal);
+    gateway.close().await;
     Ok(())
 }

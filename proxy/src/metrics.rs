@@ -12,6 +12,7 @@ use crate::exposition::{Exposition, Kind, Metric, Sample};
 use crate::judgement::{now_by, of_answer};
 use crate::observations::{LATENCY_BOUNDS, Latencies, Observed};
 use crate::retry_after::timestamp;
+use crate::upkeep::Upkeep;
 
 const fn metric(name: &'static str, kind: Kind, help: &'static str) -> Metric {
     Metric { name, kind, help }
@@ -65,9 +66,20 @@ const SOURCE: Metric = metric(
     "When the cached answer was read from Zoho. Absent without an answer.",
 );
 
+const WATCHING: Metric = metric(
+    "zoho_backup_proxy_watching",
+    Kind::Gauge,
+    "1 if the gateway asks Zoho by itself, 0 if another process does. Absent if it is not to.",
+);
+const STORE_OK: Metric = metric(
+    "zoho_backup_proxy_store_ok",
+    Kind::Gauge,
+    "1 if the history is kept, 0 if that fails. Absent without a state directory.",
+);
+
 /// All metrics, as text.
 #[must_use]
-pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>) -> String {
+pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkeep) -> String {
     let mut exposition = Exposition::default();
     let requests = observed.requests.iter();
     let requests = requests
@@ -81,6 +93,9 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>) -> String {
     let number = |value: f64| Sample::new([], value);
     exposition.add(TOKEN_REMAINING, token_remaining(observed).map(|it| number(it.as_secs_f64())));
     exposition.add(ANSWER_AGE, answer.map(|answer| number(answer.age().as_secs_f64())));
+    let truth = |is: bool| number(f64::from(u8::from(is)));
+    exposition.add(WATCHING, upkeep.is_watching().map(truth));
+    exposition.add(STORE_OK, upkeep.is_remembering().map(truth));
     let verdict = answer.map(|answer| of_answer(answer, now_by(answer)));
     let state = verdict.iter().map(|Verdict { state, tone, reason, .. }| {
         Sample::new([("state", state), ("tone", tone), ("reason", reason)], 1.0)

@@ -9,10 +9,13 @@ use time::format_description::well_known::Rfc3339;
 use crate::answers::CachedAnswer;
 use crate::metrics::token_remaining;
 use crate::observations::{Observed, PastFailure, Success};
+use crate::store::Report;
+use crate::upkeep::Upkeep;
 
-/// The last success and failure, the age of the cached answer, and the remaining life of the token.
+/// The last success and failure, the age of the cached answer, the remaining life of the token, and how watching and
+/// remembering go.
 #[must_use]
-pub fn status(observed: &Observed, answer: Option<&CachedAnswer>) -> Value {
+pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkeep) -> Value {
     let success = observed.last_success.as_ref();
     let failure = observed.last_failure.as_ref();
     json!({
@@ -22,6 +25,15 @@ pub fn status(observed: &Observed, answer: Option<&CachedAnswer>) -> Value {
         }),
         "answer_age_seconds": answer.map(|answer| answer.age().as_secs()),
         "token_remaining_seconds": token_remaining(observed).as_ref().map(Duration::as_secs),
+        "watching": upkeep.is_watching(),
+        "store": upkeep.store.as_ref().map(|Report { problem, observations, moved_aside }| {
+            json!({
+                "ok": problem.is_none(),
+                "problem": problem.as_ref().map(ToString::to_string),
+                "observations": observations,
+                "moved_aside": moved_aside,
+            })
+        }),
     })
 }
 

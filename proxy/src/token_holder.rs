@@ -8,6 +8,7 @@ use tokio::time::Instant;
 
 use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
+use crate::renewal_log::RenewalLog;
 use crate::zoho::{Answer, Token, Upstream};
 
 /// How long before its end a token is renewed.
@@ -23,6 +24,8 @@ pub struct TokenHolder<U> {
     upstream: U,
     /// How long a request for the backup details may take, including the renewal of the token.
     timeout: Duration,
+    /// The requests for tokens of earlier processes, if they are known.
+    log: Option<RenewalLog>,
     // Locked while Zoho is asked, so that there is never more than one renewal at a time.
     state: Mutex<State>,
 }
@@ -63,7 +66,13 @@ impl<U: Upstream> TokenHolder<U> {
     /// Asks Zoho nothing yet: a process that restarts again and again must not use up the tokens. `timeout` limits a
     /// request for the backup details, including the renewal of the token.
     pub fn new(upstream: U, timeout: Duration) -> Self {
-        Self { upstream, timeout, state: Mutex::default() }
+        Self { upstream, timeout, log: None, state: Mutex::default() }
+    }
+
+    /// Keeps to Zoho's limit beyond the end of the process.
+    #[must_use]
+    pub fn with_log(self, log: Option<RenewalLog>) -> Self {
+        Self { log, ..self }
     }
 
     /// A number that changes when one of the secrets does.
@@ -131,7 +140,9 @@ impl<U: Upstream> TokenHolder<U> {
         }
         let pause =
             state.pause.clone().filter(|pause| now < pause.until && pause.secrets == self.upstream.secrets());
+        let pause_of_log = || self.log.as_ref()?.pause();
         let renewed = match pause {
+            None if let Some(wait) = pause_of_log() => Err(Failure::RenewalPaused(wait)),
             Some(Pause { until, failure: None, .. }) => Err(Failure::RenewalPaused(until - now)),
             Some(Pause { until, failure: Some(Failure::TooManyTokens(_)), .. }) => {
                 Err(Failure::TooManyTokens(until - now))
@@ -156,7 +167,14 @@ impl<U: Upstream> TokenHolder<U> {
         let pause = |length, failure| Some(Pause { until: now + length, secrets, failure });
         // Set before the request, so that it holds even if the renewal panics.
         state.pause = pause(RENEWAL_INTERVAL, None);
+        let note = match &self.log {
+            Some(log) => Some((log, log.begin().await)),
+            None => None,
+        };
         let renewed = self.upstream.renew_token(deadline).await;
+        if let (Some((log, note)), Err(Failure::UnreadableSecret(_))) = (note, &renewed) {
+            log.cancel(note).await;
+        }
         match &renewed {
             Ok(token) => {
                 tracing::info!(seconds = token.lifetime.as_secs(), "the token was renewed");

@@ -47,6 +47,14 @@ pub struct Moment {
     monotonic: Instant,
 }
 
+impl Moment {
+    /// By the system clock.
+    #[must_use]
+    pub fn by_system(self) -> SystemTime {
+        self.system
+    }
+}
+
 impl ZohoClock {
     /// A clock that is read from this system clock.
     pub fn with(system: impl Fn() -> SystemTime + Send + Sync + 'static) -> ZohoClock {

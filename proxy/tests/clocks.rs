@@ -119,7 +119,8 @@ async fn the_state_in_the_metrics_does_not_depend_on_the_machines_clock() {
         world.set(|clocks| clocks.error = error);
         let gateway = world.gateway();
         ask(&gateway, BACKUP_PATH).await;
-        let text = metrics(&gateway.observations().so_far(), gateway.last_answer().as_deref());
+        let text =
+            metrics(&gateway.observations().so_far(), gateway.last_answer().as_deref(), &gateway.upkeep());
         texts.extend(text.lines().filter(|line| line.starts_with("zoho_backup_s")).map(str::to_owned));
     }
     assert_eq!(texts.len(), 2, "{texts:?}");

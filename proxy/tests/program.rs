@@ -52,7 +52,9 @@ fn filled(folder: &Folder, with_comments: bool) -> Environment {
     if with_comments {
         folder.write("zoho-backup-status.js", "content");
         folder.write("widget_bg.wasm", "content");
-        variables.insert("ZOHO_BACKUP_WIDGET_DIR".into(), folder.path().display().to_string());
+        for name in ["ZOHO_BACKUP_WIDGET_DIR", "ZOHO_BACKUP_STATE_DIR"] {
+            variables.insert(name.into(), folder.path().display().to_string());
+        }
     }
     variables
 }
@@ -83,7 +85,7 @@ fn the_example_is_valid_and_shows_the_defaults() {
     let defaults = |settings: &Settings| {
         let Settings { listen, cache_time, stale_time, include_requester, log_level, log_format, .. } =
             settings.clone();
-        (listen, cache_time, stale_time, include_requester, log_level, log_format)
+        (listen, cache_time, stale_time, settings.history_time, include_requester, log_level, log_format)
     };
     assert_eq!(defaults(&bare), defaults(&full));
     assert_eq!(full.warnings(), Vec::<String>::new());

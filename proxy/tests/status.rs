@@ -106,6 +106,8 @@ async fn what_is_not_known_is_absent() {
         "last_failure": null,
         "answer_age_seconds": null,
         "token_remaining_seconds": null,
+        "watching": null,
+        "store": null,
     });
     assert_eq!(watched.status().await, unknown);
     assert_eq!(watched.metrics().await, BTreeMap::new());

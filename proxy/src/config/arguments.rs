@@ -6,9 +6,9 @@ use clap::Parser;
 
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
-    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN,
-    LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, SecretSetting, UPSTREAM_PROXY,
-    UPSTREAM_PROXY_CREDENTIALS, WIDGET_DIR,
+    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER,
+    LISTEN, LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, SecretSetting,
+    UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS, WATCH_SECONDS, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -79,6 +79,21 @@ pub struct Arguments {
     #[arg(default_value = STALE_SECONDS.default)]
     pub stale_seconds: Option<String>,
 
+    /// Ask Zoho by itself this often, in seconds, and every minute while a run is due or under way; from 60 to 3600, such as
+    /// 300; by default only readers make it ask
+    #[arg(long = WATCH_SECONDS.flag, env = WATCH_SECONDS.variable, hide_env_values = true)]
+    pub watch_seconds: Option<String>,
+
+    /// A folder for what the gateway remembers: what Zoho's answers said over time, and when tokens were requested; by
+    /// default it writes nothing to disk
+    #[arg(long = STATE_DIR.flag, env = STATE_DIR.variable, hide_env_values = true)]
+    pub state_dir: Option<PathBuf>,
+
+    /// How many days the history in --state-dir goes back; at most 3650
+    #[arg(long = HISTORY_DAYS.flag, env = HISTORY_DAYS.variable, hide_env_values = true)]
+    #[arg(default_value = HISTORY_DAYS.default)]
+    pub history_days: Option<String>,
+
     /// Let the answers say who scheduled the backup: personal data
     #[arg(long = INCLUDE_REQUESTER.flag, env = INCLUDE_REQUESTER.variable, hide_env_values = true)]
     #[arg(num_args = 0..=1, default_missing_value = "true", value_name = "true|false")]
@@ -114,6 +129,10 @@ pub struct Arguments {
     /// Ask a gateway that runs with the same --listen whether it is ready, and exit with 0 or 1
     #[arg(long)]
     pub healthcheck: bool,
+
+    /// Print the history in --state-dir as JSON lines, without ids, and exit; a gateway may be running
+    #[arg(long)]
+    pub export_history: bool,
 
     /// Check the configuration, and exit
     #[arg(long)]

@@ -8,8 +8,8 @@ use crate::config::arguments::Arguments;
 use crate::config::mistakes::Mistakes;
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
-    CACHE_SECONDS, CLIENT_ID, DATA_CENTER, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT, LOG_LEVEL,
-    SOCKET_GROUP, STALE_SECONDS, UPSTREAM_PROXY, WIDGET_DIR,
+    CACHE_SECONDS, CLIENT_ID, DATA_CENTER, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT,
+    LOG_LEVEL, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, UPSTREAM_PROXY, WATCH_SECONDS, WIDGET_DIR,
 };
 
 /// The arguments without empty values and quotes. A mistake names the setting, not the value, which may be a secret.
@@ -18,7 +18,8 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         let value = value.as_deref().filter(|value| !value.trim().is_empty())?;
         Some(unquoted(setting, value, mistakes).to_owned())
     };
-    let widget_dir = given.widget_dir.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let folder = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let (widget_dir, state_dir) = (folder(&given.widget_dir), folder(&given.state_dir));
     // The quotes are around the whole list.
     let [allowed_origins, allowed_hosts] = [
         (&ALLOWED_ORIGINS, given.allowed_origins.join(",")),
@@ -40,6 +41,9 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         cache_seconds: clean(&CACHE_SECONDS, &given.cache_seconds),
         stale_seconds: clean(&STALE_SECONDS, &given.stale_seconds),
         idle_seconds: clean(&IDLE_SECONDS, &given.idle_seconds),
+        watch_seconds: clean(&WATCH_SECONDS, &given.watch_seconds),
+        state_dir: clean(&STATE_DIR, &state_dir).map(PathBuf::from),
+        history_days: clean(&HISTORY_DAYS, &given.history_days),
         include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
         widget_dir: clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
@@ -47,6 +51,7 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         log_level: clean(&LOG_LEVEL, &given.log_level),
         log_format: clean(&LOG_FORMAT, &given.log_format),
         healthcheck: given.healthcheck,
+        export_history: given.export_history,
         check: given.check,
         example: given.example,
     }

@@ -63,6 +63,13 @@ pub const CACHE_SECONDS: Setting<&str> =
 /// How long an old answer is served while Zoho gives no new one.
 pub const STALE_SECONDS: Setting<&str> =
     setting("stale-seconds", "ZOHO_BACKUP_STALE_SECONDS").with_default("3600");
+/// How often the gateway asks Zoho by itself.
+pub const WATCH_SECONDS: Setting = setting("watch-seconds", "ZOHO_BACKUP_WATCH_SECONDS");
+/// The folder for what the gateway remembers.
+pub const STATE_DIR: Setting = setting("state-dir", "ZOHO_BACKUP_STATE_DIR");
+/// How long observations are kept.
+pub const HISTORY_DAYS: Setting<&str> =
+    setting("history-days", "ZOHO_BACKUP_HISTORY_DAYS").with_default("400");
 /// Whether the answers say who scheduled the backup.
 pub const INCLUDE_REQUESTER: Setting<&str> =
     setting("include-requester", "ZOHO_BACKUP_INCLUDE_REQUESTER").with_default("false");

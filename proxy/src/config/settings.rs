@@ -1,5 +1,6 @@
 //! The settings: a configuration without mistakes.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Url;
@@ -15,10 +16,12 @@ use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
 use crate::config::setting::{
-    ALLOW_ANY_ORIGIN, BADGE_SITES, CACHE_SECONDS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT, LOG_LEVEL,
-    STALE_SECONDS, WIDGET_DIR,
+    ALLOW_ANY_ORIGIN, BADGE_SITES, CACHE_SECONDS, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT,
+    LOG_LEVEL, STALE_SECONDS, STATE_DIR, WATCH_SECONDS, WIDGET_DIR,
 };
-use crate::config::values::{badge_sites, log_format, log_level, seconds, switch};
+use crate::config::values::{
+    badge_sites, folder, history_days, log_format, log_level, seconds, switch, watch_seconds,
+};
 use crate::log::LogFormat;
 use crate::origin::Origins;
 use crate::own_host::OwnHost;
@@ -55,6 +58,12 @@ pub struct Settings {
     pub cache_time: Duration,
     /// How long an old answer is served while Zoho gives no new one.
     pub stale_time: Duration,
+    /// How often the gateway asks Zoho by itself, if it does.
+    pub watch_interval: Option<Duration>,
+    /// The folder for what it remembers, if it does.
+    pub state_dir: Option<PathBuf>,
+    /// How far its history goes back.
+    pub history_time: Duration,
     /// Whether the answers say who scheduled the backup.
     pub include_requester: bool,
     /// The widget's files, if the gateway serves them.
@@ -91,6 +100,9 @@ impl Settings {
         let idle_time = mistakes.check(seconds(&IDLE_SECONDS, given.idle_seconds.as_deref(), 1));
         let cache_time = mistakes.check(seconds(&CACHE_SECONDS, given.cache_seconds.as_deref(), 1));
         let stale_time = mistakes.check(seconds(&STALE_SECONDS, given.stale_seconds.as_deref(), 0));
+        let watch_interval = mistakes.check(watch_seconds(&WATCH_SECONDS, given.watch_seconds.as_deref()));
+        let state_dir = mistakes.check(folder(&STATE_DIR, given.state_dir.as_deref()));
+        let history_time = mistakes.check(history_days(&HISTORY_DAYS, given.history_days.as_deref()));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
         let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
         let badge_sites = mistakes.check(badge_sites(&BADGE_SITES, given.badge_sites.as_deref()));
@@ -113,6 +125,9 @@ impl Settings {
                 idle_time: idle_time?,
                 cache_time: cache_time?,
                 stale_time: stale_time?,
+                watch_interval: watch_interval?,
+                state_dir: state_dir?,
+                history_time: history_time?,
                 include_requester: include_requester?,
                 widget_files: widget_files?,
                 badge_sites: badge_sites?,
@@ -159,6 +174,14 @@ impl Settings {
                 "{CACHE_SECONDS} is {}: the widget calls answers stale that are older than {} seconds",
                 self.cache_time.as_secs(),
                 MAX_SOURCE_AGE.as_secs()
+            ));
+        }
+        if let Some(interval) = self.watch_interval.filter(|interval| *interval < self.cache_time) {
+            warnings.push(format!(
+                "{WATCH_SECONDS} is {}, but an answer is served for {} seconds ({CACHE_SECONDS}) before Zoho is asked \
+                 again",
+                interval.as_secs(),
+                self.cache_time.as_secs()
             ));
         }
         warnings

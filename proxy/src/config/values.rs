@@ -1,5 +1,7 @@
 //! The values of single settings: switches, seconds, the log's level and format.
 
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tracing::Level;
@@ -9,6 +11,10 @@ use crate::config::setting::Setting;
 use crate::log::LogFormat;
 
 const DAY: u64 = 86_400;
+/// How often the gateway may ask by itself, in seconds. An answer is stale for readers after 15 minutes.
+const WATCH: RangeInclusive<u64> = 60..=3_600;
+/// How many days a history may go back.
+const HISTORY: RangeInclusive<u64> = 1..=3_650;
 
 /// A switch. An empty value means off, like no value.
 ///
@@ -28,10 +34,44 @@ pub fn switch(setting: &Setting<&str>, given: Option<&str>) -> Result<bool, Stri
 /// The mistake.
 pub fn seconds(setting: &Setting<&str>, given: Option<&str>, least: u64) -> Result<Duration, String> {
     let text = given.unwrap_or(setting.default);
-    match text.trim().parse() {
-        Ok(seconds) if (least..=DAY).contains(&seconds) => Ok(Duration::from_secs(seconds)),
-        _ => Err(setting.wrong(text, &format!("is not a whole number from {least} to {DAY}"))),
+    number(setting, text, least..=DAY).map(Duration::from_secs)
+}
+
+/// How often the gateway asks by itself, if it does.
+///
+/// # Errors
+/// The mistake.
+pub fn watch_seconds(setting: &Setting, given: Option<&str>) -> Result<Option<Duration>, String> {
+    given.map(|text| number(setting, text, WATCH).map(Duration::from_secs)).transpose()
+}
+
+/// How far a history goes back.
+///
+/// # Errors
+/// The mistake.
+pub fn history_days(setting: &Setting<&str>, given: Option<&str>) -> Result<Duration, String> {
+    let days = number(setting, given.unwrap_or(setting.default), HISTORY)?;
+    Ok(Duration::from_secs(days * DAY))
+}
+
+/// A folder that exists, if one is named.
+///
+/// # Errors
+/// The mistake.
+pub fn folder(setting: &Setting, given: Option<&Path>) -> Result<Option<PathBuf>, String> {
+    match given {
+        Some(path) if !path.is_dir() => {
+            let problem = "is not a folder: create one that only the gateway's user can read and write";
+            Err(setting.wrong(&path.to_string_lossy(), problem))
+        }
+        _ => Ok(given.map(Path::to_owned)),
     }
+}
+
+fn number<D>(setting: &Setting<D>, text: &str, allowed: RangeInclusive<u64>) -> Result<u64, String> {
+    let number = text.trim().parse().ok().filter(|number| allowed.contains(number));
+    let (least, most) = allowed.into_inner();
+    number.ok_or_else(|| setting.wrong(text, &format!("is not a whole number from {least} to {most}")))
 }
 
 /// The sites whose pages may show the picture.

@@ -14,6 +14,9 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     let listen = |address: &str| Arguments { listen: text(address), ..good() };
     let cache = |seconds: &str| Arguments { cache_seconds: text(seconds), ..good() };
     let stale = |seconds: &str| Arguments { stale_seconds: text(seconds), ..good() };
+    let watch = |seconds: &str| Arguments { watch_seconds: text(seconds), ..good() };
+    let state = |path: &str| Arguments { state_dir: Some(path.into()), ..good() };
+    let days = |days: &str| Arguments { history_days: text(days), ..good() };
     let log = |level: &str| Arguments { log_level: text(level), ..good() };
     let center = |name: &str| Arguments { data_center: text(name), ..good() };
     let client = |id: Option<&str>| Arguments { client_id: id.map(str::to_owned), ..good() };
@@ -225,6 +228,21 @@ fn every_mistake_names_the_setting_and_the_remedy() {
             stale("86401"),
             &["--stale-seconds \"86401\"", "from 0 to 86400"],
         ),
+        ("a watch that asks too often", watch("59"), &["--watch-seconds \"59\"", "from 60 to 3600"]),
+        ("a watch that asks too rarely", watch("3601"), &["--watch-seconds \"3601\"", "from 60 to 3600"]),
+        ("a watch with a unit", watch("5m"), &["--watch-seconds \"5m\"", "whole number"]),
+        ("a history of no day", days("0"), &["--history-days \"0\"", "from 1 to 3650"]),
+        ("a history of centuries", days("3651"), &["--history-days \"3651\"", "from 1 to 3650"]),
+        (
+            "no state directory",
+            state("/nowhere/at/all"),
+            &["--state-dir \"/nowhere/at/all\"", "is not a folder", "create one"],
+        ),
+        (
+            "a file as state directory",
+            state("Cargo.toml"),
+            &["--state-dir \"Cargo.toml\"", "is not a folder"],
+        ),
         ("a negative stale time", stale("-1"), &["--stale-seconds \"-1\"", "from 0 to 86400"]),
         (
             "an unknown log level",
@@ -278,6 +296,9 @@ fn all_mistakes_are_reported_at_once() {
         listen: Some("localhost".into()),
         cache_seconds: Some("no".into()),
         stale_seconds: Some("no".into()),
+        watch_seconds: Some("no".into()),
+        state_dir: Some(folder.path().join("missing")),
+        history_days: Some("no".into()),
         include_requester: Some("true".into()),
         widget_dir: Some(folder.path().into()),
         dangerously_allow_any_origin: Some("true".into()),
@@ -288,6 +309,7 @@ fn all_mistakes_are_reported_at_once() {
         idle_seconds: Some("no".into()),
         admin_listen: Some("0.0.0.0:8096".into()),
         healthcheck: false,
+        export_history: false,
         check: true,
         example: false,
     };
@@ -312,6 +334,9 @@ fn all_mistakes_are_reported_at_once() {
         "--idle-seconds",
         "--cache-seconds",
         "--stale-seconds",
+        "--watch-seconds",
+        "--state-dir",
+        "--history-days",
         "--widget-dir",
         "--badge-sites",
         "--log-level",
@@ -332,6 +357,9 @@ fn an_empty_value_counts_as_none() {
         listen: empty(),
         cache_seconds: empty(),
         stale_seconds: empty(),
+        watch_seconds: empty(),
+        state_dir: Some("".into()),
+        history_days: empty(),
         include_requester: empty(),
         widget_dir: Some("".into()),
         dangerously_allow_any_origin: empty(),

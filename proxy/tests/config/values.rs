@@ -55,6 +55,8 @@ fn settings_have_defaults() {
     );
     assert_eq!(settings.cache_time, Duration::from_secs(60));
     assert_eq!(settings.stale_time, Duration::from_secs(3_600));
+    assert_eq!((settings.watch_interval, settings.state_dir.as_deref()), (None, None), "it writes nothing");
+    assert_eq!(settings.history_time, Duration::from_secs(400 * 86_400));
     assert_eq!(settings.log_level, Level::INFO);
     assert_eq!(settings.badge_sites, BadgeSites::SameOrigin);
     assert!(!settings.include_requester && settings.widget_files.is_none());
@@ -172,7 +174,7 @@ fn every_flag_has_a_variable_and_no_secret_has_a_flag() {
     let command = Arguments::command();
     for argument in command.get_arguments() {
         let flag = argument.get_long().expect("a long flag");
-        if ["check", "example", "healthcheck"].contains(&flag) {
+        if ["check", "example", "healthcheck", "export-history"].contains(&flag) {
             continue;
         }
         let variable = format!("ZOHO_BACKUP_{}", flag.to_uppercase().replace('-', "_"));

@@ -1,0 +1,314 @@
+//! What the gateway remembers: what Zoho's answers said over time, and when tokens were requested. Never the requester,
+//! and never a secret.
+//!
+//! Readers cost no disk read: what is committed is in memory, too. The gateway serves on whatever becomes of the disk.
+
+pub mod database;
+pub mod lock;
+pub mod problem;
+pub mod schema;
+pub mod sighting;
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::fs::{self, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use tokio::task::spawn_blocking;
+use zoho_backup_core::history::Observation;
+use zoho_backup_core::instant::Timestamp;
+
+use self::database::{Database, Entry, HISTORY, Opened, Prepare};
+use self::lock::DirectoryLock;
+use self::problem::StoreProblem;
+use self::sighting::Reading;
+
+/// How many changes wait while the disk cannot be written. Then the oldest are lost.
+const MAX_QUEUED: usize = 10_000;
+
+/// What the gateway remembers. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+struct Shared {
+    folder: PathBuf,
+    keep: Duration,
+    prepare: Box<Prepare>,
+    /// What is not yet written, in order.
+    queue: Mutex<VecDeque<Entry>>,
+    /// Locked while the disk is used, so only off the async threads.
+    held: Mutex<Held>,
+    view: Mutex<View>,
+}
+
+/// What this process holds of the state directory.
+#[derive(Default)]
+struct Held {
+    // In this order they are dropped: the lock last.
+    database: Option<Database>,
+    lock: Option<DirectoryLock>,
+    /// Nothing is written any more.
+    is_closed: bool,
+}
+
+/// What is committed, and how the store is.
+#[derive(Default)]
+struct View {
+    observations: Vec<Observation>,
+    renewals: Vec<Timestamp>,
+    problem: Option<StoreProblem>,
+    moved_aside: Option<PathBuf>,
+}
+
+/// How the store is, for an administrator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Why nothing is remembered.
+    pub problem: Option<StoreProblem>,
+    /// How many observations are committed.
+    pub observations: usize,
+    /// The new name of a damaged file that this process has moved aside.
+    pub moved_aside: Option<String>,
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Store").field("folder", &self.0.folder).finish_non_exhaustive()
+    }
+}
+
+impl Store {
+    /// Opens the history in this folder, or begins one. Observations that ended longer ago than `keep` are removed. If it
+    /// cannot be opened, that is tried again at every further entry. This blocks the thread.
+    #[must_use]
+    pub fn open(folder: &Path, keep: Duration) -> Store {
+        Store::open_with(folder, keep, |_| Ok(()))
+    }
+
+    /// The same, with a connection that is set up beyond the usual.
+    pub fn open_with(
+        folder: &Path,
+        keep: Duration,
+        prepare: impl Fn(&rusqlite::Connection) -> rusqlite::Result<()> + Send + Sync + 'static,
+    ) -> Store {
+        let store = Store(Arc::new(Shared {
+            folder: folder.to_owned(),
+            keep,
+            prepare: Box::new(prepare),
+            queue: Mutex::default(),
+            held: Mutex::default(),
+            view: Mutex::default(),
+        }));
+        store.write();
+        store
+    }
+
+    /// Whether a gateway could use this folder. No history is begun or changed. This blocks the thread.
+    ///
+    /// # Errors
+    /// Why it could not.
+    pub fn check(folder: &Path) -> Result<(), StoreProblem> {
+        let path = folder.join(format!("check-{}", std::process::id()));
+        let written = OpenOptions::new().create_new(true).write(true).open(&path);
+        written.map_err(|error| StoreProblem::of_file(folder, &error))?;
+        fs::remove_file(&path).map_err(|error| StoreProblem::of_file(&path, &error))?;
+        if !folder.join(HISTORY).exists() {
+            return Ok(());
+        }
+        match Database::open_to_read(folder) {
+            Err(problem @ StoreProblem::Newer { .. }) => Err(problem),
+            // A gateway begins a new one.
+            _ => Ok(()),
+        }
+    }
+
+    /// Stores what an answer said. It returns at once; a blocking thread writes.
+    pub fn record(&self, reading: Reading) {
+        self.enqueue(Entry::Reading(reading));
+        let store = self.clone();
+        drop(spawn_blocking(move || store.write()));
+    }
+
+    /// Stores that a token is about to be requested, by this machine's clock. When it returns, that is on the disk, if the
+    /// disk can be written.
+    pub async fn renewing(&self, at: Timestamp) {
+        self.enqueue(Entry::Renewal(at));
+        self.flush().await;
+    }
+
+    /// Removes a renewal that was stored, but not requested.
+    pub async fn not_renewed(&self, at: Timestamp) {
+        self.enqueue(Entry::NoRenewal(at));
+        self.flush().await;
+    }
+
+    /// Writes what is not yet written, and opens the history if it is not open. Returns when that is done or has failed.
+    pub async fn flush(&self) {
+        let store = self.clone();
+        // An error means that it panicked, or that the runtime ends.
+        let _ = spawn_blocking(move || store.write()).await;
+    }
+
+    /// Writes what is not yet written, and leaves the folder to others. What comes later is not stored.
+    pub async fn close(&self) {
+        let store = self.clone();
+        let close = move || {
+            store.write();
+            *lock(&store.0.held) = Held { is_closed: true, ..Held::default() };
+        };
+        let _ = spawn_blocking(close).await;
+    }
+
+    /// The observations that are committed, the oldest first.
+    #[must_use]
+    pub fn observations(&self) -> Vec<Observation> {
+        self.view().observations.clone()
+    }
+
+    /// When tokens were requested within the last hour, by this machine's clock.
+    #[must_use]
+    pub fn renewals(&self) -> Vec<Timestamp> {
+        self.view().renewals.clone()
+    }
+
+    /// Whether another process uses the folder.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        self.view().problem == Some(StoreProblem::Taken)
+    }
+
+    /// How the store is.
+    #[must_use]
+    pub fn report(&self) -> Report {
+        let view = self.view();
+        let name = |path: &PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
+        Report {
+            problem: view.problem.clone(),
+            observations: view.observations.len(),
+            moved_aside: view.moved_aside.as_ref().and_then(name),
+        }
+    }
+
+    /// Writes what is queued. This blocks the thread. It reports a problem once, and once that it is over.
+    pub fn write(&self) {
+        let mut held = lock(&self.0.held);
+        if held.is_closed {
+            return;
+        }
+        let problem = self.try_write(&mut held).err();
+        if let Some(problem) = &problem {
+            // Opened anew next time, as the connection may have seen too much.
+            held.database = None;
+            if *problem == StoreProblem::Taken {
+                // The other process stores it.
+                self.queue().clear();
+            }
+        }
+        let mut view = self.view();
+        match (&view.problem, &problem) {
+            (Some(_), None) => tracing::info!("the history is kept again"),
+            (old, Some(new)) if old.as_ref() != Some(new) => tracing::error!("no history is kept: {new}"),
+            _ => {}
+        }
+        view.problem = problem;
+    }
+
+    fn try_write(&self, held: &mut Held) -> Result<(), StoreProblem> {
+        if held.lock.is_none() {
+            held.lock = Some(DirectoryLock::take(&self.0.folder)?);
+        }
+        let database = match &mut held.database {
+            Some(database) => database,
+            none => {
+                let database = self.open_database()?;
+                none.insert(database)
+            }
+        };
+        let entries: Vec<_> = self.queue().drain(..).collect();
+        if entries.is_empty() {
+            return Ok(());
+        }
+        let written = database.write(&entries, self.0.keep);
+        if written.is_err() {
+            let mut queue = self.queue();
+            let later: Vec<_> = queue.drain(..).collect();
+            entries.iter().cloned().chain(later).for_each(|entry| push(&mut queue, entry));
+        }
+        if written? {
+            self.load_observations(database)?;
+        } else {
+            self.continue_last(&entries);
+        }
+        self.view().renewals = database.renewals()?;
+        Ok(())
+    }
+
+    fn open_database(&self) -> Result<Database, StoreProblem> {
+        let Opened { database, moved_aside } =
+            Database::open(&self.0.folder, SystemTime::now(), &*self.0.prepare)?;
+        if let Some(aside) = moved_aside {
+            tracing::error!(
+                "the history was damaged, or not one of this program: a new one is begun, and the old file is now {}",
+                aside.display()
+            );
+            self.view().moved_aside = Some(aside);
+        }
+        self.load_observations(&database)?;
+        self.view().renewals = database.renewals()?;
+        Ok(database)
+    }
+
+    fn load_observations(&self, database: &Database) -> Result<(), StoreProblem> {
+        let readings = database.readings()?.into_iter();
+        let observation = |reading: Reading| Observation {
+            first: reading.first.zoho,
+            last: reading.last.zoho,
+            seen: reading.sighting.seen(),
+        };
+        self.view().observations = readings.map(observation).collect();
+        Ok(())
+    }
+
+    /// Moves the end of the last observation, as the database did.
+    fn continue_last(&self, entries: &[Entry]) {
+        let mut view = self.view();
+        let Some(last) = view.observations.last_mut() else { return };
+        for entry in entries {
+            if let Entry::Reading(reading) = entry {
+                last.last = last.last.max(reading.last.zoho);
+            }
+        }
+    }
+
+    fn enqueue(&self, entry: Entry) {
+        push(&mut self.queue(), entry);
+    }
+
+    fn queue(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+        lock(&self.0.queue)
+    }
+
+    fn view(&self) -> MutexGuard<'_, View> {
+        lock(&self.0.view)
+    }
+}
+
+/// Adds an entry. While the disk cannot be written, equal readings become one.
+fn push(queue: &mut VecDeque<Entry>, entry: Entry) {
+    if let (Some(Entry::Reading(before)), Entry::Reading(reading)) = (queue.back_mut(), &entry)
+        && before.sighting == reading.sighting
+    {
+        before.last = before.last.max(reading.last);
+        return;
+    }
+    if queue.len() == MAX_QUEUED {
+        queue.pop_front();
+    }
+    queue.push_back(entry);
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,30 @@
+//! How watching and remembering go.
+
+use std::time::Duration;
+
+use crate::store::Report;
+use crate::store::problem::StoreProblem;
+
+/// How watching and remembering go, for an administrator.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Upkeep {
+    /// How often the gateway asks Zoho by itself, if it is to.
+    pub watch_interval: Option<Duration>,
+    /// How the store is, if there is one.
+    pub store: Option<Report>,
+}
+
+impl Upkeep {
+    /// Whether the gateway asks by itself; `None` if it is not to.
+    #[must_use]
+    pub fn is_watching(&self) -> Option<bool> {
+        let problem = self.store.as_ref().and_then(|store| store.problem.as_ref());
+        self.watch_interval.map(|_| problem != Some(&StoreProblem::Taken))
+    }
+
+    /// Whether the gateway remembers; `None` if it is not to.
+    #[must_use]
+    pub fn is_remembering(&self) -> Option<bool> {
+        self.store.as_ref().map(|store| store.problem.is_none())
+    }
+}
