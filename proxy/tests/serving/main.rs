@@ -13,6 +13,7 @@ mod log;
 mod notify;
 mod program;
 mod reload;
+mod remember;
 #[allow(dead_code, reason = "not all of it is used here")]
 #[path = "../common/reply.rs"]
 mod reply;
