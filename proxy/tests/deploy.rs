@@ -52,8 +52,14 @@ fn the_template_has_the_sandbox_of_the_unit() {
     let differ = |these: &[String], those: &[String]| -> Vec<String> {
         these.iter().filter(|line| !those.contains(line)).map(name).collect()
     };
-    let by_account =
-        ["Description", "EnvironmentFile", "LoadCredential", "LoadCredential", "RuntimeDirectory"];
+    let by_account = [
+        "Description",
+        "EnvironmentFile",
+        "LoadCredential",
+        "LoadCredential",
+        "RuntimeDirectory",
+        "StateDirectory",
+    ];
     assert_eq!(differ(&unit, &template), by_account);
     let mut of_template = differ(&template, &unit);
     of_template.retain(|name| !by_account.contains(&name.as_str()));
