@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use tokio::time::timeout;
 use zoho_backup_core::instant::Timestamp;
 
 use crate::retry_after::timestamp;
@@ -13,6 +14,9 @@ use crate::zoho_clock::ZohoClock;
 const TOKENS: usize = 10;
 /// Zoho's ten minutes, and ten seconds: a request is noted when it is sent, and Zoho counts from when it arrives.
 const WINDOW: Duration = Duration::from_secs(610);
+
+/// How long a note is waited for: a disk that hangs must not keep readers without an answer.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// The requests for tokens of this process and of those before it. Its clock is this machine's.
 #[derive(Clone, Debug)]
@@ -33,13 +37,14 @@ impl RenewalLog {
     /// Notes that a token is about to be requested. Returns the note.
     pub async fn begin(&self) -> Timestamp {
         let at = self.now();
-        self.store.renewing(at).await;
+        // Noted later, then.
+        let _ = timeout(LONGEST, self.store.renewing(at)).await;
         at
     }
 
     /// Removes a note, as nothing was requested.
     pub async fn cancel(&self, note: Timestamp) {
-        self.store.not_renewed(note).await;
+        let _ = timeout(LONGEST, self.store.not_renewed(note)).await;
     }
 
     fn now(&self) -> Timestamp {

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 use zoho_backup_core::backup::{Backup, Status};
 use zoho_backup_core::history::Seen;
 use zoho_backup_proxy::config::Settings;
-use zoho_backup_proxy::failure::Failure;
+use zoho_backup_proxy::failure::{Failure, Secret};
 use zoho_backup_proxy::gateway::Gateway;
 use zoho_backup_proxy::store::Store;
 use zoho_backup_proxy::zoho::{Answer, Token, Upstream};
@@ -269,6 +269,40 @@ async fn processes_that_restart_again_and_again_keep_to_zohos_limit() {
     }
     assert_eq!(renewed.iter().filter(|at| **at < 200.0).count(), 10, "as many as Zoho gives");
     assert!(renewed.len() >= 40, "later there are further ones: {}", renewed.len());
+}
+
+/// A secret that cannot be read for the first hour.
+struct Unreadable(World);
+
+impl Upstream for Unreadable {
+    async fn fetch_backup(&self, token: &SecretString, deadline: Instant) -> Result<Answer, Failure> {
+        self.0.fetch_backup(token, deadline).await
+    }
+
+    async fn renew_token(&self, deadline: Instant) -> Result<Token, Failure> {
+        match self.0.0.start.elapsed().as_secs() {
+            ..HOUR => Err(Failure::UnreadableSecret(Secret::RefreshToken)),
+            _ => self.0.renew_token(deadline).await,
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_token_that_was_not_requested_does_not_count() {
+    let world = World::new(|_| Ok(("SCHEDULED", "2027-12-01T00:00:00Z")));
+    let folder = Folder::new();
+    let store = Store::open(folder.path(), YEAR);
+    let upstream = Unreadable(world.clone());
+    let settings = common::settings("http://zoho.invalid");
+    let gateway = Gateway::with_memory(settings, upstream, world.clock(), store.clone());
+    for _ in 0..HOUR / 60 {
+        assert!(gateway.backup().await.expect("not busy").is_err());
+        pass(60).await;
+    }
+    assert_eq!(store.renewals(), []);
+    pass(600).await;
+    assert!(gateway.backup().await.expect("not busy").is_ok());
+    assert_eq!((store.renewals().len(), world.renewed().len()), (1, 1));
 }
 
 #[tokio::test(start_paused = true)]
