@@ -46,6 +46,14 @@ async fn main() -> ExitCode {
     if let Err(mistake) = check_certificates() {
         checked = Err(checked.err().into_iter().flatten().chain([mistake]).collect());
     }
+    // At a start this is reported, and the gateway serves without a history.
+    if arguments.check
+        && let Ok(Some(folder)) = checked.as_ref().map(|settings| settings.state_dir.as_deref())
+        && let Err(problem) = Store::check(folder)
+    {
+        let mistake = STATE_DIR.wrong(&folder.to_string_lossy(), &format!("cannot be used: {problem}"));
+        checked = Err(vec![mistake]);
+    }
     let settings = match checked {
         Ok(settings) => settings,
         Err(mistakes) => {
@@ -63,10 +71,6 @@ async fn main() -> ExitCode {
     if arguments.check {
         if let Err(error) = Gateway::new(settings.clone()) {
             eprintln!("zoho-backup-proxy: {error:#}");
-            return ExitCode::from(MISTAKES);
-        }
-        if let Some(Err(problem)) = settings.state_dir.as_deref().map(Store::check) {
-            eprintln!("zoho-backup-proxy: {STATE_DIR} cannot be used: {problem}");
             return ExitCode::from(MISTAKES);
         }
         println!("The configuration is valid: asks {}, listens on {}.", settings.api_domain, settings.listen);
