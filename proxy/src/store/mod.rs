@@ -56,7 +56,7 @@ struct Held {
 /// What is committed, and how the store is.
 #[derive(Default)]
 struct View {
-    observations: Vec<Observation>,
+    readings: Vec<Reading>,
     renewals: Vec<Timestamp>,
     problem: Option<StoreProblem>,
     moved_aside: Option<PathBuf>,
@@ -164,7 +164,12 @@ impl Store {
     /// The observations that are committed, the oldest first.
     #[must_use]
     pub fn observations(&self) -> Vec<Observation> {
-        self.view().observations.clone()
+        let observation = |reading: &Reading| Observation {
+            first: reading.first.zoho,
+            last: reading.last.zoho,
+            seen: reading.sighting.seen(),
+        };
+        self.view().readings.iter().map(observation).collect()
     }
 
     /// When tokens were requested within the last hour, by this machine's clock.
@@ -186,7 +191,7 @@ impl Store {
         let name = |path: &PathBuf| Some(path.file_name()?.to_string_lossy().into_owned());
         Report {
             problem: view.problem.clone(),
-            observations: view.observations.len(),
+            observations: view.readings.len(),
             moved_aside: view.moved_aside.as_ref().and_then(name),
         }
     }
@@ -237,7 +242,7 @@ impl Store {
             entries.iter().cloned().chain(later).for_each(|entry| push(&mut queue, entry));
         }
         if written? {
-            self.load_observations(database)?;
+            self.view().readings = database.readings()?;
         } else {
             self.continue_last(&entries);
         }
@@ -246,7 +251,7 @@ impl Store {
     }
 
     fn open_database(&self) -> Result<Database, StoreProblem> {
-        let Opened { database, moved_aside } =
+        let Opened { mut database, moved_aside } =
             Database::open(&self.0.folder, SystemTime::now(), &*self.0.prepare)?;
         if let Some(aside) = moved_aside {
             tracing::error!(
@@ -254,30 +259,29 @@ impl Store {
                 aside.display()
             );
             self.view().moved_aside = Some(aside);
+            database.write(&self.committed(), self.0.keep)?;
         }
-        self.load_observations(&database)?;
-        self.view().renewals = database.renewals()?;
+        let (readings, renewals) = (database.readings()?, database.renewals()?);
+        let mut view = self.view();
+        (view.readings, view.renewals) = (readings, renewals);
+        drop(view);
         Ok(database)
     }
 
-    fn load_observations(&self, database: &Database) -> Result<(), StoreProblem> {
-        let readings = database.readings()?.into_iter();
-        let observation = |reading: Reading| Observation {
-            first: reading.first.zoho,
-            last: reading.last.zoho,
-            seen: reading.sighting.seen(),
-        };
-        self.view().observations = readings.map(observation).collect();
-        Ok(())
+    /// What this process knows to have been committed: a file that is damaged meanwhile takes nothing of it along.
+    fn committed(&self) -> Vec<Entry> {
+        let view = self.view();
+        let renewals = view.renewals.iter().copied().map(Entry::Renewal);
+        view.readings.iter().cloned().map(Entry::Reading).chain(renewals).collect()
     }
 
     /// Moves the end of the last observation, as the database did.
     fn continue_last(&self, entries: &[Entry]) {
         let mut view = self.view();
-        let Some(last) = view.observations.last_mut() else { return };
+        let Some(last) = view.readings.last_mut() else { return };
         for entry in entries {
             if let Entry::Reading(reading) = entry {
-                last.last = last.last.max(reading.last.zoho);
+                last.last = last.last.max(reading.last);
             }
         }
     }

@@ -12,24 +12,23 @@ use crate::folder::Folder;
 
 const HISTORY: &str = "history.sqlite3";
 
-/// While it is on, connections are set up with this pragma.
-async fn assert_recovers(pragma: &'static str) {
-    let folder = Folder::new();
-    let is_on = Arc::new(AtomicBool::new(false));
+/// A store whose connections are set up with this pragma while the switch is on, and the switch.
+fn troubled(folder: &Path, pragma: &'static str) -> (Store, Arc<AtomicBool>) {
+    let is_on = Arc::new(AtomicBool::new(true));
     let is_broken = is_on.clone();
     let prepare = move |connection: &Connection| {
         if is_broken.load(Ordering::Relaxed) { connection.execute_batch(pragma) } else { Ok(()) }
     };
-    let store = Store::open_with(folder.path(), KEEP, prepare);
+    (Store::open_with(folder, KEEP, prepare), is_on)
+}
+
+async fn assert_recovers(pragma: &'static str) {
+    let folder = Folder::new();
+    let store = open(folder.path());
     record(&store, [reading("SCHEDULED", 0)]).await;
     let before = store.observations();
     store.close().await;
-    is_on.store(true, Ordering::Relaxed);
-    let is_broken = is_on.clone();
-    let prepare = move |connection: &Connection| {
-        if is_broken.load(Ordering::Relaxed) { connection.execute_batch(pragma) } else { Ok(()) }
-    };
-    let store = Store::open_with(folder.path(), KEEP, prepare);
+    let (store, is_on) = troubled(folder.path(), pragma);
     // More than the pages that there are.
     for number in 0..300 {
         store.record(reading(&format!("STATUS_{number}"), 60 + number));
@@ -166,6 +165,22 @@ async fn a_file_that_is_damaged_while_it_is_open_is_moved_aside() {
         report.observations > 0 || report.moved_aside.is_some(),
         "nothing is lost in silence: {report:?}"
     );
+}
+
+#[tokio::test]
+async fn damage_that_is_noticed_while_it_runs_costs_nothing() {
+    let folder = with_history().await;
+    let (store, is_on) = troubled(folder.path(), "PRAGMA query_only = 1");
+    let before = store.observations();
+    assert_eq!(before.len(), 2);
+    record(&store, [reading("INPROGRESS", 120)]).await;
+    folder.write(HISTORY, "garbage ".repeat(1_000));
+    is_on.store(false, Ordering::Relaxed);
+    record(&store, [reading("COMPLETED", 180)]).await;
+    assert!(store.report().moved_aside.is_some());
+    store.close().await;
+    let after = open(folder.path()).observations();
+    assert!(after.starts_with(&before) && after.len() == 4, "{after:?}");
 }
 
 #[tokio::test]
