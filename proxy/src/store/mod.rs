@@ -13,10 +13,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use zoho_backup_core::history::Observation;
 use zoho_backup_core::instant::Timestamp;
 
@@ -28,6 +29,9 @@ use self::sighting::Reading;
 /// How many changes wait while the disk cannot be written. Then the oldest are lost.
 const MAX_QUEUED: usize = 10_000;
 
+/// How many writes may wait for the disk. One that hangs must not use up the threads of the process.
+const MAX_WAITING: usize = 8;
+
 /// What the gateway remembers. Clones share it.
 #[derive(Clone)]
 pub struct Store(Arc<Shared>);
@@ -38,6 +42,8 @@ struct Shared {
     prepare: Box<Prepare>,
     /// What is not yet written, in order.
     queue: Mutex<VecDeque<Entry>>,
+    /// How many writes have been started that have not begun to take from the queue.
+    waiting: AtomicUsize,
     /// Locked while the disk is used, so only off the async threads.
     held: Mutex<Held>,
     view: Mutex<View>,
@@ -98,10 +104,11 @@ impl Store {
             keep,
             prepare: Box::new(prepare),
             queue: Mutex::default(),
+            waiting: AtomicUsize::new(0),
             held: Mutex::default(),
             view: Mutex::default(),
         }));
-        store.write();
+        store.write(&mut lock(&store.0.held));
         store
     }
 
@@ -127,8 +134,8 @@ impl Store {
     /// Stores what an answer said. It returns at once; a blocking thread writes.
     pub fn record(&self, reading: Reading) {
         self.enqueue(Entry::Reading(reading));
-        let store = self.clone();
-        drop(spawn_blocking(move || store.write()));
+        // One that waits already will take this, too.
+        drop(self.start_write(1));
     }
 
     /// Stores that a token is about to be requested, by this machine's clock. When it returns, that is on the disk, if the
@@ -146,17 +153,31 @@ impl Store {
 
     /// Writes what is not yet written, and opens the history if it is not open. Returns when that is done or has failed.
     pub async fn flush(&self) {
+        if let Some(write) = self.start_write(MAX_WAITING) {
+            // An error means that it panicked, or that the runtime ends.
+            let _ = write.await;
+        }
+    }
+
+    /// Starts to write, unless so many writes are waiting.
+    fn start_write(&self, most: usize) -> Option<JoinHandle<()>> {
+        let more = |waiting| (waiting < most).then_some(waiting + 1);
+        self.0.waiting.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more).ok()?;
         let store = self.clone();
-        // An error means that it panicked, or that the runtime ends.
-        let _ = spawn_blocking(move || store.write()).await;
+        Some(spawn_blocking(move || {
+            let mut held = lock(&store.0.held);
+            store.0.waiting.fetch_sub(1, Ordering::SeqCst);
+            store.write(&mut held);
+        }))
     }
 
     /// Writes what is not yet written, and leaves the folder to others. What comes later is not stored.
     pub async fn close(&self) {
         let store = self.clone();
         let close = move || {
-            store.write();
-            *lock(&store.0.held) = Held { is_closed: true, ..Held::default() };
+            let mut held = lock(&store.0.held);
+            store.write(&mut held);
+            *held = Held { is_closed: true, ..Held::default() };
         };
         let _ = spawn_blocking(close).await;
     }
@@ -197,12 +218,11 @@ impl Store {
     }
 
     /// Writes what is queued. This blocks the thread. It reports a problem once, and once that it is over.
-    pub fn write(&self) {
-        let mut held = lock(&self.0.held);
+    fn write(&self, held: &mut Held) {
         if held.is_closed {
             return;
         }
-        let problem = self.try_write(&mut held).err();
+        let problem = self.try_write(held).err();
         if let Some(problem) = &problem {
             // Opened anew next time, as the connection may have seen too much.
             held.database = None;
