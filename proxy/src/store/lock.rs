@@ -11,7 +11,15 @@ pub const LOCK: &str = "lock";
 /// The lock of a state directory. The system releases it at the end of the process, however that comes.
 #[derive(Debug)]
 pub struct DirectoryLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for DirectoryLock {
+    fn drop(&mut self) {
+        // Closing the file would leave the lock to a child that was forked, and has not yet replaced itself. An error means
+        // that the file was closed all the same.
+        let _ = self.file.unlock();
+    }
 }
 
 impl DirectoryLock {
@@ -25,7 +33,7 @@ impl DirectoryLock {
         let file = OpenOptions::new().create(true).write(true).truncate(false).open(&path);
         let file = file.map_err(unusable)?;
         match file.try_lock() {
-            Ok(()) => Ok(DirectoryLock { _file: file }),
+            Ok(()) => Ok(DirectoryLock { file }),
             Err(TryLockError::WouldBlock) => Err(StoreProblem::Taken),
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
