@@ -79,7 +79,7 @@ pub struct Arguments {
     #[arg(default_value = STALE_SECONDS.default)]
     pub stale_seconds: Option<String>,
 
-    /// Ask Zoho by itself this often, in seconds, and every minute while a run is due or under way; from 60 to 3600, such as
+    /// Ask Zoho by itself this often, in seconds, and every minute while a run is due or under way; from 60 to 900, such as
     /// 300; by default only readers make it ask
     #[arg(long = WATCH_SECONDS.flag, env = WATCH_SECONDS.variable, hide_env_values = true)]
     pub watch_seconds: Option<String>,

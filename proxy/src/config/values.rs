@@ -12,7 +12,7 @@ use crate::log::LogFormat;
 
 const DAY: u64 = 86_400;
 /// How often the gateway may ask by itself, in seconds. An answer is stale for readers after 15 minutes.
-const WATCH: RangeInclusive<u64> = 60..=3_600;
+const WATCH: RangeInclusive<u64> = 60..=900;
 /// How many days a history may go back.
 const HISTORY: RangeInclusive<u64> = 1..=3_650;
 

@@ -187,7 +187,7 @@ fn record(transaction: &Transaction<'_>, new: &Reading, keep: Duration) -> Resul
     let newest = format!("SELECT {COLUMNS} FROM observation ORDER BY id DESC LIMIT 1");
     let newest = transaction.query_row(&newest, [], |row| Ok((reading(row)?, row.get::<_, i64>("id")?)));
     let newest = newest.optional()?;
-    if let Some((old, id)) = newest.as_ref().filter(|(old, _)| old.sighting == new.sighting) {
+    if let Some((old, id)) = newest.as_ref().filter(|(old, _)| old.is_continued_by(new)) {
         let last = old.last.max(new.last);
         transaction.execute(
             "UPDATE observation SET last = ?, last_by_machine = ? WHERE id = ?",

@@ -322,7 +322,7 @@ impl Store {
 /// Adds an entry. While the disk cannot be written, equal readings become one.
 fn push(queue: &mut VecDeque<Entry>, entry: Entry) {
     if let (Some(Entry::Reading(before)), Entry::Reading(reading)) = (queue.back_mut(), &entry)
-        && before.sighting == reading.sighting
+        && before.is_continued_by(reading)
     {
         before.last = before.last.max(reading.last);
         return;

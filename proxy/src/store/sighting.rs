@@ -2,7 +2,7 @@
 
 use zoho_backup_core::backup::{Backup, Status};
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::history::Seen;
+use zoho_backup_core::history::{Seen, WATCH_GAP};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 
@@ -74,7 +74,7 @@ impl ReadAt {
     }
 }
 
-/// What answers said from the first to the last, without a change.
+/// What answers said from the first to the last, without a change and without a gap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     /// What they said.
@@ -90,6 +90,12 @@ impl Reading {
     #[must_use]
     pub fn new(sighting: Sighting, at: ReadAt) -> Reading {
         Reading { sighting, first: at, last: at }
+    }
+
+    /// Whether what is read next says the same, and so soon that nothing can have happened between both unseen.
+    #[must_use]
+    pub fn is_continued_by(&self, next: &Reading) -> bool {
+        self.sighting == next.sighting && next.first.zoho.since(self.last.zoho) <= WATCH_GAP
     }
 }
 

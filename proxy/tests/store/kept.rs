@@ -3,7 +3,7 @@
 use std::fs;
 
 use serde_json::Value;
-use zoho_backup_core::history::Seen;
+use zoho_backup_core::history::{Seen, WATCH_GAP};
 use zoho_backup_proxy::export::export;
 
 use super::*;
@@ -41,6 +41,21 @@ async fn a_change_makes_a_row_and_an_equal_reading_moves_its_end() {
     assert_eq!(summary(&store).last(), rows(&[("Scheduled", 300, 360)]).last(), "and it goes on");
 }
 
+/// What happened in it is not known, so no row may claim that nothing did.
+#[tokio::test]
+async fn after_a_gap_the_same_reading_makes_a_row_too() {
+    const GAP: i64 = WATCH_GAP.as_secs() as i64;
+    let folder = Folder::new();
+    let store = open(folder.path());
+    record(&store, [reading("SCHEDULED", 0), reading("SCHEDULED", GAP), reading("SCHEDULED", 2 * GAP + 1)])
+        .await;
+    let expected = rows(&[("Scheduled", 0, GAP), ("Scheduled", 2 * GAP + 1, 2 * GAP + 1)]);
+    assert_eq!(summary(&store), expected);
+    let store = open_again(store, folder.path()).await;
+    record(&store, [reading("SCHEDULED", 4 * GAP)]).await;
+    assert_eq!(summary(&store).len(), 3, "nor across a restart");
+}
+
 #[tokio::test]
 async fn a_document_without_fields_is_another_thing_than_nothing() {
     let folder = Folder::new();
@@ -67,7 +82,7 @@ async fn what_is_too_old_is_removed_but_never_the_last() {
     record(&store, [reading("STOPPED", 401 * DAY)]).await;
     assert_eq!(
         summary(&store),
-        rows(&[("Scheduled", DAY, DAY), ("Stopped", 2 * DAY, 401 * DAY)]),
+        rows(&[("Scheduled", DAY, DAY), ("Stopped", 2 * DAY, 2 * DAY), ("Stopped", 401 * DAY, 401 * DAY)]),
         "what ended exactly 400 days ago is kept"
     );
     record(&store, [reading("SCHEDULED", 1_000 * DAY)]).await;
