@@ -7,8 +7,10 @@ use std::time::{Duration, SystemTime};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
+use zoho_backup_core::history::History;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
+use zoho_backup_core::policy::Policy;
 
 use crate::answers::{Answers, CachedAnswer, CachedFailure, CachedResult, Fetched, Source};
 use crate::backup_document::BackupDocument;
@@ -250,10 +252,16 @@ impl Gateway {
         }
     }
 
-    /// How watching and remembering go.
+    /// How watching and remembering go, and what follows from what is remembered.
     #[must_use]
     pub fn upkeep(&self) -> Upkeep {
-        Upkeep { watch_interval: self.0.watch_interval, store: self.0.store.as_ref().map(Store::report) }
+        let observations = self.0.store.as_ref().map(Store::observations).filter(|all| !all.is_empty());
+        let overdue_after = Policy::default().overdue_after;
+        Upkeep {
+            watch_interval: self.0.watch_interval,
+            store: self.0.store.as_ref().map(Store::report),
+            history: observations.map(|all| History::of(&all, self.now(), overdue_after)),
+        }
     }
 
     /// Whether the gateway can read its secrets.

@@ -77,6 +77,22 @@ const STORE_OK: Metric = metric(
     "1 if the history is kept, 0 if that fails. Absent without a state directory.",
 );
 
+const LAST_RUN: Metric = metric(
+    "zoho_backup_last_run",
+    Kind::Gauge,
+    "1 for what became of the last run, as far as was seen. Absent if none was seen.",
+);
+const LAST_GOOD_RUN: Metric = metric(
+    "zoho_backup_last_good_run_timestamp_seconds",
+    Kind::Gauge,
+    "When the end of the last good run was seen. Absent if none was seen.",
+);
+const FAILURES_SINCE: Metric = metric(
+    "zoho_backup_failures_since_good_run",
+    Kind::Gauge,
+    "How many runs have failed or were missed since the last good one. Absent without a state directory.",
+);
+
 /// All metrics, as text.
 #[must_use]
 pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkeep) -> String {
@@ -105,6 +121,12 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upke
     let next_run = verdict.as_ref().and_then(|verdict| verdict.next_run.as_ref());
     exposition.add(NEXT_RUN, next_run.map(|run| seconds(run.at)));
     exposition.add(SOURCE, answer.map(|answer| seconds(timestamp(answer.date))));
+    let history = upkeep.history.as_ref();
+    let last_run = history.and_then(|history| history.runs.first());
+    exposition.add(LAST_RUN, last_run.map(|run| Sample::new([("outcome", &run.outcome)], 1.0)));
+    let last_good = history.and_then(|history| history.last_good.as_ref());
+    exposition.add(LAST_GOOD_RUN, last_good.map(|run| seconds(run.ended.by)));
+    exposition.add(FAILURES_SINCE, history.map(|history| number(f64::from(history.failures_since))));
     exposition.into_text()
 }
 

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use zoho_backup_core::history::History;
 
 use crate::answers::CachedAnswer;
 use crate::metrics::token_remaining;
@@ -13,7 +14,7 @@ use crate::store::Report;
 use crate::upkeep::Upkeep;
 
 /// The last success and failure, the age of the cached answer, the remaining life of the token, and how watching and
-/// remembering go.
+/// remembering go, with what is known of past runs.
 #[must_use]
 pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkeep) -> Value {
     let success = observed.last_success.as_ref();
@@ -34,6 +35,7 @@ pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkee
                 "moved_aside": moved_aside,
             })
         }),
+        "history": upkeep.history.as_ref().map(History::to_json),
     })
 }
 

@@ -1,17 +1,21 @@
-//! How watching and remembering go.
+//! How watching and remembering go, and what follows from what is remembered.
 
 use std::time::Duration;
+
+use zoho_backup_core::history::History;
 
 use crate::store::Report;
 use crate::store::problem::StoreProblem;
 
-/// How watching and remembering go, for an administrator.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// How watching and remembering go, and what follows from what is remembered, for an administrator.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Upkeep {
     /// How often the gateway asks Zoho by itself, if it is to.
     pub watch_interval: Option<Duration>,
     /// How the store is, if there is one.
     pub store: Option<Report>,
+    /// What is known of past runs, if anything was seen and is remembered.
+    pub history: Option<History>,
 }
 
 impl Upkeep {

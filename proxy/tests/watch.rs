@@ -19,6 +19,8 @@ use zoho_backup_core::history::Seen;
 use zoho_backup_proxy::config::Settings;
 use zoho_backup_proxy::failure::{Failure, Secret};
 use zoho_backup_proxy::gateway::Gateway;
+use zoho_backup_proxy::metrics::metrics;
+use zoho_backup_proxy::status::status;
 use zoho_backup_proxy::store::Store;
 use zoho_backup_proxy::zoho::{Answer, Token, Upstream};
 use zoho_backup_proxy::zoho_clock::ZohoClock;
@@ -363,4 +365,43 @@ async fn what_it_sees_is_remembered_with_the_times_between_which_nothing_changed
     assert_eq!(statuses, [Status::Scheduled, Status::InProgress, Status::Scheduled]);
     assert!(seen[1].1 <= 3_600 + 67, "the run was seen as soon as the cache lets it");
     assert!(seen[2].1 - seen[1].2 <= 67, "its end is known to a minute");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_run_is_told_although_the_next_one_is_scheduled() {
+    let world = World::new(|now| {
+        Ok(match now {
+            ..HOUR => ("SCHEDULED", "2026-11-26T01:00:00Z"),
+            HOUR..5_400 => ("INPROGRESS", "2026-11-26T01:00:00Z"),
+            5_400..9_000 => ("COMPLETED", "2026-11-26T03:00:00Z"),
+            9_000..10_800 => ("SCHEDULED", "2026-11-26T03:00:00Z"),
+            10_800..12_600 => ("FAILED", "2026-11-27T01:00:00Z"),
+            _ => ("SCHEDULED", "2026-11-27T01:00:00Z"),
+        })
+    });
+    let folder = Folder::new();
+    let gateway = world.gateway(Some(folder.path()));
+    let watching = start(&gateway);
+    pass(4 * HOUR).await;
+    watching.abort();
+    let _ = watching.await;
+    let (observed, answer, upkeep) =
+        (gateway.observations().so_far(), gateway.last_answer(), gateway.upkeep());
+    let status = status(&observed, answer.as_deref(), &upkeep);
+    println!("{:#}", status["history"]);
+    let outcomes =
+        status["history"]["runs"].as_array().expect("runs").iter().map(|run| run["outcome"].as_str());
+    assert_eq!(outcomes.collect::<Vec<_>>(), [Some("failed"), Some("completed")]);
+    assert_eq!(status["history"]["last_good"]["due"], "2026-11-26T01:00:00Z");
+    let metrics = metrics(&observed, answer.as_deref(), &upkeep);
+    for line in [
+        "zoho_backup_state{state=\"scheduled\",tone=\"good\",reason=\"scheduled\"} 1",
+        "zoho_backup_last_run{outcome=\"failed\"} 1",
+        "zoho_backup_failures_since_good_run 1",
+    ] {
+        assert!(metrics.lines().any(|it| it == line), "{line}: {metrics}");
+    }
+    let good = metrics.lines().find_map(|it| it.strip_prefix("zoho_backup_last_good_run_timestamp_seconds "));
+    let good: f64 = good.expect("a good run").parse().expect("a number");
+    assert!((5_400.0..5_500.0).contains(&(good - START as f64)), "{good}");
 }
