@@ -16,9 +16,8 @@ pub fn watch_view(element: &HtmlElement, callback: impl Fn(bool) + 'static) -> O
     let call = move |entries: JsValue| {
         // The last one is the present.
         let entry = entries.dyn_into::<js_sys::Array>().map(|entries| entries.pop());
-        let intersects =
-            entry.is_ok_and(|entry| objects::member(&entry, "isIntersecting") == Some(JsValue::TRUE));
-        callback(intersects || watched.offset_width() == 0);
+        let is_out = entry.is_ok_and(|it| objects::member(&it, "isIntersecting") == Some(JsValue::FALSE));
+        callback(!is_out || watched.offset_width() == 0);
     };
     let watch = Observer::new("IntersectionObserver", &options, Box::new(call))?;
     watch.observe(element, &options)?;

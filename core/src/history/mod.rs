@@ -29,8 +29,10 @@
 mod document;
 mod ledger;
 mod observation;
+mod plan;
 mod run;
 mod runs;
+mod sight;
 mod summary;
 
 pub use observation::{Observation, Seen, WATCH_GAP};

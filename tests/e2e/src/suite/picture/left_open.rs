@@ -1,6 +1,6 @@
 //! A page that is left open for longer than the picture may say what it says: it ends itself.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 use thirtyfour::WindowHandle;
 
@@ -25,8 +25,9 @@ pub const TESTS: &[Test] = tests!("picture",
     "with loading=lazy a picture far below the window is loaded when it comes near, and says what is so then" => lazy,
 );
 
-/// Long enough to open a page and look at it on a busy machine.
-const AHEAD: i64 = 6;
+/// Long enough to open a page and look at it. On a busy machine it takes another attempt.
+const AHEAD: i64 = 4;
+const ATTEMPTS: usize = 5;
 
 /// The colour behind icon and word when the run is due: of `Tone::Info`.
 const DUE: Colour = [0xe5, 0xf1, 0xfd];
@@ -36,13 +37,28 @@ struct Promise {
     chain: Chain,
     /// When the next run comes due, in milliseconds.
     due: i64,
+    /// How often the picture was asked for before.
+    requests: usize,
 }
 
 impl Promise {
     async fn of_the_gateway(session: &Session) -> Result<Self> {
         let chain = mount(session).await?;
         let due = play_next_run_in(&chain, AHEAD);
-        Ok(Self { chain, due })
+        Ok(Self { chain, due, requests: session.host.count(BADGE) })
+    }
+
+    /// The same, with a page that shows the picture, which is still green.
+    async fn shown(session: &Session, page: &str) -> Result<Self> {
+        for attempt in 1.. {
+            let promise = Self::of_the_gateway(session).await?;
+            let is_green = is_green(session, page).await;
+            let is_over: bool = session.eval(&format!("Date.now() > {} - 1000", promise.due)).await?;
+            if is_green.is_ok() || !is_over || attempt == ATTEMPTS {
+                return is_green.map(|()| promise);
+            }
+        }
+        bail!("there is no attempt")
     }
 
     /// Waits until it is over.
@@ -56,13 +72,15 @@ impl Promise {
         becomes(session, "#picture", NEUTRAL[0]).await?;
         let late: i64 = session.eval(&format!("Date.now() - {}", self.due)).await?;
         session.note(format!("{late} ms after the run came due"));
-        ensure!((-1_500..2_500).contains(&late), "it is neutral {late} ms after the run came due");
+        // Much sooner than a picture of an answer that is not current.
+        ensure!((-1_500..60_000).contains(&late), "it is neutral {late} ms after the run came due");
         Ok(())
     }
 
     /// Checks that the picture was asked for once, and nothing else was.
     fn no_request(&self, session: &Session) -> Result<()> {
-        let (pictures, answers) = (session.host.count(BADGE), self.chain.zoho.record().count("scheduled"));
+        let pictures = session.host.count(BADGE) - self.requests;
+        let answers = self.chain.zoho.record().count("scheduled");
         ensure!(
             (pictures, answers) == (1, 1),
             "{pictures} requests to the gateway, {answers} requests to Zoho"
@@ -78,18 +96,18 @@ async fn is_green(session: &Session, page: &str) -> Result<()> {
 }
 
 async fn in_view(session: &mut Session) -> Result<()> {
-    let promise = Promise::of_the_gateway(session).await?;
-    is_green(session, IMG).await?;
+    let promise = Promise::shown(session, IMG).await?;
     promise.is_kept(session).await?;
     promise.no_request(session)
 }
 
 /// The browser has stored the picture, and asks whether it is still the same.
 async fn opened_again(session: &mut Session) -> Result<()> {
-    let promise = Promise::of_the_gateway(session).await?;
-    is_green(session, IMG).await?;
+    let promise = Promise::shown(session, IMG).await?;
+    // Later, but not too late, the page shows the picture again: green, or already neutral.
     session.wait(&format!("Date.now() > {}", promise.due - 2_000)).await?;
-    is_green(session, IMG).await?;
+    session.open(wiki(IMG)).await?;
+    is_loaded(session, "#picture").await?;
     promise.is_kept(session).await?;
     session.note(format!("{} requests for the picture", session.host.count(BADGE)));
     Ok(())
@@ -101,8 +119,7 @@ async fn reduced_motion(session: &mut Session) -> Result<()> {
 }
 
 async fn scrolled_away(session: &mut Session) -> Result<()> {
-    let promise = Promise::of_the_gateway(session).await?;
-    is_green(session, &[IMG, "<p style='margin-top: 6000px'>End</p>"].concat()).await?;
+    let promise = Promise::shown(session, &[IMG, "<p style='margin-top: 6000px'>End</p>"].concat()).await?;
     session.run("scrollTo(0, 6000);").await?;
     session.wait("document.querySelector('#picture').getBoundingClientRect().bottom < -4000").await?;
     promise.ends(session).await?;
@@ -118,8 +135,7 @@ async fn hide(session: &Session) -> Result<WindowHandle> {
 }
 
 async fn behind(session: &mut Session) -> Result<()> {
-    let promise = Promise::of_the_gateway(session).await?;
-    is_green(session, IMG).await?;
+    let promise = Promise::shown(session, IMG).await?;
     let page = hide(session).await?;
     promise.ends(session).await?;
     session.close_window(page).await?;
