@@ -115,7 +115,7 @@ impl Gateway {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(settings: Settings) -> anyhow::Result<Gateway> {
-        Gateway::with_timeouts(settings, Timeouts::default())
+        Gateway::with_store(settings, None)
     }
 
     /// A gateway to Zoho that remembers.
@@ -123,9 +123,7 @@ impl Gateway {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn with_store(settings: Settings, store: Option<Store>) -> anyhow::Result<Gateway> {
-        let timeouts = Timeouts::default();
-        let zoho = Zoho::new(&settings, timeouts.connect)?;
-        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), store))
+        Gateway::to_zoho(settings, Timeouts::default(), store)
     }
 
     /// A gateway to Zoho with other timeouts.
@@ -133,8 +131,12 @@ impl Gateway {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn with_timeouts(settings: Settings, timeouts: Timeouts) -> anyhow::Result<Gateway> {
+        Gateway::to_zoho(settings, timeouts, None)
+    }
+
+    fn to_zoho(settings: Settings, timeouts: Timeouts, store: Option<Store>) -> anyhow::Result<Gateway> {
         let zoho = Zoho::new(&settings, timeouts.connect)?;
-        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), None))
+        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), store))
     }
 
     /// A gateway to a substitute for Zoho.

@@ -98,13 +98,13 @@ pub async fn watch(
     mut chance: impl FnMut() -> u32,
 ) {
     let rhythm = Rhythm { interval, cache_time: answers.cache_time() };
-    let mut running = store.and_then(|store| Running::of(store.observations().last()?));
+    let mut running = store.and_then(|store| Running::of(&store.last_observation()?));
     let mut changes = answers.changes();
     loop {
         if let Some(store) = store.filter(|store| store.is_taken()) {
             sleep(RUN_INTERVAL).await;
             store.flush().await;
-            running = store.observations().last().and_then(Running::of);
+            running = store.last_observation().as_ref().and_then(Running::of);
             continue;
         }
         changes.mark_unchanged();

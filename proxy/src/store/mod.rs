@@ -185,12 +185,13 @@ impl Store {
     /// The observations that are committed, the oldest first.
     #[must_use]
     pub fn observations(&self) -> Vec<Observation> {
-        let observation = |reading: &Reading| Observation {
-            first: reading.first.zoho,
-            last: reading.last.zoho,
-            seen: reading.sighting.seen(),
-        };
-        self.view().readings.iter().map(observation).collect()
+        self.view().readings.iter().map(Reading::observation).collect()
+    }
+
+    /// The last observation that is committed.
+    #[must_use]
+    pub fn last_observation(&self) -> Option<Observation> {
+        self.view().readings.last().map(Reading::observation)
     }
 
     /// When tokens were requested within the last hour, by this machine's clock.

@@ -2,7 +2,7 @@
 
 use zoho_backup_core::backup::{Backup, Status};
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::history::{Seen, WATCH_GAP};
+use zoho_backup_core::history::{Observation, Seen, WATCH_GAP};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 
@@ -90,6 +90,12 @@ impl Reading {
     #[must_use]
     pub fn new(sighting: Sighting, at: ReadAt) -> Reading {
         Reading { sighting, first: at, last: at }
+    }
+
+    /// The same as core takes it, by Zoho's clock.
+    #[must_use]
+    pub fn observation(&self) -> Observation {
+        Observation { first: self.first.zoho, last: self.last.zoho, seen: self.sighting.seen() }
     }
 
     /// Whether what is read next says the same, and so soon that nothing can have happened between both unseen.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::install;
 use crate::command::{command, find, line, root, run, target_directory};
@@ -19,17 +19,24 @@ pub struct Packages {
     name: &'static str,
     /// The folder with their manifest and lock file, from the repository's root.
     pub locked: &'static str,
+    /// A file that is there once they are, from their folder.
+    file: &'static str,
 }
 
 /// axe-core, which finds mistakes of accessibility in pages: one script.
-pub const AXE_CORE: Packages =
-    Packages { need: "axe-core is fetched with npm", name: "axe-core", locked: "tests/e2e/axe-core" };
+pub const AXE_CORE: Packages = Packages {
+    need: "axe-core is fetched with npm",
+    name: "axe-core",
+    locked: "tests/e2e/axe-core",
+    file: "node_modules/axe-core/axe.min.js",
+};
 
 /// What the widget is compared with, and the bundler for it.
 pub const CONTENDERS: Packages = Packages {
     need: "the bench compares the widget with packages of npm",
     name: "contenders",
     locked: "tests/e2e/contenders",
+    file: "node_modules/.bin/esbuild",
 };
 
 impl Packages {
@@ -42,7 +49,8 @@ impl Packages {
         let lock = self.read(LOCK)?;
         // Written last: says that everything before it is complete.
         let fetched = folder.join("fetched.json");
-        if fs::read_to_string(&fetched).is_ok_and(|fetched| fetched == lock) {
+        let file = folder.join(self.file);
+        if file.is_file() && fs::read_to_string(&fetched).is_ok_and(|fetched| fetched == lock) {
             return Ok(folder);
         }
         install::packages(self.need, &["npm"], || find(&["npm"]).is_some())?;
@@ -52,6 +60,9 @@ impl Packages {
         let mut npm = command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
         npm.current_dir(&folder);
         run(&mut npm).with_context(|| format!("in {}, `{}` failed", folder.display(), line(&npm)))?;
+        if !file.is_file() {
+            bail!("npm reports success, but {} does not exist", file.display());
+        }
         write(&fetched, &lock)?;
         Ok(folder)
     }
