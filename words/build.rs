@@ -3,13 +3,16 @@
 use std::path::Path;
 use std::{env, fs};
 
-const SENTENCES: &str = "src/english.txt";
+const TABLES: [&str; 2] = ["english.txt", "alerts.txt"];
 
 fn main() {
-    println!("cargo::rerun-if-changed={SENTENCES}");
-    let text = fs::read_to_string(SENTENCES).expect("src/english.txt is there");
-    let is_sentence = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let sentences: Vec<_> = text.lines().filter(is_sentence).collect();
     let directory = env::var_os("OUT_DIR").expect("cargo sets OUT_DIR");
-    fs::write(Path::new(&directory).join("english.txt"), sentences.join("\n")).expect("OUT_DIR is writable");
+    for table in TABLES {
+        let source = Path::new("src").join(table);
+        println!("cargo::rerun-if-changed={}", source.display());
+        let text = fs::read_to_string(&source).expect("the table is there");
+        let is_sentence = |line: &&str| !line.is_empty() && !line.starts_with('#');
+        let sentences: Vec<_> = text.lines().filter(is_sentence).collect();
+        fs::write(Path::new(&directory).join(table), sentences.join("\n")).expect("OUT_DIR is writable");
+    }
 }

@@ -38,6 +38,7 @@
 mod named_enum;
 
 pub mod address_space;
+pub mod alert;
 pub mod backup;
 pub mod calendar;
 pub mod clock;

@@ -14,6 +14,8 @@
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
 )]
 
+pub mod alerts;
 pub mod sentence;
+mod template;
 pub mod texts;
 pub mod wording;

@@ -1,6 +1,7 @@
 //! Sentences by key, with placeholders.
 
 use crate::sentence::{Piece, Sentence};
+use crate::template::{filled, find};
 
 /// The English sentences, as lines of `key = sentence`: one text compresses better than a table. From src/english.txt,
 /// without its comments: see build.rs.
@@ -20,15 +21,7 @@ impl Texts {
 
     /// The sentence of that key, with `fill` for its `{placeholders}`.
     pub fn sentence<P: IntoIterator<Item = Piece>>(&self, key: &str, fill: impl Fn(&str) -> P) -> Sentence {
-        let mut pieces = Vec::new();
-        let mut rest = self.template(key);
-        while let Some((own, name, after)) = placeholder(rest) {
-            pieces.push(Piece::Own(own.to_owned()));
-            pieces.extend(fill(name));
-            rest = after;
-        }
-        pieces.push(Piece::Own(rest.to_owned()));
-        pieces
+        filled(self.template(key), fill)
     }
 
     /// A sentence without placeholders.
@@ -56,15 +49,7 @@ fn is_plural(key: &str) -> bool {
 
 /// Our own sentence of that key; empty if there is none.
 fn template(key: &str) -> &'static str {
-    let sentence = |line: &'static str| line.strip_prefix(key)?.strip_prefix(" = ");
-    ENGLISH.lines().find_map(sentence).unwrap_or_default()
-}
-
-/// Splits at the first `{name}`: the text before it, the name, the text after it.
-fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
-    let (own, rest) = text.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((own, name, after))
+    find(ENGLISH, key)
 }
 
 #[cfg(test)]

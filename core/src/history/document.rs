@@ -11,8 +11,8 @@ impl History {
     /// wrote it; all other dates are in UTC.
     pub fn to_json(&self) -> Json {
         object([
-            ("runs", Json::List(self.runs.iter().map(run_to_json).collect())),
-            ("last_good", or_null(self.last_good.as_ref().map(run_to_json))),
+            ("runs", Json::List(self.runs.iter().map(Run::to_json).collect())),
+            ("last_good", or_null(self.last_good.as_ref().map(Run::to_json))),
             ("failures_since", Json::Number(f64::from(self.failures_since))),
             ("watched_since", or_null(self.watched_since.map(instant_to_json))),
         ])
@@ -22,10 +22,10 @@ impl History {
     pub fn read(json: &Json) -> Option<History> {
         let Json::Object(_) = json else { return None };
         let runs = match json.get("runs") {
-            Some(Json::List(runs)) => runs.iter().filter_map(read_run).take(RUNS_TOLD).collect(),
+            Some(Json::List(runs)) => runs.iter().filter_map(Run::read).take(RUNS_TOLD).collect(),
             _ => Vec::new(),
         };
-        let last_good = json.get("last_good").and_then(read_run).filter(|run| run.outcome.is_good());
+        let last_good = json.get("last_good").and_then(Run::read).filter(|run| run.outcome.is_good());
         let failures_since = match json.get("failures_since") {
             // Saturates.
             Some(Json::Number(number)) => *number as u32,
@@ -36,23 +36,27 @@ impl History {
     }
 }
 
-fn run_to_json(run: &Run) -> Json {
-    object([
-        ("due", or_null(run.due.as_ref().map(date_to_json))),
-        ("started", or_null(run.started.map(between_to_json))),
-        ("ended", between_to_json(run.ended)),
-        ("outcome", Json::Text(run.outcome.name().to_owned())),
-    ])
-}
+impl Run {
+    /// `{"due":…,"started":{"after":…,"by":…},"ended":{…},"outcome":"completed"}`, without its job.
+    pub fn to_json(&self) -> Json {
+        object([
+            ("due", or_null(self.due.as_ref().map(date_to_json))),
+            ("started", or_null(self.started.map(between_to_json))),
+            ("ended", between_to_json(self.ended)),
+            ("outcome", Json::Text(self.outcome.name().to_owned())),
+        ])
+    }
 
-fn read_run(json: &Json) -> Option<Run> {
-    Some(Run {
-        job: None,
-        due: optional(json.get("due"), read_date)?,
-        started: optional(json.get("started"), read_between)?,
-        ended: json.get("ended").and_then(read_between)?,
-        outcome: Outcome::from_name(json.get("outcome")?.as_text()?)?,
-    })
+    /// Reads what [`Run::to_json`] wrote; `None` if it is malformed.
+    pub fn read(json: &Json) -> Option<Run> {
+        Some(Run {
+            job: None,
+            due: optional(json.get("due"), read_date)?,
+            started: optional(json.get("started"), read_between)?,
+            ended: json.get("ended").and_then(read_between)?,
+            outcome: Outcome::from_name(json.get("outcome")?.as_text()?)?,
+        })
+    }
 }
 
 fn between_to_json(between: Between) -> Json {

@@ -87,7 +87,7 @@ pub fn history_of(script: &str) -> History {
     History::of(&observations, observations.last().unwrap().last, HOUR)
 }
 
-fn written(at: Timestamp) -> String {
+pub fn written(at: Timestamp) -> String {
     let minutes = (at.as_millis() - START).div_euclid(MINUTE);
     format!("{}/{:02}:{:02}", minutes / 1_440 + 1, minutes / 60 % 24, minutes % 60)
 }

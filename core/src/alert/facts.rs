@@ -1,0 +1,84 @@
+//! What an alert tells beside its kind.
+
+use crate::alert::decide::key;
+use crate::alert::kind::{Alert, News, Topic, Trouble};
+use crate::alert::present::Present;
+use crate::date_time::DateTime;
+use crate::history::{History, Run};
+use crate::instant::Timestamp;
+use crate::json::Json;
+
+/// What an alert tells, as it was known when it was decided.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// The run that it is about; where it is about none, the last one that was seen.
+    pub run: Option<Run>,
+    /// The last good run.
+    pub last_good: Option<Run>,
+    /// How many runs have failed or were missed since then.
+    pub failures_since: u32,
+    /// The next run, if one is ahead.
+    pub next_run: Option<DateTime>,
+    /// Since when the schedule is stopped, or nothing can be read.
+    pub since: Option<Timestamp>,
+    /// The code of the failure for which nothing can be read.
+    pub code: Option<String>,
+}
+
+impl Facts {
+    /// What this alert tells. `code` is that of the last failure.
+    pub fn of(alert: &Alert, history: &History, present: &Present, code: Option<&str>) -> Facts {
+        let is_it = |run: &&Run| Trouble::of(run.outcome) == Some(alert.trouble) && key(run) == alert.key;
+        let run = match (alert.trouble.topic(), alert.news) {
+            (Topic::Runs, News::Known | News::Begun) => history.runs.iter().find(is_it),
+            (Topic::Runs, News::Reminder) => history.runs.iter().find(|run| run.outcome.is_failure()),
+            (Topic::Runs, News::GoodAgain) => history.runs.iter().find(|run| run.outcome.is_good()),
+            (Topic::Schedule | Topic::Answers, _) => history.runs.first(),
+        };
+        let has_code = alert.trouble.topic() == Topic::Answers && alert.news != News::GoodAgain;
+        let has_since = alert.trouble.topic() != Topic::Runs && alert.news != News::Reminder;
+        Facts {
+            run: run.cloned(),
+            last_good: history.last_good.clone(),
+            failures_since: history.failures_since,
+            next_run: present.next_run.clone(),
+            since: has_since.then_some(alert.key),
+            code: code.filter(|_| has_code).map(str::to_owned),
+        }
+    }
+
+    /// `{"run":…,"last_good_run":…,"failures_since":0,"next_run":"…","since":"…","code":"…"}`. Runs are as in a history.
+    pub fn to_json(&self) -> Json {
+        let or_null = |json: Option<Json>| json.unwrap_or(Json::Null);
+        let run = |run: &Option<Run>| or_null(run.as_ref().map(Run::to_json));
+        let date = |date: &DateTime| date.written().map(Json::Text);
+        let since = self.since.map(|at| DateTime { at, offset: 0 });
+        let members = [
+            ("run", run(&self.run)),
+            ("last_good_run", run(&self.last_good)),
+            ("failures_since", Json::Number(f64::from(self.failures_since))),
+            ("next_run", or_null(self.next_run.as_ref().and_then(date))),
+            ("since", or_null(since.as_ref().and_then(date))),
+            ("code", or_null(self.code.clone().map(Json::Text))),
+        ];
+        Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// Reads what [`Facts::to_json`] wrote. What is malformed is not known.
+    pub fn read(json: &Json) -> Facts {
+        let text = |name| json.get(name).and_then(Json::as_text);
+        let date = |name| text(name).and_then(DateTime::parse);
+        Facts {
+            run: json.get("run").and_then(Run::read),
+            last_good: json.get("last_good_run").and_then(Run::read),
+            failures_since: match json.get("failures_since") {
+                // Saturates.
+                Some(Json::Number(number)) => *number as u32,
+                _ => 0,
+            },
+            next_run: date("next_run"),
+            since: date("since").map(|date| date.at),
+            code: text("code").map(str::to_owned),
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What is known of the account's present.
+
+use crate::backup::Status;
+use crate::date_time::DateTime;
+use crate::history::{Observation, Seen};
+use crate::instant::Timestamp;
+use std::time::Duration;
+
+/// For how long nothing may be read before somebody is told.
+pub const UNREADABLE_AFTER: Duration = Duration::from_secs(3_600);
+
+/// What is known of the account's present.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Present {
+    /// Whether the schedule goes on, by the last answer.
+    pub schedule: Schedule,
+    /// Whether answers arrive.
+    pub answers: Answers,
+    /// The next run, if one is ahead by the last answer.
+    pub next_run: Option<DateTime>,
+}
+
+/// Whether the schedule goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// What was read does not tell.
+    NotKnown,
+    /// It goes on.
+    Active,
+    /// It was stopped, or is gone.
+    Stopped {
+        /// When that was read first.
+        since: Timestamp,
+    },
+}
+
+/// Whether answers of Zoho arrive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answers {
+    /// Nobody has asked yet.
+    NotKnown,
+    /// The last question was answered.
+    Arriving,
+    /// It was not.
+    Missing {
+        /// When the first question was not answered.
+        since: Timestamp,
+        /// How long that is ago, by a clock that nobody sets.
+        lasted: Duration,
+        /// Whether somebody must act before there are answers again.
+        is_lasting: bool,
+    },
+}
+
+impl Present {
+    /// What follows from observations in the order in which they were made.
+    pub fn of(observations: &[Observation], answers: Answers, now: Timestamp) -> Present {
+        let schedule = schedule(observations);
+        let next_run = match observations.last().map(|last| &last.seen) {
+            Some(Seen::Backup { scheduled_date: Some(date), status, .. }) => {
+                (*status != Some(Status::Stopped) && date.at > now).then(|| date.clone())
+            }
+            _ => None,
+        };
+        Present { schedule, answers, next_run }
+    }
+}
+
+/// A schedule that was there, and is not any more, is as good as stopped.
+fn schedule(observations: &[Observation]) -> Schedule {
+    let is_stopped = |seen: &Seen| match seen {
+        Seen::Nothing => true,
+        Seen::Backup { status, .. } => *status == Some(Status::Stopped),
+    };
+    let is_never_set_up = observations.iter().all(|it| it.seen == Seen::Nothing);
+    let stopped = observations.iter().rev().take_while(|it| is_stopped(&it.seen));
+    match (stopped.last(), observations.last().map(|last| &last.seen)) {
+        (Some(first), _) if !is_never_set_up => Schedule::Stopped { since: first.first },
+        (None, Some(Seen::Backup { status: Some(status), .. })) if !matches!(status, Status::Other(_)) => {
+            Schedule::Active
+        }
+        _ => Schedule::NotKnown,
+    }
+}
