@@ -11,6 +11,9 @@ use zoho_backup_core::history::History;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
 
+use crate::alerts::Alerts;
+use crate::alerts::courier::Courier;
+use crate::alerts::http_courier::HttpCourier;
 use crate::answers::{Answers, CachedAnswer, CachedFailure, CachedResult, Fetched, Source};
 use crate::backup_document::BackupDocument;
 use crate::config::Settings;
@@ -65,6 +68,8 @@ struct State {
     store: Option<Store>,
     /// How long after its date a run that has not started is missed.
     overdue_after: Duration,
+    /// What tells somebody.
+    alerts: Option<Alerts>,
 }
 
 /// The account whose backup details are served.
@@ -137,7 +142,8 @@ impl Gateway {
 
     fn to_zoho(settings: Settings, timeouts: Timeouts, store: Option<Store>) -> anyhow::Result<Gateway> {
         let zoho = Zoho::new(&settings, timeouts.connect)?;
-        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), store))
+        let courier = Arc::new(HttpCourier::new(&settings.alerts)?);
+        Ok(Gateway::within(timeouts, settings, zoho, ZohoClock::default(), store, Some(courier)))
     }
 
     /// A gateway to a substitute for Zoho.
@@ -147,7 +153,7 @@ impl Gateway {
 
     /// A gateway to a substitute for Zoho, with another clock.
     pub fn with_clock(settings: Settings, upstream: impl Upstream, clock: ZohoClock) -> Gateway {
-        Gateway::within(Timeouts::default(), settings, upstream, clock, None)
+        Gateway::within(Timeouts::default(), settings, upstream, clock, None, None)
     }
 
     /// A gateway to a substitute for Zoho, with another clock, that remembers.
@@ -157,7 +163,18 @@ impl Gateway {
         clock: ZohoClock,
         store: Store,
     ) -> Gateway {
-        Gateway::within(Timeouts::default(), settings, upstream, clock, Some(store))
+        Gateway::within(Timeouts::default(), settings, upstream, clock, Some(store), None)
+    }
+
+    /// The same, with a substitute for the receivers of alerts.
+    pub fn with_courier(
+        settings: Settings,
+        upstream: impl Upstream,
+        clock: ZohoClock,
+        store: Store,
+        courier: Arc<dyn Courier>,
+    ) -> Gateway {
+        Gateway::within(Timeouts::default(), settings, upstream, clock, Some(store), Some(courier))
     }
 
     fn within(
@@ -166,6 +183,7 @@ impl Gateway {
         upstream: impl Upstream,
         clock: ZohoClock,
         store: Option<Store>,
+        courier: Option<Arc<dyn Courier>>,
     ) -> Gateway {
         let observations = Arc::<Observations>::default();
         let upstream = ObservedUpstream { upstream, observations: observations.clone() };
@@ -177,6 +195,11 @@ impl Gateway {
             store: store.clone(),
         };
         let answers = Answers::new(settings.cache_time, settings.stale_time, account, clock.clone());
+        let account = format!("{} {}", settings.api_domain, settings.client_id);
+        let alerts = courier.and_then(|courier| {
+            let (store, clock) = (store.clone(), clock.clone());
+            Alerts::new(&settings.alerts, courier, store, clock, settings.overdue_after, account)
+        });
         Gateway(Arc::new(State {
             clock,
             readiness: Readiness {
@@ -196,6 +219,7 @@ impl Gateway {
             watch_interval: settings.watch_interval,
             store,
             overdue_after: settings.overdue_after,
+            alerts,
         }))
     }
 
@@ -249,8 +273,18 @@ impl Gateway {
         }
     }
 
+    /// Tells somebody what happens, for ever, if the settings say so. `chance` is random.
+    pub async fn alert(&self, chance: impl FnMut() -> u32) {
+        if let Some(alerts) = &self.0.alerts {
+            alerts.run(&self.0.answers, &self.0.observations, chance).await;
+        }
+    }
+
     /// Stores what is not yet stored, and leaves the state directory to others.
     pub async fn close(&self) {
+        if let Some(alerts) = &self.0.alerts {
+            alerts.close().await;
+        }
         if let Some(store) = &self.0.store {
             store.close().await;
         }
@@ -263,6 +297,7 @@ impl Gateway {
         Upkeep {
             watch_interval: self.0.watch_interval,
             store: self.0.store.as_ref().map(Store::report),
+            alerts: self.0.alerts.as_ref().and_then(Alerts::report),
             history: observations.map(|all| History::of(&all, self.now(), self.0.overdue_after)),
         }
     }

@@ -6,9 +6,10 @@
 //!
 //! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
 //! through [`token_holder`] and [`answers`], and [`respond`] sends it; or [`judgement`] judges it, and [`picture`] draws it.
-//! [`watch`] asks without a reader, and [`store`] remembers what every answer said.
+//! [`watch`] asks without a reader, [`store`] remembers what every answer said, and [`alerts`] tell somebody.
 
 pub mod admin;
+pub mod alerts;
 pub mod answers;
 pub mod backup_document;
 pub mod badge_sites;

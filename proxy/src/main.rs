@@ -8,6 +8,9 @@ use std::process::ExitCode;
 use clap::Parser;
 use tokio::sync::watch;
 use zoho_backup_proxy::admin::{STATUS_PATH, admin_router};
+use zoho_backup_proxy::alerts::http_courier::HttpCourier;
+use zoho_backup_proxy::alerts::test_alert::send_test;
+use zoho_backup_proxy::config::alerts::AlertSettings;
 use zoho_backup_proxy::config::certificates::check_certificates;
 use zoho_backup_proxy::config::readers::hosts_of;
 use zoho_backup_proxy::config::setting::{LISTEN, STATE_DIR};
@@ -79,6 +82,9 @@ async fn main() -> ExitCode {
         }
         return ExitCode::SUCCESS;
     }
+    if arguments.alert_test {
+        return alert_test(&settings.alerts).await;
+    }
     log::start(settings.log_level, settings.log_format);
     match run(settings).await {
         Ok(()) => ExitCode::SUCCESS,
@@ -104,6 +110,27 @@ fn export_history(state_dir: Option<&Path>) -> ExitCode {
         Err(ExportError::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("zoho-backup-proxy: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Sends a test alert, and prints what became of it. The address is a secret, and not printed.
+async fn alert_test(settings: &AlertSettings) -> ExitCode {
+    let courier = match HttpCourier::new(settings) {
+        Ok(courier) => courier,
+        Err(error) => {
+            eprintln!("zoho-backup-proxy: {error:#}");
+            return ExitCode::from(MISTAKES);
+        }
+    };
+    match send_test(settings, &courier).await {
+        Ok(status) => {
+            println!("The test alert was accepted (HTTP {status}).");
+            ExitCode::SUCCESS
+        }
+        Err(refusal) => {
+            eprintln!("zoho-backup-proxy: the test alert was not accepted: {}", refusal.problem);
             ExitCode::FAILURE
         }
     }
@@ -135,6 +162,17 @@ impl CannotListen {
 impl std::fmt::Display for CannotListen {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a mistake in the configuration")
+    }
+}
+
+/// What calls itself random.
+fn chance() -> impl FnMut() -> u32 {
+    let random = RandomState::new();
+    let mut count = 0_u32;
+    move || {
+        count = count.wrapping_add(1);
+        // Its upper half is as random as the whole.
+        (random.hash_one(count) >> 32) as u32
     }
 }
 
@@ -179,15 +217,9 @@ async fn run(mut settings: Settings) -> anyhow::Result<()> {
         drop(stop);
     };
     let watch = async {
-        let random = RandomState::new();
-        let mut count = 0_u32;
-        let chance = || {
-            count = count.wrapping_add(1);
-            // Its upper half is as random as the whole.
-            (random.hash_one(count) >> 32) as u32
-        };
+        let work = async { tokio::join!(gateway.watch(chance()), gateway.alert(chance())) };
         tokio::select! {
-            () = gateway.watch(chance) => {}
+            _ = work => {}
             () = stopped() => {}
         }
     };

@@ -77,6 +77,22 @@ const STORE_OK: Metric = metric(
     "1 if the history is kept, 0 if that fails. Absent without a state directory.",
 );
 
+const ALERTS_WAITING: Metric = metric(
+    "zoho_backup_proxy_alerts_waiting",
+    Kind::Gauge,
+    "Alerts that are not delivered yet. Absent without alerts.",
+);
+const ALERTS_SENT: Metric = metric(
+    "zoho_backup_proxy_alerts_sent_total",
+    Kind::Counter,
+    "Alerts that were delivered. Absent without alerts.",
+);
+const ALERT_FAILURES: Metric = metric(
+    "zoho_backup_proxy_alert_failures_total",
+    Kind::Counter,
+    "How often an alert was not delivered, by problem.",
+);
+
 const LAST_RUN: Metric = metric(
     "zoho_backup_last_run",
     Kind::Gauge,
@@ -112,6 +128,14 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upke
     let truth = |is: bool| number(f64::from(u8::from(is)));
     exposition.add(WATCHING, upkeep.is_watching().map(truth));
     exposition.add(STORE_OK, upkeep.is_remembering().map(truth));
+    let alerts = upkeep.alerts.as_ref();
+    exposition.add(ALERTS_WAITING, alerts.map(|alerts| number(alerts.waiting as f64)));
+    exposition.add(ALERTS_SENT, alerts.map(|alerts| number(alerts.sent as f64)));
+    let failures = alerts.into_iter().flat_map(|alerts| &alerts.failures);
+    exposition.add(
+        ALERT_FAILURES,
+        failures.map(|(problem, count)| Sample::new([("problem", problem)], *count as f64)),
+    );
     let verdict = answer.map(|answer| of_answer(answer, now_by(answer)));
     let state = verdict.iter().map(|Verdict { state, tone, reason, .. }| {
         Sample::new([("state", state), ("tone", tone), ("reason", reason)], 1.0)

@@ -5,16 +5,19 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::history::History;
+use zoho_backup_core::instant::Timestamp;
 
+use crate::alerts::report::Report as AlertReport;
 use crate::answers::CachedAnswer;
 use crate::metrics::token_remaining;
 use crate::observations::{Observed, PastFailure, Success};
 use crate::store::Report;
 use crate::upkeep::Upkeep;
 
-/// The last success and failure, the age of the cached answer, the remaining life of the token, and how watching and
-/// remembering go, with what is known of past runs.
+/// The last success and failure, the age of the cached answer, the remaining life of the token, and how watching,
+/// remembering and telling go, with what is known of past runs.
 #[must_use]
 pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkeep) -> Value {
     let success = observed.last_success.as_ref();
@@ -35,8 +38,24 @@ pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkee
                 "moved_aside": moved_aside,
             })
         }),
+        "alerts": upkeep.alerts.as_ref().map(alerts),
         "history": upkeep.history.as_ref().map(History::to_json),
     })
+}
+
+fn alerts(report: &AlertReport) -> Value {
+    json!({
+        "waiting": report.waiting,
+        "last_delivered": report.last_delivered.and_then(instant),
+        "last_problem": report.last_problem.map(|(problem, at)| {
+            json!({ "at": instant(at), "problem": problem.to_string(), "passes_by_itself": !problem.is_lasting() })
+        }),
+    })
+}
+
+/// An instant in UTC; `None` for one that no calendar has.
+fn instant(at: Timestamp) -> Option<String> {
+    DateTime { at, offset: 0 }.written()
 }
 
 /// A time in UTC, to the second; `None` for one that the format cannot express.

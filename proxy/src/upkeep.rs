@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use zoho_backup_core::history::History;
 
+use crate::alerts::report::Report as AlertReport;
 use crate::store::Report;
 use crate::store::problem::StoreProblem;
 
@@ -14,6 +15,8 @@ pub struct Upkeep {
     pub watch_interval: Option<Duration>,
     /// How the store is, if there is one.
     pub store: Option<Report>,
+    /// How the alerts are, if any are sent.
+    pub alerts: Option<AlertReport>,
     /// What is known of past runs, if anything was seen and is remembered.
     pub history: Option<History>,
 }

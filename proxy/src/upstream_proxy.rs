@@ -1,4 +1,4 @@
-//! The proxy between the gateway and Zoho, as companies have them: the gateway sends it `CONNECT`, and TLS goes on to
+//! The proxy between the gateway and Zoho, or the receivers of alerts, as companies have them: the gateway sends it `CONNECT`, and TLS goes on to
 //! Zoho's servers.
 
 use std::sync::Arc;
@@ -22,10 +22,12 @@ impl UpstreamProxy {
     #[must_use]
     pub fn for_requests(self) -> Proxy {
         let proxy = Arc::new(self);
-        Proxy::custom(move |_| Some(proxy.with_credentials()))
+        Proxy::custom(move |_| Some(proxy.address()))
     }
 
-    fn with_credentials(&self) -> Url {
+    /// Its address with the credentials, which are read again.
+    #[must_use]
+    pub fn address(&self) -> Url {
         let mut url = self.url.clone();
         let Some(credentials) = &self.credentials else { return url };
         match credentials.read() {

@@ -108,6 +108,7 @@ async fn what_is_not_known_is_absent() {
         "token_remaining_seconds": null,
         "watching": null,
         "store": null,
+        "alerts": null,
         "history": null,
     });
     assert_eq!(watched.status().await, unknown);

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Parser;
 
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
-    CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALERT_FORMAT, ALERT_PROXY, ALERT_PROXY_CREDENTIALS, ALERT_URL_FILE,
+    ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES, CACHE_SECONDS, CLIENT_ID,
+    CLIENT_SECRET, DATA_CENTER, HEARTBEAT_URL_FILE, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LABEL,
     LISTEN, LOG_FORMAT, LOG_LEVEL, OVERDUE_SECONDS, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, STATE_DIR,
     SecretSetting, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS, WATCH_SECONDS, WIDGET_DIR,
 };
@@ -121,6 +122,30 @@ pub struct Arguments {
     #[arg(default_value = BADGE_SITES.default)]
     pub badge_sites: Option<String>,
 
+    /// Send alerts to the address in this file: a POST for each failed or missed run, a stop of the schedule, answers that
+    /// do not arrive, and when that is over; needs --watch-seconds and --state-dir
+    #[arg(long = ALERT_URL_FILE.flag, env = ALERT_URL_FILE.variable, hide_env_values = true)]
+    pub alert_url_file: Option<PathBuf>,
+
+    /// How alerts are written: json, slack or teams
+    #[arg(long = ALERT_FORMAT.flag, env = ALERT_FORMAT.variable, hide_env_values = true)]
+    #[arg(default_value = ALERT_FORMAT.default)]
+    pub alert_format: Option<String>,
+
+    /// The proxy on the way to the receivers of alerts and heartbeats, such as http://proxy.intranet:3128; that of
+    /// --upstream-proxy is not used for them
+    #[arg(long = ALERT_PROXY.flag, env = ALERT_PROXY.variable, hide_env_values = true)]
+    pub alert_proxy: Option<String>,
+
+    /// The name of the account in alerts; by default "Zoho CRM backup"
+    #[arg(long = LABEL.flag, env = LABEL.variable, hide_env_values = true)]
+    pub label: Option<String>,
+
+    /// Ping the address in this file after answers of Zoho, at most once a minute, so that a monitor notices when the
+    /// gateway does not watch; needs --watch-seconds
+    #[arg(long = HEARTBEAT_URL_FILE.flag, env = HEARTBEAT_URL_FILE.variable, hide_env_values = true)]
+    pub heartbeat_url_file: Option<PathBuf>,
+
     /// How much to log: error, warn, info, debug or trace
     #[arg(long = LOG_LEVEL.flag, env = LOG_LEVEL.variable, hide_env_values = true)]
     #[arg(default_value = LOG_LEVEL.default)]
@@ -138,6 +163,10 @@ pub struct Arguments {
     /// Print the history in --state-dir as JSON lines, without ids, and exit; a gateway may be running
     #[arg(long)]
     pub export_history: bool,
+
+    /// Send a test alert, print whether it was accepted, and exit with 0 or 1
+    #[arg(long)]
+    pub alert_test: bool,
 
     /// Check the configuration, and exit
     #[arg(long)]
@@ -158,11 +187,12 @@ fn secrets_help() -> String {
     };
     format!(
         "Secrets come from environment variables or from files. They have no flags, because other users of the machine \
-         can see command lines:\n{}\n{}\n{}\n\
+         can see command lines:\n{}\n{}\n{}\n{}\n\
          The files are read again for every new token: a rotation needs no restart, unless they are copies, as systemd \
          makes them.",
         line(CLIENT_SECRET),
         line(REFRESH_TOKEN),
-        line(UPSTREAM_PROXY_CREDENTIALS)
+        line(UPSTREAM_PROXY_CREDENTIALS),
+        line(ALERT_PROXY_CREDENTIALS)
     )
 }

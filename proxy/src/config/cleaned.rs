@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use crate::config::arguments::Arguments;
 use crate::config::mistakes::Mistakes;
 use crate::config::setting::{
-    ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
-    CACHE_SECONDS, CLIENT_ID, DATA_CENTER, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT,
-    LOG_LEVEL, OVERDUE_SECONDS, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, UPSTREAM_PROXY, WATCH_SECONDS,
-    WIDGET_DIR,
+    ACCOUNTS_SERVER, ADMIN_LISTEN, ALERT_FORMAT, ALERT_PROXY, ALERT_URL_FILE, ALLOW_ANY_ORIGIN,
+    ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES, CACHE_SECONDS, CLIENT_ID, DATA_CENTER,
+    HEARTBEAT_URL_FILE, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LABEL, LISTEN, LOG_FORMAT, LOG_LEVEL,
+    OVERDUE_SECONDS, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, UPSTREAM_PROXY, WATCH_SECONDS, WIDGET_DIR,
 };
 
 /// The arguments without empty values and quotes. A mistake names the setting, not the value, which may be a secret.
@@ -19,8 +19,9 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         let value = value.as_deref().filter(|value| !value.trim().is_empty())?;
         Some(unquoted(setting, value, mistakes).to_owned())
     };
-    let folder = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
-    let (widget_dir, state_dir) = (folder(&given.widget_dir), folder(&given.state_dir));
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let (widget_dir, state_dir) = (path(&given.widget_dir), path(&given.state_dir));
+    let (alert_url_file, heartbeat_url_file) = (path(&given.alert_url_file), path(&given.heartbeat_url_file));
     // The quotes are around the whole list.
     let [allowed_origins, allowed_hosts] = [
         (&ALLOWED_ORIGINS, given.allowed_origins.join(",")),
@@ -50,10 +51,16 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         widget_dir: clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),
         badge_sites: clean(&BADGE_SITES, &given.badge_sites),
+        alert_url_file: clean(&ALERT_URL_FILE, &alert_url_file).map(PathBuf::from),
+        alert_format: clean(&ALERT_FORMAT, &given.alert_format),
+        alert_proxy: clean(&ALERT_PROXY, &given.alert_proxy),
+        label: clean(&LABEL, &given.label),
+        heartbeat_url_file: clean(&HEARTBEAT_URL_FILE, &heartbeat_url_file).map(PathBuf::from),
         log_level: clean(&LOG_LEVEL, &given.log_level),
         log_format: clean(&LOG_FORMAT, &given.log_format),
         healthcheck: given.healthcheck,
         export_history: given.export_history,
+        alert_test: given.alert_test,
         check: given.check,
         example: given.example,
     }

@@ -1,5 +1,6 @@
 //! The configuration: flags and environment variables become settings, or a list of every mistake.
 
+pub mod alerts;
 pub mod arguments;
 pub mod certificates;
 pub mod cleaned;

@@ -1,14 +1,11 @@
-//! Zoho's two servers: those of a data centre, or given by their addresses.
+//! Zoho's two servers, those of a data centre or given by their addresses, and proxies.
 
 use reqwest::Url;
 
 use crate::config::arguments::Arguments;
 use crate::config::credentials::read_secret;
 use crate::config::mistakes::Mistakes;
-use crate::config::setting::{
-    ACCOUNTS_SERVER, API_DOMAIN, DATA_CENTER, SecretSetting, Setting, UPSTREAM_PROXY,
-    UPSTREAM_PROXY_CREDENTIALS,
-};
+use crate::config::setting::{ACCOUNTS_SERVER, API_DOMAIN, DATA_CENTER, SecretSetting, Setting};
 use crate::config::values::without_secrets;
 use crate::data_center::{DATA_CENTERS, DataCenter};
 use crate::upstream_proxy::UpstreamProxy;
@@ -51,38 +48,39 @@ fn find_data_center(name: &str) -> Result<&'static DataCenter, String> {
     })
 }
 
-/// Reads the proxy between the gateway and Zoho. `environment` returns the value of an environment variable.
-pub fn read_upstream_proxy(
-    given: &Arguments,
+/// Reads a proxy and its credentials. `environment` returns the value of an environment variable.
+pub fn read_proxy(
+    setting: &Setting,
+    secret: &SecretSetting,
+    address: Option<&str>,
     environment: impl Fn(&str) -> Option<String>,
     mistakes: &mut Mistakes,
 ) -> Option<Option<UpstreamProxy>> {
-    let SecretSetting { variable, file_variable, .. } = UPSTREAM_PROXY_CREDENTIALS;
+    let SecretSetting { variable, file_variable, .. } = secret;
     let has_credentials = environment(variable).is_some() || environment(file_variable).is_some();
-    let Some(address) = given.upstream_proxy.as_deref() else {
+    let Some(address) = address else {
         if has_credentials {
-            return mistakes.add(UPSTREAM_PROXY.missing(&format!("{variable} is only for it")));
+            return mistakes.add(setting.missing(&format!("{variable} is only for it")));
         }
         return Some(None);
     };
     let url =
-        parse_proxy(address).map_err(|problem| UPSTREAM_PROXY.wrong(without_secrets(address), &problem));
+        parse_proxy(address, variable).map_err(|problem| setting.wrong(without_secrets(address), &problem));
     let url = mistakes.check(url);
     let credentials = match has_credentials {
-        true => Some(read_secret(&UPSTREAM_PROXY_CREDENTIALS, environment, mistakes)?),
+        true => Some(read_secret(secret, environment, mistakes)?),
         false => None,
     };
     Some(Some(UpstreamProxy { url: url?, credentials }))
 }
 
-fn parse_proxy(address: &str) -> Result<Url, String> {
+fn parse_proxy(address: &str, variable: &str) -> Result<Url, String> {
     let problem = || "is not the address of a proxy: write it like http://proxy.intranet:3128".to_owned();
     let url = Url::parse(address.trim()).map_err(|_| problem())?;
     if url.scheme() != "http" || url.host_str().is_none_or(str::is_empty) {
         return Err(problem());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        let SecretSetting { variable, .. } = UPSTREAM_PROXY_CREDENTIALS;
         return Err(format!("has a user name or password, which others can see: set {variable}"));
     }
     if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {

@@ -84,6 +84,17 @@ pub const ALLOW_ANY_ORIGIN: Setting<&str> =
 /// The sites whose pages may show the badge as a picture.
 pub const BADGE_SITES: Setting<&str> =
     setting("badge-sites", "ZOHO_BACKUP_BADGE_SITES").with_default("same-origin");
+/// The file with the address to which alerts are sent.
+pub const ALERT_URL_FILE: Setting = setting("alert-url-file", "ZOHO_BACKUP_ALERT_URL_FILE");
+/// How alerts are written.
+pub const ALERT_FORMAT: Setting<&str> =
+    setting("alert-format", "ZOHO_BACKUP_ALERT_FORMAT").with_default("json");
+/// The proxy between the gateway and the receivers of alerts and heartbeats.
+pub const ALERT_PROXY: Setting = setting("alert-proxy", "ZOHO_BACKUP_ALERT_PROXY");
+/// The name of the account in alerts.
+pub const LABEL: Setting = setting("label", "ZOHO_BACKUP_LABEL");
+/// The file with the address that is pinged after answers.
+pub const HEARTBEAT_URL_FILE: Setting = setting("heartbeat-url-file", "ZOHO_BACKUP_HEARTBEAT_URL_FILE");
 /// How much is logged.
 pub const LOG_LEVEL: Setting<&str> = setting("log-level", "ZOHO_BACKUP_LOG_LEVEL").with_default("info");
 /// How a line of the log is written.
@@ -107,6 +118,13 @@ pub const UPSTREAM_PROXY_CREDENTIALS: SecretSetting = SecretSetting {
     variable: "ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS",
     file_variable: "ZOHO_BACKUP_UPSTREAM_PROXY_CREDENTIALS_FILE",
     meaning: "user:password for the upstream proxy, if it requires them",
+};
+
+/// The credentials for the proxy between the gateway and the receivers of alerts.
+pub const ALERT_PROXY_CREDENTIALS: SecretSetting = SecretSetting {
+    variable: "ZOHO_BACKUP_ALERT_PROXY_CREDENTIALS",
+    file_variable: "ZOHO_BACKUP_ALERT_PROXY_CREDENTIALS_FILE",
+    meaning: "user:password for the alerts' proxy, if it requires them",
 };
 
 /// Both spellings, as messages name the setting: `--listen (ZOHO_BACKUP_LISTEN)`.

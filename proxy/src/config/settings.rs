@@ -8,16 +8,18 @@ use tracing::Level;
 use zoho_backup_core::freshness::MAX_SOURCE_AGE;
 
 use crate::badge_sites::BadgeSites;
+use crate::config::alerts::{AlertSettings, read_alerts};
 use crate::config::arguments::Arguments;
 use crate::config::cleaned::cleaned;
 use crate::config::credentials::{Credentials, read_credentials};
 use crate::config::listen::{Listen, read_admin_listen, read_listen};
 use crate::config::mistakes::Mistakes;
 use crate::config::readers::{read_origins, read_own_hosts};
-use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
+use crate::config::servers::{Servers, read_proxy, read_servers};
 use crate::config::setting::{
     ALLOW_ANY_ORIGIN, BADGE_SITES, CACHE_SECONDS, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT,
-    LOG_LEVEL, OVERDUE_SECONDS, STALE_SECONDS, STATE_DIR, WATCH_SECONDS, WIDGET_DIR,
+    LOG_LEVEL, OVERDUE_SECONDS, STALE_SECONDS, STATE_DIR, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS,
+    WATCH_SECONDS, WIDGET_DIR,
 };
 use crate::config::values::{
     badge_sites, folder, history_days, log_format, log_level, overdue_seconds, seconds, switch, watch_seconds,
@@ -72,6 +74,8 @@ pub struct Settings {
     pub widget_files: Option<WidgetFiles>,
     /// The sites whose pages may show the badge as a picture.
     pub badge_sites: BadgeSites,
+    /// Whom to tell what happens.
+    pub alerts: AlertSettings,
     /// How much is logged.
     pub log_level: Level,
     /// How a line of the log is written.
@@ -92,7 +96,13 @@ impl Settings {
         let given = &cleaned(given, &mut mistakes);
         let servers = read_servers(given, &mut mistakes);
         let credentials = read_credentials(given, &environment, &mut mistakes);
-        let upstream_proxy = read_upstream_proxy(given, &environment, &mut mistakes);
+        let upstream_proxy = read_proxy(
+            &UPSTREAM_PROXY,
+            &UPSTREAM_PROXY_CREDENTIALS,
+            given.upstream_proxy.as_deref(),
+            &environment,
+            &mut mistakes,
+        );
         let origins = read_origins(given, &mut mistakes);
         let include_requester =
             mistakes.check(switch(&INCLUDE_REQUESTER, given.include_requester.as_deref()));
@@ -110,6 +120,7 @@ impl Settings {
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
         let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
         let badge_sites = mistakes.check(badge_sites(&BADGE_SITES, given.badge_sites.as_deref()));
+        let alerts = read_alerts(given, &environment, &mut mistakes);
         let log_level = mistakes.check(log_level(&LOG_LEVEL, given.log_level.as_deref()));
         let log_format = mistakes.check(log_format(&LOG_FORMAT, given.log_format.as_deref()));
         let settings = || {
@@ -136,6 +147,7 @@ impl Settings {
                 include_requester: include_requester?,
                 widget_files: widget_files?,
                 badge_sites: badge_sites?,
+                alerts: alerts?,
                 log_level: log_level?,
                 log_format: log_format?,
             })
@@ -147,7 +159,10 @@ impl Settings {
     #[must_use]
     pub fn warnings(&self) -> Vec<String> {
         let proxys = self.upstream_proxy.as_ref().and_then(|proxy| proxy.credentials.as_ref());
-        let secrets = [&self.client_secret, &self.refresh_token].into_iter().chain(proxys);
+        let alerts = &self.alerts;
+        let alerts_proxys = alerts.proxy.as_ref().and_then(|proxy| proxy.credentials.as_ref());
+        let of_alerts = alerts.url.iter().chain(&alerts.heartbeat_url).chain(alerts_proxys);
+        let secrets = [&self.client_secret, &self.refresh_token].into_iter().chain(proxys).chain(of_alerts);
         let mut warnings: Vec<_> = secrets.filter_map(Source::new_exposure).collect();
         if !self.listen.is_local() {
             warnings.push(format!(

@@ -14,9 +14,11 @@ use time::macros::format_description;
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::instant::Timestamp;
 
+use crate::store::alert_table;
 use crate::store::problem::StoreProblem;
-use crate::store::schema::{Content, create, inspect};
+use crate::store::schema::{Content, complete, inspect};
 use crate::store::sighting::{ReadAt, Reading, Sent, Sighting};
+use crate::store::stored_alert::StoredAlert;
 
 /// The name of the file.
 pub const HISTORY: &str = "history.sqlite3";
@@ -42,6 +44,8 @@ pub enum Entry {
     Renewal(Timestamp),
     /// It was not requested after all.
     NoRenewal(Timestamp),
+    /// An alert as it is now.
+    Alert(StoredAlert),
 }
 
 /// How the connection is set up beyond the usual.
@@ -93,9 +97,7 @@ impl Database {
         connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
         connection.pragma_update(None, "max_page_count", MAX_PAGES)?;
         prepare(&connection)?;
-        if content == Content::Empty {
-            create(&mut connection)?;
-        }
+        complete(&mut connection, content)?;
         Ok(Database(connection))
     }
 
@@ -109,7 +111,7 @@ impl Database {
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         connection.busy_timeout(BUSY_TIMEOUT)?;
         match inspect(&connection)? {
-            Content::History => Ok(Database(connection)),
+            Content::History { .. } => Ok(Database(connection)),
             Content::Empty => Err(StoreProblem::Unusable(format!("{}: it is empty", path.display()))),
         }
     }
@@ -135,6 +137,7 @@ impl Database {
                 Entry::NoRenewal(at) => {
                     transaction.execute("DELETE FROM renewal WHERE at = ?", [at.as_millis()])?;
                 }
+                Entry::Alert(alert) => alert_table::put(&transaction, alert)?,
             }
         }
         transaction.commit()?;
@@ -157,6 +160,14 @@ impl Database {
     pub fn renewals(&self) -> Result<Vec<Timestamp>> {
         let mut statement = self.0.prepare("SELECT at FROM renewal ORDER BY at")?;
         statement.query_map([], |row| Ok(Timestamp::from_millis(row.get(0)?)))?.collect()
+    }
+
+    /// The alerts, in their order.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn alerts(&self) -> Result<Vec<StoredAlert>> {
+        alert_table::read(&self.0)
     }
 }
 

@@ -1,13 +1,17 @@
-//! What the gateway remembers: what Zoho's answers said over time, and when tokens were requested. Never the requester,
+//! What the gateway remembers: what Zoho's answers said over time, when tokens were requested, and which alerts there are.
+//! Never the requester,
 //! and never a secret.
 //!
 //! Readers cost no disk read: what is committed is in memory, too. The gateway serves on whatever becomes of the disk.
 
+mod alert_table;
+mod alerts;
 pub mod database;
 pub mod lock;
 pub mod problem;
 pub mod schema;
 pub mod sighting;
+pub mod stored_alert;
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -25,6 +29,7 @@ use self::database::{Database, Entry, HISTORY, Opened, Prepare};
 use self::lock::DirectoryLock;
 use self::problem::StoreProblem;
 use self::sighting::Reading;
+use self::stored_alert::StoredAlert;
 
 /// How many changes wait while the disk cannot be written. Then the oldest are lost.
 const MAX_QUEUED: usize = 10_000;
@@ -64,6 +69,8 @@ struct Held {
 struct View {
     readings: Vec<Reading>,
     renewals: Vec<Timestamp>,
+    /// Those that are not on the disk yet, too.
+    alerts: Vec<StoredAlert>,
     problem: Option<StoreProblem>,
     moved_aside: Option<PathBuf>,
 }
@@ -282,9 +289,10 @@ impl Store {
             self.view().moved_aside = Some(aside);
             database.write(&self.committed(), self.0.keep)?;
         }
-        let (readings, renewals) = (database.readings()?, database.renewals()?);
+        let (readings, renewals, alerts) = (database.readings()?, database.renewals()?, database.alerts()?);
         let mut view = self.view();
         (view.readings, view.renewals) = (readings, renewals);
+        view.merge_alerts(alerts);
         drop(view);
         Ok(database)
     }
@@ -293,7 +301,8 @@ impl Store {
     fn committed(&self) -> Vec<Entry> {
         let view = self.view();
         let renewals = view.renewals.iter().copied().map(Entry::Renewal);
-        view.readings.iter().cloned().map(Entry::Reading).chain(renewals).collect()
+        let alerts = view.alerts.iter().cloned().map(Entry::Alert);
+        view.readings.iter().cloned().map(Entry::Reading).chain(renewals).chain(alerts).collect()
     }
 
     /// Moves the end of the last observation, as the database did.
@@ -320,8 +329,15 @@ impl Store {
     }
 }
 
-/// Adds an entry. While the disk cannot be written, equal readings become one.
+/// Adds an entry. While the disk cannot be written, equal readings become one, and so do the states of an alert.
 fn push(queue: &mut VecDeque<Entry>, entry: Entry) {
+    if let Entry::Alert(alert) = &entry {
+        let is_it = |other: &&mut Entry| matches!(other, Entry::Alert(other) if other.id == alert.id);
+        if let Some(other) = queue.iter_mut().find(is_it) {
+            *other = entry;
+            return;
+        }
+    }
     if let (Some(Entry::Reading(before)), Entry::Reading(reading)) = (queue.back_mut(), &entry)
         && before.is_continued_by(reading)
     {

@@ -5,12 +5,12 @@ use rusqlite::{Connection, Result, TransactionBehavior};
 use crate::store::problem::StoreProblem;
 
 /// The version of the tables (`user_version`).
-pub const VERSION: i64 = 1;
+pub const VERSION: i64 = 2;
 /// The mark of a history (`application_id`): "zbph".
 const APPLICATION: i64 = 0x7a62_7068;
 
-/// A row for each change. All times are milliseconds since 1970-01-01T00:00:00Z.
-const TABLES: &str = "
+/// Version 1: a row for each change. All times are milliseconds since 1970-01-01T00:00:00Z.
+const TABLES_1: &str = "
     CREATE TABLE observation (
         id INTEGER PRIMARY KEY,
         is_scheduled INTEGER NOT NULL,  -- 0: nothing was ever scheduled
@@ -29,13 +29,35 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
+/// Version 2 adds the alerts, in their order.
+const TABLES_2: &str = "
+    CREATE TABLE alert (
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE,
+        kind TEXT NOT NULL,             -- as core names them
+        trouble TEXT NOT NULL,
+        key INTEGER NOT NULL,
+        ended INTEGER,
+        facts TEXT NOT NULL,            -- JSON: what it tells
+        created INTEGER NOT NULL,       -- by Zoho's clock, as the times below
+        attempts INTEGER NOT NULL,
+        last_attempt INTEGER,
+        pause INTEGER NOT NULL,         -- in milliseconds, after the last attempt
+        state TEXT NOT NULL,            -- known (told to nobody), waiting, delivered, given-up
+        delivered INTEGER
+    ) STRICT;
+";
+
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// Nothing yet.
     Empty,
-    /// A history of this version.
-    History,
+    /// A history.
+    History {
+        /// The version of its tables: this program's, or an older one.
+        version: i64,
+    },
 }
 
 /// Recognises the content of a file, and checks it. The file is not changed.
@@ -59,16 +81,23 @@ pub fn inspect(connection: &Connection) -> Result<Content, StoreProblem> {
     if check != "ok" {
         return Err(StoreProblem::Corrupt(check));
     }
-    Ok(Content::History)
+    Ok(Content::History { version })
 }
 
-/// Creates the tables, all of them or none.
+/// Creates the tables that are missing, all of them or none.
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn create(connection: &mut Connection) -> Result<()> {
+pub fn complete(connection: &mut Connection, content: Content) -> Result<()> {
+    let missing: &[&str] = match content {
+        Content::Empty => &[TABLES_1, TABLES_2],
+        Content::History { version: 1 } => &[TABLES_2],
+        Content::History { .. } => return Ok(()),
+    };
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(TABLES)?;
+    for tables in missing {
+        transaction.execute_batch(tables)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zoho_backup_core::backup::Backup;
 use zoho_backup_proxy::badge_sites::BadgeSites;
+use zoho_backup_proxy::config::alerts::AlertSettings;
 use zoho_backup_proxy::config::listen::Listen;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
@@ -51,6 +52,7 @@ pub fn settings(zoho: &str) -> Settings {
         include_requester: false,
         widget_files: None,
         badge_sites: BadgeSites::SameOrigin,
+        alerts: AlertSettings::default(),
         log_level: Level::INFO,
         log_format: LogFormat::Text,
     }

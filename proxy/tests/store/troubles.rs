@@ -188,14 +188,14 @@ async fn a_newer_file_is_left_alone() {
     let folder = with_history().await;
     let path = folder.path().join(HISTORY);
     let connection = Connection::open(&path).unwrap();
-    connection.pragma_update(None, "user_version", 2).unwrap();
+    connection.pragma_update(None, "user_version", 3).unwrap();
     drop(connection);
     let before = fs::read(&path).unwrap();
     let store = open(folder.path());
     record(&store, [reading("SCHEDULED", 120)]).await;
     let problem = store.report().problem.expect("a problem");
-    assert_eq!(problem, StoreProblem::Newer { version: 2 });
-    assert!(problem.to_string().contains("a newer program (version 2"), "{problem}");
+    assert_eq!(problem, StoreProblem::Newer { version: 3 });
+    assert!(problem.to_string().contains("a newer program (version 3"), "{problem}");
     assert_eq!(Store::check(folder.path()), Err(problem));
     store.close().await;
     assert_eq!(fs::read(&path).unwrap(), before);

@@ -93,6 +93,7 @@ impl Chain {
             include_requester: false,
             widget_files,
             badge_sites: Default::default(),
+            alerts: Default::default(),
             log_level: Level::INFO,
             log_format: LogFormat::Text,
         })?;
