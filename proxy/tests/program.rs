@@ -52,6 +52,10 @@ fn filled(folder: &Folder, with_comments: bool) -> Environment {
     if with_comments {
         folder.write("zoho-backup-status.js", "content");
         folder.write("widget_bg.wasm", "content");
+        for name in ["ZOHO_BACKUP_ALERT_URL_FILE", "ZOHO_BACKUP_HEARTBEAT_URL_FILE"] {
+            let address = format!("https://hooks.example/{SENTINEL}");
+            variables.insert(name.into(), folder.write(name, address).display().to_string());
+        }
         for name in ["ZOHO_BACKUP_WIDGET_DIR", "ZOHO_BACKUP_STATE_DIR"] {
             variables.insert(name.into(), folder.path().display().to_string());
         }

@@ -68,12 +68,12 @@ impl Delivery {
                 self.outbox.added().await;
                 continue;
             };
+            sleep_until(due.take().unwrap_or_else(Instant::now)).await;
             if self.is_too_old(&next) {
                 tracing::error!(id = next.id, "an alert is given up: it could not be delivered for too long");
                 self.outbox.update(StoredAlert { state: AlertState::GivenUp, ..next }).await;
                 continue;
             }
-            sleep_until(due.take().unwrap_or_else(Instant::now)).await;
             let delivery = self.clone();
             let chance = chance();
             // In its own task, so that what is being sent is not cut off at once when the program ends.

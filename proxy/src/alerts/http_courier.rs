@@ -112,7 +112,7 @@ fn problem_of(error: &reqwest::Error) -> Problem {
     let mut problem = Problem::Connection;
     while let Some(error) = cause {
         // The types of some of these errors are private.
-        let text = error.to_string();
+        let text = error.to_string(); eprintln!("DBG {error:?}");
         if text.starts_with("tunnel error") {
             return Problem::Proxy;
         }
