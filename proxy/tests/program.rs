@@ -279,3 +279,57 @@ fn the_program_answers_until_a_signal_stops_it_and_logs_only_its_own_lines() {
         }
     }
 }
+
+/// A receiver on this computer that answers everything with this status. Returns its address.
+fn receiver(status: &'static str) -> String {
+    use std::io::{Read, Write};
+
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = format!("http://{}/{SENTINEL}", listener.local_addr().expect("an address"));
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut request = Vec::new();
+            // Its body is JSON, and ends with a brace.
+            while request.last() != Some(&b'}') {
+                let mut buffer = [0; 4_096];
+                let length = stream.read(&mut buffer).unwrap_or(0);
+                if length == 0 {
+                    break;
+                }
+                request.extend_from_slice(&buffer[..length]);
+            }
+            let _ = write!(stream, "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+        }
+    });
+    address
+}
+
+#[test]
+fn a_test_alert_says_what_became_of_it() {
+    let folder = Folder::new();
+    let gone = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        format!("http://{}/{SENTINEL}", listener.local_addr().expect("an address"))
+    };
+    let cases = [
+        (receiver("202 Accepted"), Some(0), "The test alert was accepted (HTTP 202)."),
+        (receiver("404 Not Found"), Some(1), "the receiver refuses it (HTTP 404): check its address"),
+        (
+            receiver("302 Found\r\nlocation: http://127.0.0.1:1/"),
+            Some(1),
+            "the receiver redirects (HTTP 302)",
+        ),
+        (gone, Some(1), "the receiver refuses the connection"),
+        ("http://hooks.example/".to_owned(), Some(2), "neither https nor http to this computer"),
+    ];
+    for (address, status, expected) in cases {
+        let mut variables = filled(&folder, true);
+        variables.remove("ZOHO_BACKUP_ALERT_PROXY");
+        let path = folder.write("alert-url", &address);
+        variables.insert("ZOHO_BACKUP_ALERT_URL_FILE".into(), path.display().to_string());
+        let output = run(&["--alert-test"], &variables);
+        let said = [text(&output.stdout), text(&output.stderr)].concat();
+        assert_eq!(output.status.code(), status, "{said}");
+        assert!(said.contains(expected) && !said.contains("127.0.0.1:") && !said.contains("hooks"), "{said}");
+    }
+}

@@ -112,28 +112,26 @@ fn problem_of(error: &reqwest::Error) -> Problem {
     let mut problem = Problem::Connection;
     while let Some(error) = cause {
         // The types of some of these errors are private.
-        let text = error.to_string(); eprintln!("DBG {error:?}");
+        let text = error.to_string();
         if text.starts_with("tunnel error") {
             return Problem::Proxy;
         }
         if text == "dns error" {
             problem = Problem::UnknownName;
         }
-        if error.is::<rustls::Error>() {
-            problem = Problem::Tls;
-        }
-        if let Some(error) = error.downcast_ref::<io::Error>() {
-            // What is in it may say more, and is no source of its own.
-            if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
-                problem = Problem::Tls;
-            }
-            match error.kind() {
-                io::ErrorKind::ConnectionRefused => problem = Problem::ConnectionRefused,
-                io::ErrorKind::TimedOut => problem = Problem::TimedOut,
-                _ => {}
-            }
+        match error.downcast_ref::<io::Error>().map(|error| (is_of_tls(error), error.kind())) {
+            Some((true, _)) => problem = Problem::Tls,
+            Some((_, io::ErrorKind::ConnectionRefused)) => problem = Problem::ConnectionRefused,
+            Some((_, io::ErrorKind::TimedOut)) => problem = Problem::TimedOut,
+            _ => {}
         }
         cause = error.source();
     }
     problem
+}
+
+/// Whether an error of TLS is in it. That is no source of its own, and may be in another one.
+fn is_of_tls(error: &io::Error) -> bool {
+    let Some(inner) = error.get_ref() else { return false };
+    inner.is::<rustls::Error>() || inner.downcast_ref::<io::Error>().is_some_and(is_of_tls)
 }

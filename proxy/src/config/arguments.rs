@@ -17,7 +17,7 @@ use crate::config::setting::{
 /// It does not authenticate its readers: everyone who can reach it can read when backups run. Let it listen on the loopback
 /// interface, behind the portal's own sign-on.
 #[allow(rustdoc::bare_urls, reason = "--help prints these sentences")]
-#[derive(Debug, Default, Parser)]
+#[derive(Clone, Debug, Default, Parser)]
 #[command(name = "zoho-backup-proxy", version, after_long_help = secrets_help())]
 pub struct Arguments {
     /// The Zoho data centre of the account: us, eu, in, au, cn, jp, ca, sa, uk or ae

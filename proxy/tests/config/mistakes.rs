@@ -466,3 +466,115 @@ fn the_widget_folder_must_contain_both_files() {
     let files = settings(&given).widget_files.expect("widget files");
     assert!(files.find("/widget_bg.wasm").is_some() && files.find("/index.html").is_none());
 }
+
+#[test]
+fn alerts_need_an_address_in_a_file_and_a_gateway_that_watches_and_remembers() {
+    let folder = Folder::new();
+    let file = |name: &str, content: &str| Some(folder.write(name, content));
+    let text = |written: &str| Some(written.to_owned());
+    let complete = Arguments {
+        watch_seconds: text("300"),
+        state_dir: Some(folder.path().to_owned()),
+        alert_url_file: file("alert-url", "https://hooks.example/1000.sentinel\n"),
+        heartbeat_url_file: file("heartbeat-url", "http://127.0.0.1:1/1000.sentinel"),
+        ..good()
+    };
+    let valid = settings(&complete).alerts;
+    assert_eq!(
+        (valid.url.is_some(), valid.heartbeat_url.is_some(), valid.proxy.is_some()),
+        (true, true, false)
+    );
+    assert_eq!((valid.format, valid.label.as_str()), (AlertFormat::Json, "Zoho CRM backup"));
+
+    let url =
+        |name: &str, content: &str| Arguments { alert_url_file: file(name, content), ..complete.clone() };
+    let neither = "neither https nor http to this computer";
+    let cases: &[(&str, Arguments, &[&str])] = &[
+        (
+            "no watch",
+            Arguments { watch_seconds: None, heartbeat_url_file: None, ..complete.clone() },
+            &["--alert-url-file needs", "--watch-seconds", "300 is a good choice"],
+        ),
+        (
+            "no state directory",
+            Arguments { state_dir: None, ..complete.clone() },
+            &["--alert-url-file needs", "--state-dir", "name the folder"],
+        ),
+        (
+            "a heartbeat without a watch",
+            Arguments { watch_seconds: None, alert_url_file: None, ..complete.clone() },
+            &["--heartbeat-url-file needs", "--watch-seconds"],
+        ),
+        (
+            "the address in place of a file",
+            Arguments {
+                alert_url_file: Some("https://hooks.example/1000.sentinel".into()),
+                ..complete.clone()
+            },
+            &["--alert-url-file is no path", "write the address into a file"],
+        ),
+        (
+            "no such file",
+            Arguments { heartbeat_url_file: Some("/nowhere/at/all".into()), ..complete.clone() },
+            &["--heartbeat-url-file", "/nowhere/at/all cannot be read"],
+        ),
+        ("an empty file", url("empty", "\n"), &["--alert-url-file", "empty"]),
+        (
+            "plain http to another computer",
+            url("plain", "http://hooks.example/1000.sentinel"),
+            &["--alert-url-file", neither],
+        ),
+        ("no address", url("none", "1000.sentinel"), &["--alert-url-file", neither]),
+        (
+            "two addresses",
+            url("two", "https://a.example https://b.example"),
+            &["--alert-url-file", "more than a secret"],
+        ),
+        (
+            "an unknown format",
+            Arguments { alert_format: text("email"), ..complete.clone() },
+            &["--alert-format \"email\"", "json, slack and teams"],
+        ),
+        (
+            "a label that is not seen",
+            Arguments { label: text("\u{200b}\u{202e}"), ..complete.clone() },
+            &["--label has nothing that can be seen"],
+        ),
+        (
+            "a proxy with a password",
+            Arguments {
+                alert_proxy: text("http://user:1000.sentinel@proxy.example:3128"),
+                ..complete.clone()
+            },
+            &["--alert-proxy \"proxy.example:3128\"", "ZOHO_BACKUP_ALERT_PROXY_CREDENTIALS"],
+        ),
+        (
+            "a test without an address",
+            Arguments { alert_test: true, alert_url_file: None, ..complete.clone() },
+            &["--alert-url-file is missing", "to which the test is sent"],
+        ),
+    ];
+    for (name, given, words) in cases {
+        assert_mistake(name, given, &secrets(), words);
+        let mistakes = validate(given, &secrets()).unwrap_err().join(" ");
+        assert!(!mistakes.contains("hooks.example"), "{name}: the host is a secret, too: {mistakes}");
+    }
+}
+
+#[test]
+fn a_secret_address_that_others_can_read_is_warned_of() {
+    let folder = Folder::new();
+    folder.write("alert-url", "https://hooks.example/1000.sentinel");
+    folder.allow("alert-url", 0o644);
+    let given = Arguments {
+        watch_seconds: Some("300".into()),
+        state_dir: Some(folder.path().to_owned()),
+        alert_url_file: Some(folder.path().join("alert-url")),
+        ..good()
+    };
+    let warnings = settings(&given).warnings();
+    assert!(
+        cfg!(not(unix)) || warnings.iter().any(|it| it.contains("alert-url is readable by")),
+        "{warnings:?}"
+    );
+}
