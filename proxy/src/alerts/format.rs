@@ -66,6 +66,8 @@ fn own(said: &Said) -> Value {
     });
     if let (Some(body), Ok(Value::Object(facts))) = (body.as_object_mut(), to_value(said.facts.to_json())) {
         body.extend(facts);
+        // Core writes every number as a fraction, which some receivers do not take for a whole one.
+        body.insert("failures_since".to_owned(), said.facts.failures_since.into());
     }
     body
 }

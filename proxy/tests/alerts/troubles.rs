@@ -1,10 +1,16 @@
 //! A full disk, a clock that is set, a second process, and what an administrator sees.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use rusqlite::Connection;
-use zoho_backup_proxy::failure::Failure;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use zoho_backup_proxy::alerts::courier::{Courier, Parcel};
+use zoho_backup_proxy::alerts::problem::Refusal;
+use zoho_backup_proxy::failure::{Failure, TokenRefusal};
 use zoho_backup_proxy::metrics::metrics;
 use zoho_backup_proxy::status::status;
 use zoho_backup_proxy::store::Store;
@@ -166,4 +172,43 @@ async fn a_history_of_the_first_version_gets_the_table_of_alerts() {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
     let alerts: i64 = connection.query_row("SELECT count(*) FROM alert", [], |row| row.get(0)).unwrap();
     assert_eq!((version, alerts), (2, 2));
+}
+
+/// A receiver that never answers.
+#[derive(Debug, Default)]
+struct Silent {
+    is_asked: Notify,
+    ids: Mutex<Vec<String>>,
+}
+
+impl Courier for Silent {
+    fn post(&self, parcel: Parcel) -> BoxFuture<'static, Result<u16, Refusal>> {
+        self.ids.lock().unwrap().push(parcel.id);
+        self.is_asked.notify_one();
+        std::future::pending().boxed()
+    }
+
+    fn ping(&self) -> BoxFuture<'static, Result<u16, Refusal>> {
+        std::future::pending().boxed()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_end_waits_for_a_receiver_for_a_second_and_the_next_process_sends_again() {
+    let world = World::new(|_| Err(Failure::TokenRefused(TokenRefusal::Client)), accepts);
+    let folder = Folder::new();
+    let silent = Arc::new(Silent::default());
+    let gateway = world.gateway_to(Store::open(folder.path(), YEAR), silent.clone());
+    let running = start(&gateway);
+    silent.is_asked.notified().await;
+    let begun = Instant::now();
+    stop(gateway, running).await;
+    assert_eq!(begun.elapsed().as_secs(), 1);
+
+    let gateway = world.gateway(folder.path());
+    let running = start(&gateway);
+    pass(60).await;
+    stop(gateway, running).await;
+    let (before, after) = (silent.ids.lock().unwrap().clone(), world.posts());
+    assert_eq!(before, after.iter().map(|post| post.id.clone()).collect::<Vec<_>>(), "by the same id");
 }

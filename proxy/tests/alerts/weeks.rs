@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use zoho_backup_proxy::failure::{Failure, TokenRefusal};
 
 use crate::folder::Folder;
-use crate::world::{DAY, HOUR, MINUTE, World, accepts, daily, pass, start, stop};
+use crate::world::{DAY, HOUR, MINUTE, Story, World, accepts, daily, pass, start, stop};
 
 /// A failed run on day 3; one that starts three hours late on day 5; no schedule from noon of day 7 to noon of day 9; no
 /// connection for two hours on day 11; a refused token for an hour on day 12.
@@ -110,15 +110,7 @@ async fn an_alert_has_typed_fields_and_a_text() {
         "since": null,
         "code": null,
     });
-    assert_eq!(numbers(Value::Object(body)), numbers(rest), "nothing else");
-}
-
-/// Core's JSON knows one kind of numbers.
-fn numbers(mut value: Value) -> Value {
-    if let Some(count) = value["failures_since"].as_f64() {
-        value["failures_since"] = json!(count);
-    }
-    value
+    assert_eq!(Value::Object(body), rest, "nothing else");
 }
 
 #[tokio::test(start_paused = true)]
@@ -184,4 +176,49 @@ async fn heartbeats_follow_answers_and_stop_with_them() {
     let long = gaps.iter().filter(|gap| **gap > 331.0).count();
     println!("{} heartbeats in 12 days", pings.len());
     assert_eq!((short, long), (0, 1), "at most one a minute, and one for each answer otherwise");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_must_act_is_told_at_once_and_why() {
+    for (refusal, code, why) in [
+        (
+            TokenRefusal::RefreshToken,
+            "REFRESH_TOKEN_REFUSED",
+            "Zoho refuses the gateway's refresh token: create a new one",
+        ),
+        (
+            TokenRefusal::Client,
+            "CLIENT_REFUSED",
+            "Zoho refuses the gateway's client id or client secret: correct them",
+        ),
+        (TokenRefusal::Other, "TOKEN_REFUSED", "Zoho issues no token to the gateway: check the client id"),
+    ] {
+        let story: Story = match refusal {
+            TokenRefusal::RefreshToken => |_| Err(Failure::TokenRefused(TokenRefusal::RefreshToken)),
+            TokenRefusal::Client => |_| Err(Failure::TokenRefused(TokenRefusal::Client)),
+            TokenRefusal::Other => |_| Err(Failure::TokenRefused(TokenRefusal::Other)),
+        };
+        let world = World::new(story, accepts);
+        let folder = Folder::new();
+        let running = start(&world.gateway(folder.path()));
+        pass(MINUTE).await;
+        running.abort();
+        assert_eq!(world.accepted(), ["refused"], "{code}");
+        let body = &world.posts()[0].body;
+        assert_eq!((&body["code"], &body["run"]), (&json!(code), &Value::Null));
+        let text = body["text"].as_str().expect("a text");
+        assert!(text.contains(code) && text.contains(why), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_of_zoho_is_named_by_its_code() {
+    let world = World::new(|_| Err(Failure::ZohoError("OAUTH_SCOPE_MISMATCH".into())), accepts);
+    let folder = Folder::new();
+    let running = start(&world.gateway(folder.path()));
+    pass(MINUTE).await;
+    running.abort();
+    assert_eq!(world.accepted(), ["refused"]);
+    let text = world.posts()[0].body["text"].to_string();
+    assert!(text.contains("Zoho answered OAUTH_SCOPE_MISMATCH."), "{text}");
 }

@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use rusqlite::Connection;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -135,11 +136,17 @@ impl World {
 
     /// A gateway that watches, remembers and tells.
     pub fn gateway(&self, folder: &Path) -> Gateway {
-        self.gateway_with(Store::open(folder, YEAR))
+        // Weeks have thousands of commits, and no test but those of the disk depends on how they reach it.
+        let prepare = |connection: &Connection| connection.execute_batch("PRAGMA synchronous = OFF");
+        self.gateway_with(Store::open_with(folder, YEAR, prepare))
     }
 
     pub fn gateway_with(&self, store: Store) -> Gateway {
-        let courier = Arc::new(self.clone());
+        self.gateway_to(store, Arc::new(self.clone()))
+    }
+
+    /// A gateway with another receiver.
+    pub fn gateway_to(&self, store: Store, courier: Arc<dyn Courier>) -> Gateway {
         Gateway::with_courier(self.settings(), self.clone(), self.clock(), store, courier)
     }
 
