@@ -82,11 +82,8 @@ const ALERTS_WAITING: Metric = metric(
     Kind::Gauge,
     "Alerts that are not delivered yet. Absent without alerts.",
 );
-const ALERTS_SENT: Metric = metric(
-    "zoho_backup_proxy_alerts_sent_total",
-    Kind::Counter,
-    "Alerts that were delivered. Absent without alerts.",
-);
+const ALERTS_SENT: Metric =
+    metric("zoho_backup_proxy_alerts_sent_total", Kind::Counter, "Alerts that were delivered.");
 const ALERT_FAILURES: Metric = metric(
     "zoho_backup_proxy_alert_failures_total",
     Kind::Counter,
@@ -130,7 +127,8 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upke
     exposition.add(STORE_OK, upkeep.is_remembering().map(truth));
     let alerts = upkeep.alerts.as_ref();
     exposition.add(ALERTS_WAITING, alerts.map(|alerts| number(alerts.waiting as f64)));
-    exposition.add(ALERTS_SENT, alerts.map(|alerts| number(alerts.sent as f64)));
+    let sent = alerts.map(|alerts| alerts.sent).filter(|sent| *sent > 0);
+    exposition.add(ALERTS_SENT, sent.map(|sent| number(sent as f64)));
     let failures = alerts.into_iter().flat_map(|alerts| &alerts.failures);
     exposition.add(
         ALERT_FAILURES,

@@ -24,7 +24,7 @@ pub fn decide(history: &History, present: &Present, told: &[Alert], now: Timesta
     alerts.tell_runs(history);
     alerts.tell_schedule(present.schedule);
     alerts.tell_answers(present.answers);
-    alerts.remind(present);
+    alerts.remind();
     alerts.new
 }
 
@@ -76,18 +76,13 @@ impl Alerts<'_> {
                 self.begin(Trouble::Unreadable, since);
             }
             Answers::Arriving => self.end(Topic::Answers),
-            Answers::Missing { .. } | Answers::NotKnown => {}
+            Answers::Missing { .. } => {}
         }
     }
 
     /// Reminds of the most pressing trouble that still lasts.
-    fn remind(&mut self, present: &Present) {
-        let lasts = |topic: &Topic| match topic {
-            Topic::Answers => matches!(present.answers, Answers::Missing { .. }),
-            Topic::Schedule | Topic::Runs => true,
-        };
-        let open = TOPICS.into_iter().find_map(|topic| Some((topic, self.last(topic)?)));
-        let Some((_, last)) = open.filter(|(topic, _)| lasts(topic)) else { return };
+    fn remind(&mut self) {
+        let Some(last) = TOPICS.into_iter().find_map(|topic| self.last(topic)) else { return };
         let is_reminder = |alert: &&Alert| alert.news == News::Reminder;
         let reminded = self.told.iter().rev().find(is_reminder).map(|reminder| reminder.at);
         let is_long_ago = |at: Timestamp| {

@@ -37,8 +37,6 @@ pub enum Schedule {
 /// Whether answers of Zoho arrive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answers {
-    /// Nobody has asked yet.
-    NotKnown,
     /// The last question was answered.
     Arriving,
     /// It was not.

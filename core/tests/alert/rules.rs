@@ -126,7 +126,6 @@ fn answers_that_do_not_arrive() {
             &[missing(70, false), missing(80, true), arriving, arriving],
             "unreadable 2/09:00, refused 2/09:00, good-again (unreadable)",
         ),
-        ("a new process", &[missing(70, false), Answers::NotKnown], "unreadable 2/09:00"),
     ];
     for (case, answers, expected) in cases {
         let mut told = Vec::new();

@@ -68,7 +68,8 @@ impl Decider {
         }
         let (now, observations) = (self.outbox.now(), store.all_observations());
         let told: Vec<_> = store.alerts().iter().map(|stored| stored.alert).collect();
-        let (answers, code) = self.answers(now);
+        // What a history says that may be days old, is told only after a question.
+        let Some((answers, code)) = self.answers(now) else { return };
         let history = History::of(&observations, now, self.overdue_after);
         let present = Present::of(&observations, answers, now);
         let new = decide(&history, &present, &told, now);
@@ -91,13 +92,12 @@ impl Decider {
         self.outbox.add(stored.collect()).await;
     }
 
-    /// Whether answers arrive, and the code of the failure if they do not.
-    fn answers(&mut self, now: Timestamp) -> (alert::Answers, Option<String>) {
+    /// Whether answers arrive, and the code of the failure if they do not. `None` before the first.
+    fn answers(&mut self, now: Timestamp) -> Option<(alert::Answers, Option<String>)> {
         let latest = self.answers.latest();
         if latest.failure.is_none() {
             self.outage = None;
-            let arriving = latest.answer.map(|_| alert::Answers::Arriving);
-            return (arriving.unwrap_or(alert::Answers::NotKnown), None);
+            return latest.answer.map(|_| (alert::Answers::Arriving, None));
         }
         let outage = *self.outage.get_or_insert_with(|| Outage { since: now, began: Instant::now() });
         let failure = self.observations.so_far().last_failure;
@@ -107,7 +107,7 @@ impl Decider {
         });
         let missing =
             alert::Answers::Missing { since: outage.since, lasted: outage.began.elapsed(), is_lasting };
-        (missing, failure.map(|failure| failure.code))
+        Some((missing, failure.map(|failure| failure.code)))
     }
 }
 

@@ -93,6 +93,10 @@ fn address(setting: &Setting, given: Option<&Path>) -> Result<Option<Source>, St
     let source = Source::file(path.to_owned());
     match read_address(&source) {
         Ok(_) => Ok(Some(source)),
+        // What is no whole path may be an address without its scheme.
+        Err(_) if !path.is_absolute() => Err(format!(
+            "{setting} is not the whole path of a file with an address: write it from the root on"
+        )),
         Err(problem) => Err(format!("{setting}: {problem}")),
     }
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use zoho_backup_proxy::config::Settings;
+use zoho_backup_proxy::config::alerts::AlertSettings;
 use zoho_backup_proxy::failure::{Failure, TokenRefusal};
+use zoho_backup_proxy::store::Store;
 
 use crate::folder::Folder;
-use crate::world::{DAY, HOUR, MINUTE, Story, World, accepts, daily, pass, start, stop};
+use crate::world::{DAY, HOUR, MINUTE, Story, World, YEAR, accepts, daily, pass, start, stop};
 
 /// A failed run on day 3; one that starts three hours late on day 5; no schedule from noon of day 7 to noon of day 9; no
 /// connection for two hours on day 11; a refused token for an hour on day 12.
@@ -113,18 +116,35 @@ async fn an_alert_has_typed_fields_and_a_text() {
     assert_eq!(Value::Object(body), rest, "nothing else");
 }
 
+/// Two weeks, of which a history remembers so many seconds. Nobody is told of them.
+async fn remembered(folder: &Folder, seconds: u64) -> World {
+    let quiet = World::new(two_weeks, accepts);
+    let settings = Settings { alerts: AlertSettings::default(), ..quiet.settings() };
+    let gateway = quiet.quiet_gateway(settings, Store::open(folder.path(), YEAR));
+    let running = start(&gateway);
+    pass(seconds).await;
+    stop(gateway, running).await;
+    assert_eq!(quiet.posts().len(), 0);
+    quiet
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_history_that_is_older_than_the_last_run_is_told_only_after_a_question() {
+    let folder = Folder::new();
+    let world = remembered(&folder, 3 * DAY + 12 * HOUR).await;
+    // The run of day 4 is good, and nobody looks.
+    pass(DAY).await;
+    let gateway = world.gateway(folder.path());
+    let running = start(&gateway);
+    pass(HOUR).await;
+    stop(gateway, running).await;
+    assert_eq!(world.accepted(), Vec::<String>::new());
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_first_start_with_alerts_tells_only_what_stands() {
     let folder = Folder::new();
-    // Up to day 4 nobody is told, then to day 6.
-    let quiet = World::new(two_weeks, accepts);
-    let settings = zoho_backup_proxy::config::Settings { alerts: Default::default(), ..quiet.settings() };
-    let store = zoho_backup_proxy::store::Store::open(folder.path(), crate::world::YEAR);
-    let gateway = quiet.quiet_gateway(settings, store);
-    let running = start(&gateway);
-    pass(4 * DAY + 12 * HOUR).await;
-    stop(gateway, running).await;
-    assert_eq!(quiet.posts().len(), 0);
+    let quiet = remembered(&folder, 4 * DAY + 12 * HOUR).await;
     let gateway = quiet.gateway(folder.path());
     let running = start(&gateway);
     pass(HOUR).await;

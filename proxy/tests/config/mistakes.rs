@@ -514,6 +514,11 @@ fn alerts_need_an_address_in_a_file_and_a_gateway_that_watches_and_remembers() {
             &["--alert-url-file is no path", "write the address into a file"],
         ),
         (
+            "the address without its scheme",
+            Arguments { alert_url_file: Some("hooks.example/1000.sentinel".into()), ..complete.clone() },
+            &["--alert-url-file is not the whole path", "from the root on"],
+        ),
+        (
             "no such file",
             Arguments { heartbeat_url_file: Some("/nowhere/at/all".into()), ..complete.clone() },
             &["--heartbeat-url-file", "/nowhere/at/all cannot be read"],
