@@ -5,6 +5,7 @@
 #[cfg(target_os = "linux")]
 mod activation;
 mod admin;
+mod alerts;
 #[path = "../downstream/folder.rs"]
 mod folder;
 mod handover;
