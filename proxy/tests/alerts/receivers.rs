@@ -102,6 +102,16 @@ async fn one_that_is_slow_may_get_it_twice_by_one_id() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_waits_keeps_its_order() {
+    let (world, posts) =
+        posts_by(|now| if now < 3 * DAY { refuses(500, None) } else { accepts(now) }, 4).await;
+    // Before the second is tried, the first is accepted.
+    assert_delivered(&world, &posts);
+    let accepted: Vec<_> = posts.iter().filter(|post| post.is_accepted).map(|post| post.at).collect();
+    assert!(accepted.iter().all(|at| *at > (3 * DAY) as f64), "{accepted:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn one_that_never_accepts_is_given_up_after_a_week() {
     let world = World::new(one_failure, |_| refuses(500, None));
     let folder = Folder::new();
