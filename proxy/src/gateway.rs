@@ -166,15 +166,15 @@ impl Gateway {
         Gateway::within(Timeouts::default(), settings, upstream, clock, Some(store), None)
     }
 
-    /// The same, with a substitute for the receivers of alerts.
+    /// A gateway to a substitute for Zoho, with another clock and a substitute for the receivers of alerts.
     pub fn with_courier(
         settings: Settings,
         upstream: impl Upstream,
         clock: ZohoClock,
-        store: Store,
+        store: Option<Store>,
         courier: Arc<dyn Courier>,
     ) -> Gateway {
-        Gateway::within(Timeouts::default(), settings, upstream, clock, Some(store), Some(courier))
+        Gateway::within(Timeouts::default(), settings, upstream, clock, store, Some(courier))
     }
 
     fn within(

@@ -115,7 +115,8 @@ async fn no_address_is_shown_or_stored() {
         shown.push(format!("{courier:?}"));
         let state = Folder::new();
         let store = Store::open(state.path(), Duration::from_secs(86_400));
-        let gateway = Gateway::with_courier(settings, Refusing, ZohoClock::default(), store.clone(), courier);
+        let gateway =
+            Gateway::with_courier(settings, Refusing, ZohoClock::default(), Some(store.clone()), courier);
         let running = tokio::spawn({
             let gateway = gateway.clone();
             async move { gateway.alert(|| 0).await }

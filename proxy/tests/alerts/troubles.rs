@@ -114,6 +114,7 @@ async fn a_second_process_sends_nothing_until_the_first_ends() {
         assert!(second.backup().await.expect("not busy").is_ok());
     }
     assert_eq!(world.accepted(), ALL[..2]);
+    assert_eq!(second.upkeep().alerts.map(|alerts| alerts.waiting), Some(0), "nor does it decide");
     stop(first, running).await;
     pass(2 * DAY).await;
     assert_eq!(world.accepted(), ALL, "then it goes on where the first has ended");

@@ -1,6 +1,7 @@
 //! Weeks of a daily backup: what is told, and when.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use zoho_backup_proxy::config::Settings;
@@ -120,7 +121,7 @@ async fn an_alert_has_typed_fields_and_a_text() {
 async fn remembered(folder: &Folder, seconds: u64) -> World {
     let quiet = World::new(two_weeks, accepts);
     let settings = Settings { alerts: AlertSettings::default(), ..quiet.settings() };
-    let gateway = quiet.quiet_gateway(settings, Store::open(folder.path(), YEAR));
+    let gateway = quiet.gateway_by(settings, Some(Store::open(folder.path(), YEAR)));
     let running = start(&gateway);
     pass(seconds).await;
     stop(gateway, running).await;
@@ -241,4 +242,22 @@ async fn an_error_of_zoho_is_named_by_its_code() {
     assert_eq!(world.accepted(), ["refused"]);
     let text = world.posts()[0].body["text"].to_string();
     assert!(text.contains("Zoho answered OAUTH_SCOPE_MISMATCH."), "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_answers_bring_one_heartbeat_a_minute_without_a_store_too() {
+    let world = World::new(two_weeks, accepts);
+    let settings = world.settings();
+    let alerts = AlertSettings { url: None, ..settings.alerts.clone() };
+    let gateway = world.gateway_by(Settings { cache_time: Duration::from_secs(5), alerts, ..settings }, None);
+    let running = start(&gateway);
+    for _ in 0..120 {
+        pass(5).await;
+        assert!(gateway.backup().await.expect("not busy").is_ok());
+    }
+    running.abort();
+    let pings = world.pings();
+    assert!((9..=11).contains(&pings.len()), "{pings:?}");
+    assert!(pings.windows(2).all(|pair| pair[1] - pair[0] >= 60.0), "{pings:?}");
+    assert_eq!(gateway.upkeep().alerts, None);
 }

@@ -147,11 +147,11 @@ impl World {
 
     /// A gateway with another receiver.
     pub fn gateway_to(&self, store: Store, courier: Arc<dyn Courier>) -> Gateway {
-        Gateway::with_courier(self.settings(), self.clone(), self.clock(), store, courier)
+        Gateway::with_courier(self.settings(), self.clone(), self.clock(), Some(store), courier)
     }
 
     /// A gateway by other settings.
-    pub fn quiet_gateway(&self, settings: Settings, store: Store) -> Gateway {
+    pub fn gateway_by(&self, settings: Settings, store: Option<Store>) -> Gateway {
         Gateway::with_courier(settings, self.clone(), self.clock(), store, Arc::new(self.clone()))
     }
 
