@@ -95,10 +95,11 @@ impl Delivery {
         let body = self.format.body(&Said::of(&noted, &self.label));
         match self.courier.post(Parcel { id: noted.id.clone(), body }).await {
             Ok(_) => {
-                self.outbox.delivered();
-                tracing::info!(id = noted.id, kind = noted.alert.kind(), "an alert was delivered");
+                let (id, kind) = (noted.id.clone(), noted.alert.kind());
                 let state = AlertState::Delivered(self.outbox.now());
                 self.outbox.update(StoredAlert { state, ..noted }).await;
+                self.outbox.delivered();
+                tracing::info!(id, kind, "an alert was delivered");
                 None
             }
             Err(refusal) => Some(self.refused(noted, &refusal, chance).await),

@@ -19,9 +19,7 @@ fn receiver() -> (String, Arc<Mutex<Vec<String>>>) {
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
             let mut request = Vec::new();
-            // The end of a request without a body, or of a JSON object.
-            while !(request.ends_with(b"\r\n\r\n") && request.starts_with(b"GET")) && !request.ends_with(b"}")
-            {
+            while !is_whole(&request) {
                 let mut buffer = [0; 4_096];
                 match stream.read(&mut buffer) {
                     Ok(length @ 1..) => request.extend_from_slice(&buffer[..length]),
@@ -33,6 +31,12 @@ fn receiver() -> (String, Arc<Mutex<Vec<String>>>) {
         }
     });
     (address, requests)
+}
+
+/// Whether a request without a body, or with a JSON object, is there to its end.
+fn is_whole(request: &[u8]) -> bool {
+    let end: &[u8] = if request.starts_with(b"GET") { b"\r\n\r\n" } else { b"}" };
+    request.ends_with(end)
 }
 
 fn telling(zoho: &Zoho, receiver: &str) -> Command {
