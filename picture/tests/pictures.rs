@@ -8,6 +8,7 @@ use roxmltree::{Document, Node};
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::freshness::Freshness;
+use zoho_backup_core::history::{HistoryDocument, Outcome};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::knowledge::{Answer, Knowledge};
@@ -28,10 +29,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn read_ago(status: u16, text: &str, age: Duration) -> Verdict {
     let body = Body::read(text, |text| serde_json::from_str(text).ok());
     let known = match reply::read(Reply { status, body, retry_at: None }) {
-        Ok(backup) => {
+        Ok(details) => {
             let freshness = Some(Freshness::new(NOW.before(age), Duration::ZERO, None));
-            let answer = Answer { backup: backup.map(Arc::new), freshness, running_since: None };
-            Knowledge { answer: Some(answer), ..Knowledge::default() }
+            Knowledge { answer: Some(Answer::new(details, freshness)), ..Knowledge::default() }
         }
         Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },
     };
@@ -388,6 +388,20 @@ fn members(names: &'static [&'static str]) -> impl Strategy<Value = Json> {
     prop::collection::vec(member, 0..7).prop_map(Json::Object)
 }
 
+/// What a gateway that remembers may tell of past runs, some of it malformed.
+fn history() -> impl Strategy<Value = Json> {
+    let outcomes: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.name()).chain(["lost"]).collect();
+    let run = (prop::sample::select(outcomes), outside()).prop_map(|(outcome, date)| {
+        serde_json::json!({ "due": date, "ended": { "by": "2026-11-25T02:00:00Z" }, "outcome": outcome })
+    });
+    let told = (prop::collection::vec(run.clone(), 0..12), prop::option::of(run), outside());
+    let told = told.prop_map(|(runs, last_good, since)| {
+        let history = serde_json::json!({ "runs": runs, "last_good": last_good, "watched_since": since });
+        serde_json::from_value(history).expect("it is JSON")
+    });
+    prop_oneof![3 => told, 1 => json()]
+}
+
 fn instant() -> impl Strategy<Value = Timestamp> {
     prop_oneof![any::<i64>(), 1_795_000_000_000..1_796_000_000_000_i64].prop_map(Timestamp::from_millis)
 }
@@ -400,13 +414,15 @@ proptest! {
     #[test]
     fn every_document_has_a_sound_picture(
         document in members(&["id", "status", "scheduled_date", "start_date", "rrule", "requester"]),
+        history in history(),
         (now, read_at) in (instant(), instant()),
         is_running_since in proptest::option::of(instant()),
         theme in theme(),
     ) {
         let freshness = Some(Freshness::new(read_at, Duration::ZERO, None));
         let backup = Backup::read(&document).map(Arc::new);
-        let answer = Some(Answer { backup, freshness, running_since: is_running_since });
+        let history = HistoryDocument::read(&history).map(Arc::new);
+        let answer = Some(Answer { backup, history, freshness, running_since: is_running_since });
         let verdict = verdict(&Knowledge { answer, ..Knowledge::default() }, now, &Policy::default());
         is_sound(&Picture { verdict: &verdict, now, theme });
     }
