@@ -10,7 +10,6 @@ use tokio::sync::Semaphore;
 use zoho_backup_core::history::History;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
-use zoho_backup_core::policy::Policy;
 
 use crate::answers::{Answers, CachedAnswer, CachedFailure, CachedResult, Fetched, Source};
 use crate::backup_document::BackupDocument;
@@ -64,6 +63,8 @@ struct State {
     watch_interval: Option<Duration>,
     /// What it remembers.
     store: Option<Store>,
+    /// How long after its date a run that has not started is missed.
+    overdue_after: Duration,
 }
 
 /// The account whose backup details are served.
@@ -194,6 +195,7 @@ impl Gateway {
             observations,
             watch_interval: settings.watch_interval,
             store,
+            overdue_after: settings.overdue_after,
         }))
     }
 
@@ -258,11 +260,10 @@ impl Gateway {
     #[must_use]
     pub fn upkeep(&self) -> Upkeep {
         let observations = self.0.store.as_ref().map(Store::observations).filter(|all| !all.is_empty());
-        let overdue_after = Policy::default().overdue_after;
         Upkeep {
             watch_interval: self.0.watch_interval,
             store: self.0.store.as_ref().map(Store::report),
-            history: observations.map(|all| History::of(&all, self.now(), overdue_after)),
+            history: observations.map(|all| History::of(&all, self.now(), self.0.overdue_after)),
         }
     }
 
@@ -321,6 +322,6 @@ impl Gateway {
 
     /// Now, by Zoho's clock as far as it is known.
     fn now(&self) -> Timestamp {
-        timestamp(self.corrected_date().unwrap_or_else(SystemTime::now))
+        timestamp(self.0.clock.date_of(self.0.clock.moment()))
     }
 }

@@ -85,7 +85,8 @@ fn the_example_is_valid_and_shows_the_defaults() {
     let defaults = |settings: &Settings| {
         let Settings { listen, cache_time, stale_time, include_requester, log_level, log_format, .. } =
             settings.clone();
-        (listen, cache_time, stale_time, settings.history_time, include_requester, log_level, log_format)
+        let kept = (settings.history_time, settings.overdue_after);
+        (listen, cache_time, stale_time, kept, include_requester, log_level, log_format)
     };
     assert_eq!(defaults(&bare), defaults(&full));
     assert_eq!(full.warnings(), Vec::<String>::new());

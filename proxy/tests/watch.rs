@@ -368,6 +368,23 @@ async fn what_it_sees_is_remembered_with_the_times_between_which_nothing_changed
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_is_missed_as_soon_as_the_settings_say() {
+    let world = World::new(|_| Ok(("SCHEDULED", "2026-11-26T01:00:00Z")));
+    for (overdue_after, expected) in [(Duration::from_secs(600), 1), (Duration::from_secs(7_200), 0)] {
+        let folder = Folder::new();
+        let settings = common::settings("http://zoho.invalid");
+        let settings = Settings { watch_interval: Some(Duration::from_secs(60)), overdue_after, ..settings };
+        let store = Store::open(folder.path(), YEAR);
+        let gateway = Gateway::with_memory(settings, world.clone(), world.clock(), store);
+        let watching = start(&gateway);
+        pass(HOUR + 900).await;
+        let runs = gateway.upkeep().history.expect("a history").runs;
+        assert_eq!(runs.len(), expected, "{overdue_after:?}: {runs:?}");
+        watching.abort();
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_failed_run_is_told_although_the_next_one_is_scheduled() {
     let world = World::new(|now| {
         Ok(match now {

@@ -7,8 +7,8 @@ use clap::Parser;
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
     CACHE_SECONDS, CLIENT_ID, CLIENT_SECRET, DATA_CENTER, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER,
-    LISTEN, LOG_FORMAT, LOG_LEVEL, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, SecretSetting,
-    UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS, WATCH_SECONDS, WIDGET_DIR,
+    LISTEN, LOG_FORMAT, LOG_LEVEL, OVERDUE_SECONDS, REFRESH_TOKEN, SOCKET_GROUP, STALE_SECONDS, STATE_DIR,
+    SecretSetting, UPSTREAM_PROXY, UPSTREAM_PROXY_CREDENTIALS, WATCH_SECONDS, WIDGET_DIR,
 };
 
 /// Holds the token for Zoho's "Get Data Backup Details", and serves that one request to the widget
@@ -93,6 +93,11 @@ pub struct Arguments {
     #[arg(long = HISTORY_DAYS.flag, env = HISTORY_DAYS.variable, hide_env_values = true)]
     #[arg(default_value = HISTORY_DAYS.default)]
     pub history_days: Option<String>,
+
+    /// How many seconds after its date a run that has not started is missed; as overdue-after of the widget
+    #[arg(long = OVERDUE_SECONDS.flag, env = OVERDUE_SECONDS.variable, hide_env_values = true)]
+    #[arg(default_value = OVERDUE_SECONDS.default)]
+    pub overdue_seconds: Option<String>,
 
     /// Let the answers say who scheduled the backup: personal data
     #[arg(long = INCLUDE_REQUESTER.flag, env = INCLUDE_REQUESTER.variable, hide_env_values = true)]

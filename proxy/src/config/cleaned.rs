@@ -9,7 +9,8 @@ use crate::config::mistakes::Mistakes;
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALLOW_ANY_ORIGIN, ALLOWED_HOSTS, ALLOWED_ORIGINS, API_DOMAIN, BADGE_SITES,
     CACHE_SECONDS, CLIENT_ID, DATA_CENTER, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LISTEN, LOG_FORMAT,
-    LOG_LEVEL, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, UPSTREAM_PROXY, WATCH_SECONDS, WIDGET_DIR,
+    LOG_LEVEL, OVERDUE_SECONDS, SOCKET_GROUP, STALE_SECONDS, STATE_DIR, UPSTREAM_PROXY, WATCH_SECONDS,
+    WIDGET_DIR,
 };
 
 /// The arguments without empty values and quotes. A mistake names the setting, not the value, which may be a secret.
@@ -44,6 +45,7 @@ pub fn cleaned(given: &Arguments, mistakes: &mut Mistakes) -> Arguments {
         watch_seconds: clean(&WATCH_SECONDS, &given.watch_seconds),
         state_dir: clean(&STATE_DIR, &state_dir).map(PathBuf::from),
         history_days: clean(&HISTORY_DAYS, &given.history_days),
+        overdue_seconds: clean(&OVERDUE_SECONDS, &given.overdue_seconds),
         include_requester: clean(&INCLUDE_REQUESTER, &given.include_requester),
         widget_dir: clean(&WIDGET_DIR, &widget_dir).map(PathBuf::from),
         dangerously_allow_any_origin: clean(&ALLOW_ANY_ORIGIN, &given.dangerously_allow_any_origin),

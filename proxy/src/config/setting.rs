@@ -70,6 +70,9 @@ pub const STATE_DIR: Setting = setting("state-dir", "ZOHO_BACKUP_STATE_DIR");
 /// How long observations are kept.
 pub const HISTORY_DAYS: Setting<&str> =
     setting("history-days", "ZOHO_BACKUP_HISTORY_DAYS").with_default("400");
+/// When a run that has not started is missed.
+pub const OVERDUE_SECONDS: Setting<&str> =
+    setting("overdue-seconds", "ZOHO_BACKUP_OVERDUE_SECONDS").with_default("3600");
 /// Whether the answers say who scheduled the backup.
 pub const INCLUDE_REQUESTER: Setting<&str> =
     setting("include-requester", "ZOHO_BACKUP_INCLUDE_REQUESTER").with_default("false");

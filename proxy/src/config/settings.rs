@@ -17,10 +17,10 @@ use crate::config::readers::{read_origins, read_own_hosts};
 use crate::config::servers::{Servers, read_servers, read_upstream_proxy};
 use crate::config::setting::{
     ALLOW_ANY_ORIGIN, BADGE_SITES, CACHE_SECONDS, HISTORY_DAYS, IDLE_SECONDS, INCLUDE_REQUESTER, LOG_FORMAT,
-    LOG_LEVEL, STALE_SECONDS, STATE_DIR, WATCH_SECONDS, WIDGET_DIR,
+    LOG_LEVEL, OVERDUE_SECONDS, STALE_SECONDS, STATE_DIR, WATCH_SECONDS, WIDGET_DIR,
 };
 use crate::config::values::{
-    badge_sites, folder, history_days, log_format, log_level, seconds, switch, watch_seconds,
+    badge_sites, folder, history_days, log_format, log_level, overdue_seconds, seconds, switch, watch_seconds,
 };
 use crate::log::LogFormat;
 use crate::origin::Origins;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub state_dir: Option<PathBuf>,
     /// How far its history goes back.
     pub history_time: Duration,
+    /// How long after its date a run that has not started is missed.
+    pub overdue_after: Duration,
     /// Whether the answers say who scheduled the backup.
     pub include_requester: bool,
     /// The widget's files, if the gateway serves them.
@@ -103,6 +105,8 @@ impl Settings {
         let watch_interval = mistakes.check(watch_seconds(&WATCH_SECONDS, given.watch_seconds.as_deref()));
         let state_dir = mistakes.check(folder(&STATE_DIR, given.state_dir.as_deref()));
         let history_time = mistakes.check(history_days(&HISTORY_DAYS, given.history_days.as_deref()));
+        let overdue_after =
+            mistakes.check(overdue_seconds(&OVERDUE_SECONDS, given.overdue_seconds.as_deref()));
         let widget_files = given.widget_dir.as_deref().map(WidgetFiles::load).transpose();
         let widget_files = mistakes.check(widget_files.map_err(|problem| format!("{WIDGET_DIR} {problem}")));
         let badge_sites = mistakes.check(badge_sites(&BADGE_SITES, given.badge_sites.as_deref()));
@@ -128,6 +132,7 @@ impl Settings {
                 watch_interval: watch_interval?,
                 state_dir: state_dir?,
                 history_time: history_time?,
+                overdue_after: overdue_after?,
                 include_requester: include_requester?,
                 widget_files: widget_files?,
                 badge_sites: badge_sites?,

@@ -54,6 +54,16 @@ pub fn history_days(setting: &Setting<&str>, given: Option<&str>) -> Result<Dura
     Ok(Duration::from_secs(days * DAY))
 }
 
+/// How long after its date a run that has not started is missed. The widget has no limit for it either.
+///
+/// # Errors
+/// The mistake.
+pub fn overdue_seconds(setting: &Setting<&str>, given: Option<&str>) -> Result<Duration, String> {
+    let text = given.unwrap_or(setting.default);
+    let seconds = text.trim().parse().map_err(|_| setting.wrong(text, "is not a whole number of seconds"));
+    seconds.map(Duration::from_secs)
+}
+
 /// A folder that exists, if one is named.
 ///
 /// # Errors

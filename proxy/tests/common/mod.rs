@@ -47,6 +47,7 @@ pub fn settings(zoho: &str) -> Settings {
         watch_interval: None,
         state_dir: None,
         history_time: Duration::from_secs(400 * 86_400),
+        overdue_after: Duration::from_secs(3_600),
         include_requester: false,
         widget_files: None,
         badge_sites: BadgeSites::SameOrigin,

@@ -16,6 +16,7 @@ use folder::Folder;
 use secrecy::ExposeSecret;
 use tracing::Level;
 use variables::{Environment, SECRET, SECRET_FILE, SENTINEL, TOKEN, TOKEN_FILE};
+use zoho_backup_core::policy::Policy;
 use zoho_backup_proxy::badge_sites::BadgeSites;
 use zoho_backup_proxy::config::listen::{Listen, SocketFile};
 use zoho_backup_proxy::config::{Arguments, Settings};

@@ -17,6 +17,7 @@ fn every_mistake_names_the_setting_and_the_remedy() {
     let watch = |seconds: &str| Arguments { watch_seconds: text(seconds), ..good() };
     let state = |path: &str| Arguments { state_dir: Some(path.into()), ..good() };
     let days = |days: &str| Arguments { history_days: text(days), ..good() };
+    let overdue = |seconds: &str| Arguments { overdue_seconds: text(seconds), ..good() };
     let log = |level: &str| Arguments { log_level: text(level), ..good() };
     let center = |name: &str| Arguments { data_center: text(name), ..good() };
     let client = |id: Option<&str>| Arguments { client_id: id.map(str::to_owned), ..good() };
@@ -233,6 +234,8 @@ fn every_mistake_names_the_setting_and_the_remedy() {
         ("a watch with a unit", watch("5m"), &["--watch-seconds \"5m\"", "whole number"]),
         ("a history of no day", days("0"), &["--history-days \"0\"", "from 1 to 3650"]),
         ("a history of centuries", days("3651"), &["--history-days \"3651\"", "from 1 to 3650"]),
+        ("a negative time", overdue("-1"), &["--overdue-seconds \"-1\"", "whole number of seconds"]),
+        ("an hour in words", overdue("1h"), &["--overdue-seconds \"1h\"", "whole number of seconds"]),
         (
             "no state directory",
             state("/nowhere/at/all"),
@@ -299,6 +302,7 @@ fn all_mistakes_are_reported_at_once() {
         watch_seconds: Some("no".into()),
         state_dir: Some(folder.path().join("missing")),
         history_days: Some("no".into()),
+        overdue_seconds: Some("no".into()),
         include_requester: Some("true".into()),
         widget_dir: Some(folder.path().into()),
         dangerously_allow_any_origin: Some("true".into()),
@@ -337,6 +341,7 @@ fn all_mistakes_are_reported_at_once() {
         "--watch-seconds",
         "--state-dir",
         "--history-days",
+        "--overdue-seconds",
         "--widget-dir",
         "--badge-sites",
         "--log-level",
@@ -360,6 +365,7 @@ fn an_empty_value_counts_as_none() {
         watch_seconds: empty(),
         state_dir: Some("".into()),
         history_days: empty(),
+        overdue_seconds: empty(),
         include_requester: empty(),
         widget_dir: Some("".into()),
         dangerously_allow_any_origin: empty(),

@@ -57,6 +57,7 @@ fn settings_have_defaults() {
     assert_eq!(settings.stale_time, Duration::from_secs(3_600));
     assert_eq!((settings.watch_interval, settings.state_dir.as_deref()), (None, None), "it writes nothing");
     assert_eq!(settings.history_time, Duration::from_secs(400 * 86_400));
+    assert_eq!(settings.overdue_after, Policy::default().overdue_after, "as the widget's");
     assert_eq!(settings.log_level, Level::INFO);
     assert_eq!(settings.badge_sites, BadgeSites::SameOrigin);
     assert!(!settings.include_requester && settings.widget_files.is_none());

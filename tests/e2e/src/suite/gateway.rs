@@ -89,6 +89,7 @@ impl Chain {
             watch_interval: None,
             state_dir: None,
             history_time: Duration::from_secs(400 * 86_400),
+            overdue_after: Duration::from_secs(3_600),
             include_requester: false,
             widget_files,
             badge_sites: Default::default(),
