@@ -7,7 +7,7 @@ use zoho_backup_words::sentence::{Piece, Sentence, joined};
 use zoho_backup_words::texts::Texts;
 use zoho_backup_words::wording::{Wording, add};
 
-use crate::{date, json};
+use crate::date;
 
 /// The sentences of one picture.
 pub(crate) struct Sentences<'a> {
@@ -77,7 +77,7 @@ impl Wording for Sentences<'_> {
     }
 
     fn json(&self, value: &Json) -> String {
-        json::written(value)
+        value.to_string()
     }
 
     // Whoever draws a picture knows neither the page that shows it nor an address that its reader could use.
