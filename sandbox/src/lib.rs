@@ -22,6 +22,7 @@ pub mod scenarios;
 mod script;
 pub mod scripted_reply;
 mod server;
+pub mod timeline;
 mod tls;
 pub mod wire_response;
 
