@@ -2,12 +2,10 @@
 
 use std::ops::Range;
 
-use zoho_backup_core::history::{History, Outcome};
+use zoho_backup_core::history::Outcome;
 use zoho_backup_core::instant::Timestamp;
-use zoho_backup_core::policy::Policy;
 
 use crate::timeline::said::Said;
-use crate::timeline::watch::observe;
 
 /// The course of one backup over weeks.
 #[derive(Clone, Debug)]
@@ -67,11 +65,5 @@ impl Timeline {
     #[must_use]
     pub fn is_watched(&self, at: Timestamp) -> bool {
         !self.unwatched.iter().any(|time| time.contains(&at))
-    }
-
-    /// What a gateway has seen by this instant that watches from the start on, and is asked by a reader now.
-    #[must_use]
-    pub fn history_at(&self, at: Timestamp) -> History {
-        History::of(&observe(self, at), at, Policy::default().overdue_after)
     }
 }

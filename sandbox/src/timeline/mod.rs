@@ -31,5 +31,5 @@ pub use answer::{gateway_answer, zoho_answer};
 pub use course::{Timeline, TrueRun};
 pub use moment::{MAX_SPEED, Moment, Playing};
 pub use name::Name;
-pub use said::{OFFSET, RULE, Said, Statement};
+pub use said::{OFFSET, Said, Statement};
 pub use story::Story;

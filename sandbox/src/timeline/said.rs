@@ -9,7 +9,7 @@ use crate::document::{Document, Field};
 pub const OFFSET: i32 = 19_800;
 
 /// The recurrence rule of every timeline.
-pub const RULE: &str = "RRULE:FREQ=DAILY;INTERVAL=1";
+const RULE: &str = "RRULE:FREQ=DAILY;INTERVAL=1";
 
 /// What Zoho answers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use serde_json::from_value;
 use time::OffsetDateTime;
 use zoho_backup_core::backup::Status;
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::history::{Observation, Seen};
+use zoho_backup_core::history::{History, Observation, Seen};
 use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::policy::Policy;
 use zoho_backup_core::reply::{self, Body, Reply};
 
 use crate::timeline::course::Timeline;
@@ -21,8 +22,15 @@ const DUE_WITHIN: Duration = Duration::from_hours(1);
 /// How long after its date the question for a run comes.
 const AFTER_DUE: Duration = Duration::from_secs(1);
 
-/// What was seen from the start until this instant, at which a reader asks.
-pub(super) fn observe(timeline: &Timeline, until: Timestamp) -> Vec<Observation> {
+impl Timeline {
+    /// What a gateway has seen by this instant that watches from the start on, and is asked by a reader now.
+    #[must_use]
+    pub fn history_at(&self, at: Timestamp) -> History {
+        History::of(&observe(self, at), at, Policy::default().overdue_after)
+    }
+}
+
+fn observe(timeline: &Timeline, until: Timestamp) -> Vec<Observation> {
     let mut observations = Vec::<Observation>::new();
     let mut last = None;
     let mut at = timeline.start();
