@@ -2,8 +2,8 @@
 //!
 //! - `GET /crm/bulk/v6/backup` replies as Zoho does for a scheduled backup, or plays a [timeline].
 //! - `GET /scenarios/{name}/crm/bulk/v6/backup` replies as the scenario of this name in [`SCENARIOS`].
-//!   [A timeline's](timeline) is that of a gateway which has watched it to its end: with what became of past runs. It
-//!   is played with `?speed=3600`, from the start of the sandbox on, or with `&start=` from that second on.
+//!   That of a [timeline] replies as a gateway that has watched it to its end: with what became of past runs. With
+//!   `?speed=3600` the timeline is played from the start of the sandbox on, and with `&start=` from that second on.
 //! - `GET /badge.svg` and `GET /scenarios/{name}/badge.svg` are the badge of these replies, as the gateway draws it.
 //! - `GET /scenarios` lists the scenarios, each with its number of requests.
 //! - With an [`Account`], `POST /oauth/v2/token` is Zoho's accounts server: it issues access tokens, and

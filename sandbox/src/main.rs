@@ -57,7 +57,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         None => for_a_page(arguments.port).await?,
     };
     if let Some(name) = arguments.timeline.as_deref().and_then(Name::find) {
-        sandbox.replay(name, Playing { since: sandbox.since(), speed: arguments.speed });
+        sandbox.replay(name, Playing::new(sandbox.since(), arguments.speed));
         println!("timeline: {}, {} times as fast as real time", name.name(), arguments.speed);
     }
     tokio::select! {

@@ -15,13 +15,17 @@ pub const MAX_SPEED: u32 = 86_400;
 /// How a timeline is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Playing {
-    /// When it began, in the reader's time.
-    pub since: Timestamp,
-    /// How many times as fast as the reader's time.
-    pub speed: u32,
+    since: Timestamp,
+    speed: u32,
 }
 
 impl Playing {
+    /// Since that instant of the reader's, and so many times as fast as the reader's time: from 1 to [`MAX_SPEED`].
+    #[must_use]
+    pub fn new(since: Timestamp, speed: u32) -> Self {
+        Self { since, speed: speed.clamp(1, MAX_SPEED) }
+    }
+
     /// What a query such as `speed=3600&start=1790793000` asks for; `None`: the timeline is at rest. `start` is in seconds
     /// since the epoch; without it the timeline has begun at `since`.
     ///
@@ -43,7 +47,7 @@ impl Playing {
                 Timestamp::from_millis(i64::from(seconds) * 1_000)
             }
         };
-        Ok(Some(Self { since, speed }))
+        Ok(Some(Self::new(since, speed)))
     }
 }
 

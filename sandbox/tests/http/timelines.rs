@@ -134,7 +134,7 @@ async fn zohos_own_path_plays_a_timeline_without_its_history() {
         (Name::NothingScheduled, 4 * 24 + 12, None),
     ] {
         let since = Timestamp::from_millis((now() - hours * 3_600).cast_signed() * 1_000);
-        sandbox.replay(name, Playing { since, speed: 1 });
+        sandbox.replay(name, Playing::new(since, 1));
         let response = get(&sandbox, "/crm/bulk/v6/backup").await;
         match expected {
             Some(status) => {
