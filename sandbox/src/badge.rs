@@ -16,12 +16,12 @@ use zoho_backup_core::reply::{self, Body, Details, MAX_BYTES, Reply};
 use zoho_backup_core::verdict::verdict;
 use zoho_backup_picture::{MEDIA_TYPE, Picture};
 
+use crate::instant::instant;
 use crate::wire_response::{Delivery, WireResponse};
 
 /// The picture of a reply that arrives at `now`, or of the fault that it is.
 pub(crate) fn badge(reply: &WireResponse, theme: Theme, now: OffsetDateTime) -> WireResponse {
-    let now = i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or_default();
-    let now = Timestamp::from_millis(now);
+    let now = instant(now);
     let known = knowledge(reply, now);
     let verdict = verdict(&known, now, &Policy::default());
     let svg = Picture { verdict: &verdict, now, theme }.svg();
