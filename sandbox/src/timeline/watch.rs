@@ -79,6 +79,6 @@ fn seen<'a>(said: &'a Said, last: &mut Option<(&'a Said, Seen)>) -> Option<Seen>
 fn read(statement: &Statement) -> Option<Seen> {
     let document = statement.document(|at| DateTime { at, offset: OFFSET }, true);
     let body = Body::Json(from_value(document.to_json(OffsetDateTime::UNIX_EPOCH)).ok()?);
-    let backup = reply::read(Reply { status: 200, body, retry_at: None }).ok()?;
-    Some(Seen::of(backup.as_ref()))
+    let details = reply::read(Reply { status: 200, body, retry_at: None }).ok()?;
+    Some(Seen::of(details.backup.as_ref()))
 }

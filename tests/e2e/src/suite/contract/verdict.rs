@@ -53,8 +53,8 @@ const SCHEDULED: &[Row] = &[
     counts("contradiction", "scheduled", "neutral"),
     counts("good", "scheduled", "good"),
     counts("recovered", "scheduled", "good"),
-    counts("failed-then-scheduled", "scheduled", "good"),
-    counts("missed-then-scheduled", "scheduled", "good"),
+    counts("failed-then-scheduled", "failed", "bad"),
+    counts("missed-then-scheduled", "missed", "warning"),
     counts("not-watched", "scheduled", "good"),
     counts("month", "scheduled", "good"),
 ];
@@ -65,7 +65,7 @@ const OVERDUE: &[Row] = &[counts("overdue", "overdue", "warning")];
 const RUNNING: &[Row] = &[
     row("running", "running", "info"),
     row("running-long", "running", "warning"),
-    row("running-after-failure", "running", "info"),
+    row("running-after-failure", "running", "bad"),
 ];
 const COMPLETED: &[Row] = &[
     counts("completed", "completed", "good"),
