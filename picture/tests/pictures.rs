@@ -91,6 +91,7 @@ fn states() -> Vec<Verdict> {
         read(&backup("STOPPED", AHEAD)),
         read(&backup("INPROGRESS", PASSED)),
         read(&backup("FAILED", AHEAD)),
+        remembered("SCHEDULED", AHEAD, &["missed", "completed"]),
         read(&backup("PAUSED", AHEAD)),
         read(r#"{"backup":{"status":"SCHEDULED"}}"#),
         read(&backup("COMPLETED", AHEAD)),
