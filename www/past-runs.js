@@ -9,6 +9,7 @@ const NAMES = [
   "not-watched",
   "nothing-scheduled",
   "completed-between",
+  "passed",
 ];
 
 // What plays: four weeks.

@@ -52,6 +52,7 @@ const SCHEDULED: &[Row] = &[
     counts("flapping", "scheduled", "good"),
     counts("contradiction", "scheduled", "neutral"),
     counts("good", "scheduled", "good"),
+    counts("passed", "scheduled", "good"),
     counts("recovered", "scheduled", "good"),
     counts("failed-then-scheduled", "failed", "bad"),
     counts("missed-then-scheduled", "missed", "warning"),
