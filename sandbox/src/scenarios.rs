@@ -222,6 +222,7 @@ pub const SCENARIOS: &[Scenario] = &[
     // A gateway watches and remembers: `history` tells what became of past runs.
     watched(Name::Good, "Ten good runs; the next one is tomorrow."),
     watched(Name::CompletedBetween, "Ten good runs; Zoho says COMPLETED between them."),
+    watched(Name::Passed, "Ten runs; Zoho never says how they went."),
     watched(Name::Recovered, "A run failed; both runs since then were good."),
     watched(Name::FailedThenScheduled, "The last run failed, and Zoho says SCHEDULED for the next one."),
     watched(Name::MissedThenScheduled, "The last run did not take place, and Zoho says SCHEDULED for the next one."),
