@@ -40,6 +40,7 @@ fn a_named_timeline_ends_as_its_name_says() {
     let cases = [
         (Name::Good, "SCHEDULED", format!("{good}completed completed completed")),
         (Name::CompletedBetween, "COMPLETED", format!("{good}completed completed completed")),
+        (Name::Passed, "SCHEDULED", ["passed"; 10].join(" ")),
         (Name::Recovered, "SCHEDULED", format!("{good}failed completed completed")),
         (Name::FailedThenScheduled, "SCHEDULED", format!("{good}completed completed failed")),
         (Name::MissedThenScheduled, "SCHEDULED", format!("{good}completed completed missed")),
