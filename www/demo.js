@@ -1,6 +1,8 @@
 // The demo page around the widgets: the live card's options and events, the gallery, the theme. The widgets need none of
 // it.
 
+import { showPastRuns } from "./past-runs.js";
+
 const PATH = "/crm/bulk/v6/backup";
 const byId = (id) => document.getElementById(id);
 
@@ -225,10 +227,13 @@ async function offer() {
   scenario.disabled = false;
   showScenario();
   addLoading();
+  showPastRuns((name) => ({ url: urlOf(name), summary: summaries.get(name) }));
 }
 
 function doWithoutSandbox() {
   isAlone = true;
+  byId("past-section").hidden = true;
+  byId("past-link").hidden = true;
   byId("summary").textContent =
     "The sandbox does not answer, so this page shows a sample reply. To start both: cargo xtask serve";
   for (const widget of document.querySelectorAll("[data-sample]")) {

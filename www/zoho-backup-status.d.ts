@@ -9,6 +9,7 @@ export type State =
   | "stopped"
   | "running"
   | "failed"
+  | "missed"
   | "unknown"
   | "one-off"
   | "completed"
@@ -31,6 +32,8 @@ export type ReasonCode =
   | "failed-next-passed"
   | "payment-failed"
   | "payment-failed-next-passed"
+  | "last-run-failed"
+  | "last-run-missed"
   | "status-missing"
   | "status-malformed"
   | "status-unknown"
@@ -100,6 +103,42 @@ export interface Fault {
   readonly retryAt: string | null;
 }
 
+/**
+ * What became of a run, as far as it was seen. `completed` and `failed`: Zoho said so. `stopped`: the schedule was
+ * stopped first. `passed`: Zoho waits for the next run, and no failure was seen. `missed`: it had not started when it
+ * was overdue. `not-watched`: it is not known.
+ */
+export type Outcome = "completed" | "failed" | "stopped" | "passed" | "missed" | "not-watched";
+
+/** An instant that lies between two looks: after `after`, and by `by` at the latest. Dates in UTC. */
+export interface Between {
+  readonly after: string | null;
+  readonly by: string;
+}
+
+/** A run of the backup that a gateway has seen. */
+export interface Run {
+  /** When it was due, as Zoho wrote it, if that is known. */
+  readonly due: string | null;
+  /** When it started, if that was seen. */
+  readonly started: Between | null;
+  /** When its outcome was seen. */
+  readonly ended: Between;
+  readonly outcome: Outcome;
+}
+
+/** What became of past runs, as a gateway with a memory tells it. */
+export interface History {
+  /** The last runs, at most ten, the latest first. */
+  readonly runs: readonly Run[];
+  /** The last run that was good: `completed` or `passed`. */
+  readonly last_good: Run | null;
+  /** How many runs have failed or were missed since then. */
+  readonly failures_since: number;
+  /** Since when the backup is watched. */
+  readonly watched_since: string | null;
+}
+
 /** What is shown and why, as plain data. */
 export interface Verdict {
   readonly state: State;
@@ -111,6 +150,8 @@ export interface Verdict {
   readonly nextRun: string | null;
   /** The members of Zoho's `backup`, as they were sent. */
   readonly backup: { readonly [key: string]: unknown } | null;
+  /** What became of past runs, as the gateway sent it. null unless the gateway remembers. */
+  readonly history: History | null;
   /** What went wrong with the last request; the state may rest on an earlier answer. */
   readonly fault: Fault | null;
   /** When the answer was read: `YYYY-MM-DDTHH:MM:SSZ`. null if none was, or if the page set `data`. */
@@ -143,6 +184,8 @@ export interface Reply {
     // Other members; `any`, so that your own interface fits.
     readonly [key: string]: any;
   } | null;
+  /** What became of past runs, as a gateway with a memory tells it. */
+  readonly history?: History | null;
   readonly [key: string]: any;
 }
 

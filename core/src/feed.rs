@@ -2,7 +2,6 @@
 //!
 //! Time, chance and network are passed in: a browser and a simulation drive the same [`Feed`].
 
-use crate::backup::Backup;
 use crate::clock::Finding;
 use crate::clock_error::{ClockError, Reading, ServerTime};
 use crate::fault::Fault;
@@ -10,16 +9,16 @@ use crate::freshness::Freshness;
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::polling::{Action, Effects, Event, Machine, Outcome};
+use crate::reply::Details;
 use crate::verdict::is_running_or_due;
 use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// How a request went. All times are by this computer's [`SteadyClock`](crate::clock::SteadyClock).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exchange {
     /// What the answer said, or what went wrong.
-    pub result: Result<Option<Backup>, Fault>,
+    pub result: Result<Details, Fault>,
     /// When the request was sent.
     pub sent: Timestamp,
     /// When the answer arrived, if one did.
@@ -121,8 +120,8 @@ impl Feed {
 /// What is known after a request, and whether a second one soon would tell more about the clock.
 fn after(before: &Knowledge, exchange: Exchange) -> (Knowledge, bool) {
     let Exchange { result, sent, arrived, age, date, set_back } = exchange;
-    let backup = match result {
-        Ok(backup) => backup,
+    let details = match result {
+        Ok(details) => details,
         Err(fault) => {
             let fault = fault.with_retry_at(|at| before.clock.correct(at));
             return (Knowledge { fault: Some(fault), ..before.clone() }, false);
@@ -139,8 +138,7 @@ fn after(before: &Knowledge, exchange: Exchange) -> (Knowledge, bool) {
     let answer = match &before.answer {
         // What is known is newer, and an answer has arrived.
         Some(newer) if finding.seems_old && newer.was_read_after(freshness) => newer.arrived_again(freshness),
-        _ => Answer { backup: backup.map(Arc::new), freshness, running_since: None }
-            .following(before.answer.as_ref()),
+        _ => Answer::new(details, freshness).following(before.answer.as_ref()),
     };
     (Knowledge { answer: Some(answer), fault: None, clock }, finding.wants_second)
 }

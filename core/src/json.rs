@@ -44,6 +44,47 @@ impl Json {
     }
 }
 
+/// As `JSON.stringify` writes it. What lies too deep is an empty object.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Json::Null => f.write_str("null"),
+            Json::Bool(value) => write!(f, "{value}"),
+            Json::Number(value) => write!(f, "{value}"),
+            Json::Text(text) => quote(text, f),
+            Json::List(list) => {
+                f.write_str("[")?;
+                for (number, item) in list.iter().enumerate() {
+                    write!(f, "{}{item}", if number > 0 { "," } else { "" })?;
+                }
+                f.write_str("]")
+            }
+            Json::Object(members) => {
+                f.write_str("{")?;
+                for (number, (name, value)) in members.iter().enumerate() {
+                    f.write_str(if number > 0 { "," } else { "" })?;
+                    quote(name, f)?;
+                    write!(f, ":{value}")?;
+                }
+                f.write_str("}")
+            }
+            Json::TooDeep => f.write_str("{}"),
+        }
+    }
+}
+
+fn quote(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str("\"")?;
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => write!(f, "\\{character}")?,
+            control if control < ' ' => write!(f, "\\u{:04x}", u32::from(control))?,
+            other => write!(f, "{other}")?,
+        }
+    }
+    f.write_str("\"")
+}
+
 impl<'de> serde::Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Levels(MAX_DEPTH).deserialize(deserializer)
@@ -161,6 +202,23 @@ mod tests {
 
     fn parse(text: &str) -> Json {
         serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn a_value_is_written_as_it_was_sent() {
+        for text in [
+            "null",
+            "true",
+            "7",
+            "-0.5",
+            r#""""#,
+            r#"[1,"a",[],{}]"#,
+            r#"{"a":{"b":[null,false]},"\"\\":"\u0007é"}"#,
+        ] {
+            assert_eq!(serde_json::from_str::<Json>(text).unwrap().to_string(), text);
+        }
+        let deep: Json = serde_json::from_str("[[[[[[[[[[1]]]]]]]]]]").unwrap();
+        assert_eq!(deep.to_string(), "[[[[[[[[{}]]]]]]]]");
     }
 
     #[test]

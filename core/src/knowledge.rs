@@ -4,8 +4,9 @@ use crate::backup::{Backup, Field, Status};
 use crate::clock::Clock;
 use crate::fault::Fault;
 use crate::freshness::Freshness;
+use crate::history::HistoryDocument;
 use crate::instant::Timestamp;
-use crate::reply::{self, Body};
+use crate::reply::{self, Body, Details};
 use std::sync::Arc;
 
 /// The last good answer.
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub struct Answer {
     /// What it said; `None`: nothing was ever scheduled.
     pub backup: Option<Arc<Backup>>,
+    /// What became of past runs, if it said so.
+    pub history: Option<Arc<HistoryDocument>>,
     /// How fresh it is. `None`: the host supplied it, so that it is always current and never stale.
     pub freshness: Option<Freshness>,
     /// Since when it is running at the earliest, if it is and that is known from answers.
@@ -31,6 +34,13 @@ pub struct Knowledge {
 }
 
 impl Answer {
+    /// An answer that follows nothing. `None` as freshness: the host supplied it.
+    pub fn new(details: Details, freshness: Option<Freshness>) -> Answer {
+        let Details { backup, history } = details;
+        let (backup, history) = (backup.map(Arc::new), history.map(Arc::new));
+        Answer { backup, history, freshness, running_since: None }
+    }
+
     /// Whether its source was read after another one.
     pub(crate) fn was_read_after(&self, other: Option<Freshness>) -> bool {
         self.freshness.zip(other).is_some_and(|(own, other)| own.source_at > other.source_at)
@@ -76,10 +86,7 @@ impl Knowledge {
     /// What is known from a document that the host supplied. Nothing tells the time but this computer's clock.
     pub fn supplied(document: &Body) -> Knowledge {
         match reply::read_supplied(document) {
-            Ok(backup) => {
-                let answer = Answer { backup: backup.map(Arc::new), freshness: None, running_since: None };
-                Knowledge { answer: Some(answer), ..Knowledge::default() }
-            }
+            Ok(details) => Knowledge { answer: Some(Answer::new(details, None)), ..Knowledge::default() },
             Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },
         }
     }

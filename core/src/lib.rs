@@ -6,7 +6,6 @@
 //! nothing panics. There are no sentences here, only kinds and parameters.
 //!
 //! ```
-//! use std::sync::Arc;
 //! use std::time::Duration;
 //! use zoho_backup_core::freshness::Freshness;
 //! use zoho_backup_core::instant::Timestamp;
@@ -20,10 +19,10 @@
 //! let document: Json = serde_json::from_str(
 //!     r#"{"backup":{"status":"SCHEDULED","scheduled_date":"2022-07-26T09:58:45+05:30"}}"#,
 //! )?;
-//! let backup = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
+//! let details = reply::read(Reply { status: 200, body: Body::Json(document), retry_at: None }).unwrap();
 //! let now = Timestamp::from_millis(1_658_000_000_000);
 //! let freshness = Some(Freshness::new(now, Duration::ZERO, None));
-//! let answer = Answer { backup: backup.map(Arc::new), freshness, running_since: None };
+//! let answer = Answer::new(details, freshness);
 //! let known = Knowledge { answer: Some(answer), ..Knowledge::default() };
 //! let shown = verdict(&known, now, &Policy::default());
 //! assert_eq!((shown.state, shown.tone), (State::Scheduled, Tone::Good));

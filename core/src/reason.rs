@@ -15,6 +15,8 @@ named_enum! {
         Running = "running",
         /// The last run did not succeed.
         Failed = "failed",
+        /// The last run did not take place.
+        Missed = "missed",
         /// Zoho's status is unknown here, or the answer is too old.
         Unknown = "unknown",
         /// A single backup without a schedule.
@@ -69,6 +71,10 @@ named_enum! {
         PaymentFailed = "payment-failed",
         /// The last run known was not paid for, and the time of the next attempt has passed.
         PaymentFailedNextPassed = "payment-failed-next-passed",
+        /// The answer speaks of another run, but the last one that was seen failed. Only a history tells.
+        LastRunFailed = "last-run-failed",
+        /// The answer speaks of another run, but the last one that was watched for did not take place. Only a history tells.
+        LastRunMissed = "last-run-missed",
         /// The answer has no status.
         StatusMissing = "status-missing",
         /// The status is not a text.
@@ -143,7 +149,9 @@ impl Reason {
             Reason::Failed
             | Reason::FailedNextPassed
             | Reason::PaymentFailed
-            | Reason::PaymentFailedNextPassed => Row::new(State::Failed, Tone::Bad),
+            | Reason::PaymentFailedNextPassed
+            | Reason::LastRunFailed => Row::new(State::Failed, Tone::Bad),
+            Reason::LastRunMissed => Row::new(State::Missed, Tone::Warning),
             Reason::StatusMissing | Reason::StatusMalformed | Reason::StatusUnknown => {
                 Row::new(State::Unknown, Tone::Warning)
             }

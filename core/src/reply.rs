@@ -1,9 +1,10 @@
-//! One HTTP answer → a backup, nothing scheduled, or a fault.
+//! One HTTP answer → the backup details, or a fault.
 
 use crate::backup::Backup;
 use crate::clock_error::ServerTime;
 use crate::fault::{BadAnswer, Fault, FaultKind};
 use crate::gateway_code::GATEWAY;
+use crate::history::HistoryDocument;
 use crate::instant::Timestamp;
 use crate::json::Json;
 use crate::untrusted_text;
@@ -90,14 +91,23 @@ pub fn retry_at(
     (!wait.is_zero() && wait <= LONGEST_WAIT).then(|| arrived.after(wait))
 }
 
-/// What an answer says: a backup, or `None` where nothing was ever scheduled.
+/// What an answer says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Details {
+    /// The backup; `None` where nothing was ever scheduled.
+    pub backup: Option<Backup>,
+    /// What became of past runs, from a gateway that remembers. Zoho itself does not tell.
+    pub history: Option<HistoryDocument>,
+}
+
+/// What an answer says.
 ///
-/// Only 204 and `{"backup":null}` say the latter: an empty body or object may come from anybody.
+/// Only 204 and `{"backup":null}` say that nothing was ever scheduled: an empty body or object may come from anybody.
 ///
 /// # Errors
 ///
 /// A fault, classified by the envelope's `code` first, then by the HTTP status, then by the body.
-pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
+pub fn read(reply: Reply) -> Result<Details, Fault> {
     let Reply { status, body, retry_at } = reply;
     read_body(&body, Some(status), retry_at)
 }
@@ -107,7 +117,7 @@ pub fn read(reply: Reply) -> Result<Option<Backup>, Fault> {
 /// # Errors
 ///
 /// A fault without an HTTP status. What is no document at all is [`FaultKind::Malformed`].
-pub fn read_supplied(body: &Body) -> Result<Option<Backup>, Fault> {
+pub fn read_supplied(body: &Body) -> Result<Details, Fault> {
     let malformed = || Fault::bad_answer(FaultKind::Malformed, BadAnswer::default());
     read_body(body, None, None).map_err(|fault| match fault.kind() {
         FaultKind::Empty | FaultKind::NotJson => malformed(),
@@ -115,17 +125,13 @@ pub fn read_supplied(body: &Body) -> Result<Option<Backup>, Fault> {
     })
 }
 
-fn read_body(
-    body: &Body,
-    http_status: Option<u16>,
-    retry_at: Option<Timestamp>,
-) -> Result<Option<Backup>, Fault> {
+fn read_body(body: &Body, http_status: Option<u16>, retry_at: Option<Timestamp>) -> Result<Details, Fault> {
     let by_status = http_status.and_then(FaultKind::of_http_status);
     let bad_answer = BadAnswer { http_status, retry_at, ..BadAnswer::default() };
     let document = match (body, by_status) {
         (Body::Json(document), _) => document,
         (_, Some(kind)) => return Err(Fault::bad_answer(kind, bad_answer)),
-        (Body::Empty, None) if http_status == Some(204) => return Ok(None),
+        (Body::Empty, None) if http_status == Some(204) => return Ok(Details::default()),
         (Body::Empty, None) => return Err(Fault::bad_answer(FaultKind::Empty, bad_answer)),
         (Body::Html, None) => return Err(Fault::bad_answer(FaultKind::Html, bad_answer)),
         (Body::Text, None) => return Err(Fault::bad_answer(FaultKind::NotJson, bad_answer)),
@@ -136,14 +142,15 @@ fn read_body(
     // Others have messages of their own.
     let message = visible_text(document, "message");
     let bad_answer = BadAnswer { message, ..bad_answer };
-    match (by_status, document.get("backup")) {
-        (Some(kind), _) => Err(Fault::bad_answer(kind, bad_answer)),
-        (None, Some(Json::Null)) => Ok(None),
+    let backup = match (by_status, document.get("backup")) {
+        (Some(kind), _) => return Err(Fault::bad_answer(kind, bad_answer)),
+        (None, Some(Json::Null)) => None,
         (None, backup) => match backup.and_then(Backup::read) {
-            Some(backup) => Ok(Some(backup)),
-            None => Err(Fault::bad_answer(FaultKind::Malformed, bad_answer)),
+            Some(backup) => Some(backup),
+            None => return Err(Fault::bad_answer(FaultKind::Malformed, bad_answer)),
         },
-    }
+    };
+    Ok(Details { backup, history: document.get("history").and_then(HistoryDocument::read) })
 }
 
 /// A text of the document, if it can be seen.
@@ -208,21 +215,37 @@ mod tests {
 
     #[test]
     fn a_document_is_read() {
-        let backup = read(reply(200, r#"{"backup":{"status":"SCHEDULED"}}"#)).unwrap().unwrap();
-        assert_eq!(backup.status.value(), Some(&Status::Scheduled));
+        let details = read(reply(200, r#"{"backup":{"status":"SCHEDULED"}}"#)).unwrap();
+        assert_eq!(details.backup.unwrap().status.value(), Some(&Status::Scheduled));
+        assert_eq!(details.history, None);
+    }
+
+    #[test]
+    fn a_history_stands_beside_a_backup_or_alone_and_spoils_neither() {
+        let history = |backup: &str, history: &str| {
+            let text = format!(r#"{{"backup":{backup},"history":{history}}}"#);
+            let details = read(reply(200, &text)).unwrap();
+            (details.backup.is_some(), details.history.map(|history| history.failures_since))
+        };
+        let scheduled = r#"{"status":"SCHEDULED"}"#;
+        assert_eq!(history(scheduled, r#"{"failures_since":3}"#), (true, Some(3)));
+        assert_eq!(history("null", r#"{"failures_since":3}"#), (false, Some(3)));
+        for malformed in ["null", "[]", "7", r#""none""#] {
+            assert_eq!(history(scheduled, malformed), (true, None), "{malformed}");
+        }
     }
 
     #[test]
     fn nothing_scheduled_has_two_forms() {
         for (status, text) in [(204, ""), (204, " "), (200, r#"{"backup":null}"#)] {
-            assert_eq!(read(reply(status, text)), Ok(None), "{status} {text:?}");
+            assert_eq!(read(reply(status, text)), Ok(Details::default()), "{status} {text:?}");
         }
     }
 
     #[test]
     fn a_document_of_one_with_a_code_of_its_own_is_no_error() {
         let text = r#"{"backup":{"status":"SCHEDULED","code":"DAILY"},"code":"OK"}"#;
-        assert!(read(reply(200, text)).unwrap().is_some());
+        assert!(read(reply(200, text)).unwrap().backup.is_some());
     }
 
     /// A named case each, so that the list of tests says how each fault is recognised.
@@ -370,8 +393,8 @@ mod tests {
     fn a_supplied_document_is_read_without_a_status() {
         let body = |text: &str| Body::read(text, |text| serde_json::from_str(text).ok());
         let supplied = |text| read_supplied(&body(text));
-        assert!(supplied(r#"{"backup":{"status":"SCHEDULED"}}"#).unwrap().is_some());
-        assert_eq!(supplied(r#"{"backup":null}"#), Ok(None));
+        assert!(supplied(r#"{"backup":{"status":"SCHEDULED"}}"#).unwrap().backup.is_some());
+        assert_eq!(supplied(r#"{"backup":null}"#), Ok(Details::default()));
         for (text, kind) in [
             ("", FaultKind::Malformed),
             ("{}", FaultKind::Malformed),

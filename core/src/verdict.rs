@@ -6,6 +6,7 @@ use crate::countdown::Countdown;
 use crate::date_time::DateTime;
 use crate::fault::Fault;
 use crate::freshness::{Freshness, just_beyond};
+use crate::history::{HistoryDocument, Outcome};
 use crate::instant::Timestamp;
 use crate::knowledge::{Answer, Knowledge};
 use crate::policy::Policy;
@@ -36,6 +37,8 @@ pub struct Verdict {
     pub next_run: Option<DateTime>,
     /// The document on which the verdict is based.
     pub backup: Option<Arc<Backup>>,
+    /// What became of past runs, if the answer said so.
+    pub history: Option<Arc<HistoryDocument>>,
     /// What went wrong with the last request.
     pub fault: Option<Fault>,
     /// When the source of the answer was read.
@@ -46,6 +49,15 @@ pub struct Verdict {
     pub stale: bool,
     /// The next instant at which the verdict changes if nothing but time passes.
     pub changes_at: Option<Timestamp>,
+}
+
+impl Verdict {
+    /// What goes on beside the failure that is the reason: a run that is under way, or due.
+    pub fn goes_on(&self) -> Option<State> {
+        let is_failure_past = matches!(self.reason, Reason::LastRunFailed | Reason::LastRunMissed);
+        let goes_on = matches!(self.state, State::Running | State::Due);
+        (is_failure_past && goes_on).then_some(self.state)
+    }
 }
 
 /// Judges what is known at an instant. Total: every input has a verdict.
@@ -82,6 +94,7 @@ fn bare(reason: Reason) -> Verdict {
         countdown: Countdown::None,
         next_run: None,
         backup: None,
+        history: None,
         fault: None,
         checked_at: None,
         runs_since: None,
@@ -90,9 +103,9 @@ fn bare(reason: Reason) -> Verdict {
     }
 }
 
-/// The row that fits the answer, then corrections for malformed fields and age.
+/// The row that fits the answer, then corrections for past runs, malformed fields and age.
 fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) -> Verdict {
-    let Answer { backup, freshness, .. } = answer;
+    let Answer { backup, history, freshness, .. } = answer;
     // Where the time is not known, the headers do not tell how old the source is.
     let freshness = freshness.map(|it| match clock.is_unknown() {
         true => Freshness { source_at: it.arrived_at, ..it },
@@ -127,6 +140,11 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
         || matches!((&rule, next_run), (Some(rule), Some(next)) if contradicts(rule, next, start));
     let reason = match judged.row().tone {
         _ if is_too_old && !clock.is_unknown() => Reason::TooOld,
+        Tone::Good | Tone::Info | Tone::Neutral
+            if let Some(failure) = history.as_deref().and_then(failure) =>
+        {
+            failure
+        }
         Tone::Good if clock.is_doubted() => Reason::ClockDisagrees,
         // Nor is it known whether what goes on does so now.
         Tone::Info if clock.is_unknown() => Reason::ClockDisagrees,
@@ -135,8 +153,13 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
         _ => judged,
     };
     let tone = reason.row().tone;
+    let state = match (reason, judged.row().state) {
+        // What goes on is named, too. The tone is that of the failure.
+        (Reason::LastRunFailed | Reason::LastRunMissed, Some(state @ (State::Running | State::Due))) => state,
+        (_, state) => reason.row().state.or(state).unwrap_or(State::Unknown),
+    };
     Verdict {
-        state: reason.row().state.or(judged.row().state).unwrap_or(State::Unknown),
+        state,
         // What was good or under way when it was read may be over.
         tone: if stale && matches!(tone, Tone::Good | Tone::Info) { Tone::Neutral } else { tone },
         countdown: match countdown {
@@ -147,6 +170,7 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
         },
         next_run: next_run.cloned(),
         backup: backup.clone(),
+        history: history.clone(),
         checked_at,
         runs_since,
         stale,
@@ -157,6 +181,14 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
             .min(),
         ..bare(reason)
     }
+}
+
+/// A failure that no later run is known to have made good. A run under way or a new date does not hide it.
+fn failure(history: &HistoryDocument) -> Option<Reason> {
+    Some(match history.standing_failure()?.outcome {
+        Outcome::Missed => Reason::LastRunMissed,
+        _ => Reason::LastRunFailed,
+    })
 }
 
 /// The rows of the contract's table, in order: the first that fits wins.
@@ -237,6 +269,7 @@ mod tests {
     use crate::freshness::UNKNOWN_AFTER;
     use crate::json::Json;
     use crate::no_answer::{Attempt, NoAnswer};
+    use crate::reply::Details;
 
     const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
     const AHEAD: &str = r#""2022-07-28T09:58:45+05:30""#;
@@ -251,7 +284,7 @@ mod tests {
         let document: Json = serde_json::from_str(&format!("{{{members}}}")).unwrap();
         let backup = Backup::read(&document).map(Arc::new);
         let freshness = Some(arrived(NOW.before(MINUTE)));
-        let answer = Answer { backup, freshness, running_since: None }.following(None);
+        let answer = Answer { backup, history: None, freshness, running_since: None }.following(None);
         Knowledge { answer: Some(answer), ..Knowledge::default() }
     }
 
@@ -299,7 +332,7 @@ mod tests {
 
     rows! {
         row_loading: Knowledge::default() => Loading, Neutral, Loading, Never;
-        row_none: Knowledge { answer: Some(Answer { backup: None, freshness: Some(arrived(NOW)), running_since: Option::None }), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
+        row_none: Knowledge { answer: Some(Answer::new(Details::default(), Some(arrived(NOW)))), ..Knowledge::default() } => None, Warning, NothingScheduled, Never;
         row_error: with_fault(Knowledge::default()) => Error, Warning, Fault, Never;
         row_stopped: document("STOPPED", "null") => Stopped, Warning, Stopped, Never;
         row_stopped_never_counts_down: document("STOPPED", AHEAD) => Stopped, Warning, Stopped, Never;
@@ -420,12 +453,93 @@ mod tests {
         assert_eq!(tone(24 * HOUR + Duration::from_millis(1)), Tone::Warning);
     }
 
+    /// The same answer from a gateway that has seen these outcomes, the latest first.
+    fn remembered(known: Knowledge, outcomes: &[&str]) -> Knowledge {
+        let run =
+            |outcome| serde_json::json!({ "ended": { "by": "2022-07-25T04:28:45Z" }, "outcome": outcome });
+        let runs: Vec<_> = outcomes.iter().map(run).collect();
+        let history = serde_json::from_value(serde_json::json!({ "runs": runs })).unwrap();
+        let history = HistoryDocument::read(&history).map(Arc::new);
+        let answer = known.answer.map(|answer| Answer { history, ..answer });
+        Knowledge { answer, ..known }
+    }
+
+    #[test]
+    fn a_failure_stands_until_a_later_run_is_good() {
+        let failed = (Reason::LastRunFailed, Tone::Bad);
+        let missed = (Reason::LastRunMissed, Tone::Warning);
+        let scheduled = (Reason::Scheduled, Tone::Good);
+        for (outcomes, expected) in [
+            (&[][..], scheduled),
+            (&["failed"], failed),
+            (&["missed"], missed),
+            (&["missed", "failed"], missed),
+            (&["completed", "failed"], scheduled),
+            (&["passed", "missed"], scheduled),
+            (&["not-watched", "failed"], failed),
+            (&["stopped", "not-watched", "missed", "completed"], missed),
+            (&["not-watched", "completed", "failed"], scheduled),
+            (&["not-watched", "stopped"], scheduled),
+        ] {
+            let verdict = judged(&remembered(document("SCHEDULED", AHEAD), outcomes));
+            assert_eq!((verdict.reason, verdict.tone), expected, "{outcomes:?}");
+            assert_eq!(verdict.countdown, Until(NEXT), "{outcomes:?}");
+        }
+    }
+
+    #[test]
+    fn neither_a_run_under_way_nor_a_new_date_hides_a_failure() {
+        use State::*;
+        for (status, date, failed, missed) in [
+            ("SCHEDULED", AHEAD, Failed, Missed),
+            ("SCHEDULED", "null", Failed, Missed),
+            ("SCHEDULED", r#""soon""#, Failed, Missed),
+            ("COMPLETED", JUST_PASSED, Failed, Missed),
+            ("INPROGRESS", JUST_PASSED, Running, Running),
+            ("SCHEDULED", JUST_PASSED, Due, Due),
+        ] {
+            for (outcome, state, tone, reason) in [
+                ("failed", failed, Tone::Bad, Reason::LastRunFailed),
+                ("missed", missed, Tone::Warning, Reason::LastRunMissed),
+            ] {
+                let verdict = judged(&remembered(document(status, date), &[outcome]));
+                let seen = (verdict.state, verdict.tone, verdict.reason);
+                assert_eq!(seen, (state, tone, reason), "{status} {date} after {outcome}");
+            }
+        }
+        let one_off = judged(&remembered(known(r#""status":"SCHEDULED""#), &["failed"]));
+        assert_eq!((one_off.state, one_off.tone), (State::Failed, Tone::Bad));
+    }
+
+    #[test]
+    fn what_is_wrong_now_outweighs_the_past() {
+        for (status, date, reason) in [
+            ("FAILED", AHEAD, Reason::Failed),
+            ("STOPPED", AHEAD, Reason::Stopped),
+            ("SCHEDULED", LONG_PASSED, Reason::Overdue),
+            ("INPROGRESS", DAYS_AGO, Reason::RunningLong),
+            ("PAUSED", AHEAD, Reason::StatusUnknown),
+        ] {
+            assert_eq!(
+                judged(&remembered(document(status, date), &["missed"])).reason,
+                reason,
+                "{status} {date}"
+            );
+        }
+        let day_old = read_at(document("SCHEDULED", AHEAD), Some(NOW.before(UNKNOWN_AFTER + HOUR)));
+        assert_eq!(judged(&remembered(day_old, &["failed"])).reason, Reason::TooOld);
+        let hour_old = read_at(document("SCHEDULED", AHEAD), Some(NOW.before(2 * HOUR)));
+        let stale = judged(&remembered(hour_old, &["failed"]));
+        assert_eq!((stale.reason, stale.tone, stale.stale), (Reason::LastRunFailed, Tone::Bad, true));
+    }
+
     #[test]
     fn a_verdict_carries_what_it_is_based_on() {
-        let known = document("SCHEDULED", AHEAD);
+        let known = remembered(document("SCHEDULED", AHEAD), &["completed"]);
         let verdict = judged(&known);
+        assert!(verdict.history.is_some());
         let answer = known.answer.unwrap();
-        assert_eq!(verdict.backup, answer.backup);
+        assert_eq!((verdict.backup, verdict.history), (answer.backup, answer.history));
         assert_eq!(verdict.checked_at, Some(answer.freshness.unwrap().source_at));
         let faulty = with_fault(Knowledge::default());
         assert_eq!(judged(&faulty).fault, faulty.fault);

@@ -1,9 +1,7 @@
 //! What holds for every reply and every instant.
 
 use proptest::prelude::*;
-use std::sync::Arc;
 use std::time::Duration;
-use zoho_backup_core::backup::Backup;
 use zoho_backup_core::countdown::Countdown;
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::fault::Fault;
@@ -14,12 +12,12 @@ use zoho_backup_core::no_answer::{Attempt, NoAnswer, Place};
 use zoho_backup_core::policy::Policy;
 use zoho_backup_core::proxy_url::UrlRefusal;
 use zoho_backup_core::reason::Tone;
-use zoho_backup_core::reply::{self, Body, Reply};
+use zoho_backup_core::reply::{self, Body, Details, Reply};
 use zoho_backup_core::verdict::verdict;
 
 const NOW: Timestamp = Timestamp::from_millis(1_658_809_725_000);
 
-fn read(status: u16, text: &str) -> Result<Option<Backup>, Fault> {
+fn read(status: u16, text: &str) -> Result<Details, Fault> {
     let body = Body::read(text, |text| serde_json::from_str(text).ok());
     reply::read(Reply { status, body, retry_at: None })
 }
@@ -93,11 +91,7 @@ fn any_knowledge() -> impl Strategy<Value = Knowledge> {
         (millis(), millis()).prop_map(|(since, age)| Some(Freshness::new(NOW.before(since), age, None))),
     ];
     (any_document(), age, prop::option::of(any_fault())).prop_map(|(text, freshness, fault)| Knowledge {
-        answer: read(200, &text).ok().map(|backup| Answer {
-            backup: backup.map(Arc::new),
-            freshness,
-            running_since: None,
-        }),
+        answer: read(200, &text).ok().map(|details| Answer::new(details, freshness)),
         fault,
         ..Knowledge::default()
     })

@@ -71,16 +71,16 @@ fn pill(state: State, word: String) -> Part {
     Part { svg, end }
 }
 
-/// What stands beside the pill at first: the next run, and as of when.
+/// What stands beside the pill at first: the next run or the last good one, and as of when.
 fn now(sentences: &Sentences<'_>, pill_end: f64) -> Part {
     let start = pill_end + BESIDE;
-    let Some(next_run) = sentences.next_run() else {
+    let Some(run) = sentences.run() else {
         return text("line", start, BASELINE, Size::Line, &sentences.as_of());
     };
     let [first, second] = BASELINES;
-    let next_run = text("line", start, first, Size::Line, &next_run);
+    let run = text("line", start, first, Size::Line, &run);
     let as_of = text("line", start, second, Size::Line, &sentences.as_of());
-    Part { svg: [next_run.svg, as_of.svg].concat(), end: next_run.end.max(as_of.end) }
+    Part { svg: [run.svg, as_of.svg].concat(), end: run.end.max(as_of.end) }
 }
 
 /// What stands there in the end: that it is not current, and as of when it was so. A next run may have passed by then.

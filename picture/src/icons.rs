@@ -6,6 +6,9 @@ use zoho_backup_core::reason::State;
 pub const STALE: &str =
     "M4.500 2.500h7M4.500 13.500h7M5.500 2.500v2L8 8l-2.500 3.500v2M10.500 2.500v2L8 8l2.500 3.500v2";
 
+/// A past run of which no failure was seen: a circle.
+pub const NO_FAILURE_SEEN: &str = "M8 2a6 6 0 1 0 .01 0";
+
 /// The icon of a state.
 pub const fn of(state: State) -> &'static str {
     match state {
@@ -23,6 +26,8 @@ pub const fn of(state: State) -> &'static str {
         State::Running => "M5 3l8 5-8 5z",
         // A cross.
         State::Failed => "M3.5 3.5l9 9M12.5 3.5l-9 9",
+        // A circle with a stroke through it.
+        State::Missed => "M8 2a6 6 0 1 0 .01 0M3.8 12.200l8.4-8.4",
         // A question mark.
         State::Unknown => "M5.2 5.6a2.8 2.8 0 1 1 4.3 2.4C8.4 8.7 8 9.2 8 10.200M8 13h.01",
         // A single one.

@@ -30,7 +30,6 @@ mod date;
 mod drawing;
 mod expiry;
 pub mod icons;
-mod json;
 mod sentences;
 mod style;
 mod text_width;

@@ -2,12 +2,13 @@
 
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
+use zoho_backup_core::reason::Tone;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
 use zoho_backup_words::texts::Texts;
 use zoho_backup_words::wording::{Wording, add};
 
-use crate::{date, json};
+use crate::date;
 
 /// The sentences of one picture.
 pub(crate) struct Sentences<'a> {
@@ -27,7 +28,7 @@ impl<'a> Sentences<'a> {
         add(&mut title, ". ", self.reason());
         add(&mut title, " ", self.cause());
         add(&mut title, " ", self.remedy());
-        for line in self.next_run().into_iter().chain([self.as_of()]) {
+        for line in [self.next_run(), self.last_good_run(), Some(self.as_of())].into_iter().flatten() {
             add(&mut title, " ", line);
             title.push(Piece::Own(".".to_owned()));
         }
@@ -40,6 +41,26 @@ impl<'a> Sentences<'a> {
         let key = if at > self.now { "next-run" } else { "next-run.passed" };
         let label = format!("{} ", self.texts.plain(key));
         Some(vec![Piece::Own(label), Piece::Verbatim(self.date_time(at))])
+    }
+
+    /// What its reader wants to know first: the last good run if something is wrong, or else the next run. `None` if
+    /// neither is known.
+    pub(crate) fn run(&self) -> Option<Sentence> {
+        let last_good = self.verdict.history.as_ref().and_then(|history| history.last_good.as_ref());
+        match (self.verdict.tone, last_good) {
+            (Tone::Warning | Tone::Bad, Some(run)) => {
+                let label = format!("{} ", self.texts.plain("last-good"));
+                Some(vec![Piece::Own(label), Piece::Verbatim(self.date_time(run.date().at))])
+            }
+            _ => self.next_run(),
+        }
+    }
+
+    /// When the last good run was, and how many have gone wrong since; `None` without a history.
+    pub(crate) fn last_good_run(&self) -> Option<Sentence> {
+        let mut said = vec![Piece::Own(format!("{}: ", self.texts.plain("last-good")))];
+        add(&mut said, "", Some(self.last_good()).filter(|last_good| !last_good.is_empty())?);
+        Some(said)
     }
 
     /// When that was so: when Zoho was read, or now, if there is no answer.
@@ -77,7 +98,7 @@ impl Wording for Sentences<'_> {
     }
 
     fn json(&self, value: &Json) -> String {
-        json::written(value)
+        value.to_string()
     }
 
     // Whoever draws a picture knows neither the page that shows it nor an address that its reader could use.

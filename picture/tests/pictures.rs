@@ -8,6 +8,7 @@ use roxmltree::{Document, Node};
 use zoho_backup_core::backup::Backup;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::freshness::Freshness;
+use zoho_backup_core::history::{HistoryDocument, Outcome};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::knowledge::{Answer, Knowledge};
@@ -28,10 +29,9 @@ const MINUTE: Duration = Duration::from_secs(60);
 fn read_ago(status: u16, text: &str, age: Duration) -> Verdict {
     let body = Body::read(text, |text| serde_json::from_str(text).ok());
     let known = match reply::read(Reply { status, body, retry_at: None }) {
-        Ok(backup) => {
+        Ok(details) => {
             let freshness = Some(Freshness::new(NOW.before(age), Duration::ZERO, None));
-            let answer = Answer { backup: backup.map(Arc::new), freshness, running_since: None };
-            Knowledge { answer: Some(answer), ..Knowledge::default() }
+            Knowledge { answer: Some(Answer::new(details, freshness)), ..Knowledge::default() }
         }
         Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },
     };
@@ -91,6 +91,7 @@ fn states() -> Vec<Verdict> {
         read(&backup("STOPPED", AHEAD)),
         read(&backup("INPROGRESS", PASSED)),
         read(&backup("FAILED", AHEAD)),
+        remembered("SCHEDULED", AHEAD, &["missed", "completed"]),
         read(&backup("PAUSED", AHEAD)),
         read(r#"{"backup":{"status":"SCHEDULED"}}"#),
         read(&backup("COMPLETED", AHEAD)),
@@ -327,6 +328,61 @@ fn is_sound(shown: &Picture<'_>) {
     assert!(title.contains("As of "), "{title}");
 }
 
+/// A document with this status and this date, from a gateway that has seen these outcomes of daily runs, the latest first.
+fn remembered(status: &str, date: &str, outcomes: &[&str]) -> Verdict {
+    let run = |(days, outcome): (usize, &&str)| {
+        let due = format!("2026-11-{:02}T02:00:00+05:30", 25 - days);
+        serde_json::json!({ "due": due, "ended": { "by": due }, "outcome": outcome })
+    };
+    let runs: Vec<_> = outcomes.iter().enumerate().map(run).collect();
+    let is_good = |run: &&serde_json::Value| run["outcome"] == "completed" || run["outcome"] == "passed";
+    let last_good = runs.iter().position(|run| is_good(&run));
+    let document = serde_json::json!({
+        "backup": serde_json::from_str::<serde_json::Value>(&backup(status, date)).unwrap()["backup"],
+        "history": {
+            "last_good": last_good.map(|at| &runs[at]),
+            "failures_since": last_good.unwrap_or(runs.len()),
+            "watched_since": "2026-11-01T00:00:00Z",
+            "runs": runs,
+        }
+    });
+    read(&document.to_string())
+}
+
+#[test]
+fn the_last_good_run_is_named_and_stands_first_where_something_is_wrong() {
+    let lines = |verdict: &Verdict| {
+        let svg = picture(verdict);
+        let document = parse(&svg);
+        let lines = document.descendants().filter(|node| node.attribute("class") == Some("line"));
+        let text = |line: Node<'_, '_>| {
+            line.descendants().filter_map(|node| node.text().filter(|_| node.is_text())).collect::<String>()
+        };
+        let title =
+            document.root_element().first_element_child().and_then(|title| title.text()).unwrap().to_owned();
+        (lines.map(text).next().unwrap(), title)
+    };
+    let (line, title) = lines(&remembered("SCHEDULED", AHEAD, &["failed", "missed", "completed"]));
+    assert_eq!(line, "Last good run 2026-11-23 02:00 +05:30");
+    assert!(
+        title.starts_with("Zoho CRM backup: Failed. The last known run, of 2026-11-25 02:00 +05:30, failed."),
+        "{title}"
+    );
+    assert!(
+        title.contains(" Last good run: 2026-11-23 02:00 +05:30. Failed or missed since then: 2. As of "),
+        "{title}"
+    );
+    let (line, title) = lines(&remembered("SCHEDULED", AHEAD, &["passed", "failed"]));
+    assert!(line.starts_with("Next run "), "{line}");
+    assert!(title.contains(" Last good run: 2026-11-25 02:00 +05:30 (no failure seen). As of "), "{title}");
+    let (line, title) = lines(&remembered("SCHEDULED", AHEAD, &["missed"]));
+    assert!(
+        line.starts_with("Next run ") && title.starts_with("Zoho CRM backup: Missed. "),
+        "{line} {title}"
+    );
+    assert!(title.contains(" Last good run: None since the watch began on 2026-11-01 05:30 +05:30. Failed or missed since then: 1. "), "{title}");
+}
+
 #[test]
 fn the_usual_pictures_are_neither_cramped_nor_wide() {
     for verdict in states() {
@@ -388,6 +444,21 @@ fn members(names: &'static [&'static str]) -> impl Strategy<Value = Json> {
     prop::collection::vec(member, 0..7).prop_map(Json::Object)
 }
 
+/// What a gateway that remembers may tell of past runs, some of it malformed.
+fn history() -> impl Strategy<Value = Json> {
+    let outcomes: Vec<_> = Outcome::ALL.iter().map(|outcome| outcome.name()).chain(["lost"]).collect();
+    let run = (prop::sample::select(outcomes), outside()).prop_map(|(outcome, date)| {
+        serde_json::json!({ "due": date, "ended": { "by": "2026-11-25T02:00:00Z" }, "outcome": outcome })
+    })
+        .boxed();
+    let told = (prop::collection::vec(run.clone(), 0..12), prop::option::of(run), outside());
+    let told = told.prop_map(|(runs, last_good, since)| {
+        let history = serde_json::json!({ "runs": runs, "last_good": last_good, "watched_since": since });
+        serde_json::from_value(history).expect("it is JSON")
+    });
+    prop_oneof![3 => told, 1 => json()]
+}
+
 fn instant() -> impl Strategy<Value = Timestamp> {
     prop_oneof![any::<i64>(), 1_795_000_000_000..1_796_000_000_000_i64].prop_map(Timestamp::from_millis)
 }
@@ -400,13 +471,15 @@ proptest! {
     #[test]
     fn every_document_has_a_sound_picture(
         document in members(&["id", "status", "scheduled_date", "start_date", "rrule", "requester"]),
+        history in history(),
         (now, read_at) in (instant(), instant()),
         is_running_since in proptest::option::of(instant()),
         theme in theme(),
     ) {
         let freshness = Some(Freshness::new(read_at, Duration::ZERO, None));
         let backup = Backup::read(&document).map(Arc::new);
-        let answer = Some(Answer { backup, freshness, running_since: is_running_since });
+        let history = HistoryDocument::read(&history).map(Arc::new);
+        let answer = Some(Answer { backup, history, freshness, running_since: is_running_since });
         let verdict = verdict(&Knowledge { answer, ..Knowledge::default() }, now, &Policy::default());
         is_sound(&Picture { verdict: &verdict, now, theme });
     }

@@ -8,10 +8,13 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 use tokio::time::{Instant, timeout};
+use zoho_backup_core::history::HistoryDocument;
 
 use crate::backup_document::BackupDocument;
+use crate::document::document;
 use crate::error_shape::ErrorShape;
 use crate::failure::Failure;
+use crate::representation::{JSON, Representation};
 use crate::zoho_clock::{Moment, ZohoClock};
 
 /// The longest wait of a reader if there is a stale answer to fall back on.
@@ -31,6 +34,10 @@ pub struct Fetched {
 pub struct CachedAnswer {
     /// The backup document; `None` if nothing was ever scheduled.
     pub document: Option<BackupDocument>,
+    /// What was known of past runs when it arrived, if the gateway remembers.
+    pub history: Option<Arc<HistoryDocument>>,
+    /// What readers get; `None` if there is nothing to tell.
+    pub representation: Option<Representation>,
     /// When it was sent, by Zoho's clock.
     pub date: SystemTime,
     /// When it arrived; when it was asked for, if the machine was suspended meanwhile.
@@ -39,6 +46,16 @@ pub struct CachedAnswer {
 }
 
 impl CachedAnswer {
+    fn with_history(mut self, history: Option<HistoryDocument>) -> CachedAnswer {
+        let backup = self.document.as_ref().map(|document| document.text.as_str());
+        let told = history.as_ref().map(|history| history.sent().to_string());
+        let is_told = backup.is_some() || told.is_some();
+        let text = is_told.then(|| document(backup, told.as_deref()));
+        self.representation = text.map(|text| Representation::new(text.into_bytes(), JSON));
+        self.history = history.map(Arc::new);
+        self
+    }
+
     /// When it arrived, by this machine's clock.
     #[must_use]
     pub fn arrived(&self) -> SystemTime {
@@ -80,8 +97,10 @@ pub trait Source: Send + Sync + 'static {
     /// A number that changes when one of the secrets does. Then a failure is forgotten.
     fn secrets(&self) -> u64;
 
-    /// An answer has arrived, and is cached.
-    fn answered(&self, _: &CachedAnswer) {}
+    /// An answer has arrived. Returns what is known of past runs now, if the source remembers.
+    fn answered(&self, _: &CachedAnswer) -> Option<HistoryDocument> {
+        None
+    }
 }
 
 /// What was learnt last, for the watch.
@@ -252,12 +271,14 @@ impl Answers {
                 let date = date.filter(|date| was_suspended || self.clock.learn(*date));
                 let since = if was_suspended { sent } else { arrived };
                 let date = date.unwrap_or_else(|| self.clock.date_of(since));
-                let answer = Arc::new(CachedAnswer { document, date, since, clock: self.clock.clone() });
+                let (history, representation, clock) = (None, None, self.clock.clone());
+                let answer = CachedAnswer { document, history, representation, date, since, clock };
+                // While the state is locked, so that answers are stored in their order.
+                let history = self.source.answered(&answer);
+                let answer = Arc::new(answer.with_history(history));
                 state.answer = Some(answer.clone());
                 state.failure = None;
                 state.failures = 0;
-                // While the state is locked, so that answers are stored in their order.
-                self.source.answered(&answer);
                 Ok(answer)
             }
             Err(failure) => {

@@ -8,7 +8,8 @@ use zoho_backup_core::backup::{DOCUMENTED, DOCUMENTED_REQUESTER};
 
 type Members<'a> = HashMap<String, &'a RawValue>;
 
-/// The document `{"backup":{…}}` without fields that are unknown, and without the requester unless asked for.
+/// The `backup` of a document `{"backup":{…}}`, without fields that are unknown, and without the requester unless asked
+/// for.
 ///
 /// # Errors
 /// When the text is not such a document.
@@ -22,7 +23,15 @@ pub fn documented(text: &str, with_requester: bool) -> serde_json::Result<String
         let picked = members.map(|members: Members<'_>| object(&picked(&members, &DOCUMENTED_REQUESTER)));
         fields.push(("requester", picked.unwrap_or_else(|_| requester.get().to_owned())));
     }
-    Ok(object(&[("backup", object(&fields))]))
+    Ok(object(&fields))
+}
+
+/// The document that readers get: a backup, or that nothing was ever scheduled, and what is known of past runs.
+#[must_use]
+pub fn document(backup: Option<&str>, history: Option<&str>) -> String {
+    let backup = ("backup", backup.unwrap_or("null").to_owned());
+    let history = history.map(|history| ("history", history.to_owned()));
+    object(&[backup].into_iter().chain(history).collect::<Vec<_>>())
 }
 
 /// The members of these names, in this order.
@@ -69,15 +78,13 @@ mod tests {
                 r#"{"backup":{"requester":"me"}}"#,
             ),
         ];
+        let passed_on = |sent, with| document(Some(&documented(sent, with).unwrap()), None);
         for (name, sent, without, with) in cases {
-            assert_eq!(documented(sent, false).unwrap(), without, "{name}");
-            assert_eq!(
-                documented(sent, true).unwrap(),
-                if with.is_empty() { without } else { with },
-                "{name}"
-            );
+            assert_eq!(passed_on(sent, false), without, "{name}");
+            assert_eq!(passed_on(sent, true), if with.is_empty() { without } else { with }, "{name}");
         }
-        assert_eq!(documented("\u{feff}{\"backup\":{}}", true).unwrap(), r#"{"backup":{}}"#);
+        assert_eq!(passed_on("\u{feff}{\"backup\":{}}", true), r#"{"backup":{}}"#);
+        assert_eq!(document(None, Some("{}")), r#"{"backup":null,"history":{}}"#);
         for text in ["", "[]", "{}", r#"{"backup":null}"#, r#"{"backup":[]}"#] {
             assert!(documented(text, true).is_err(), "{text}");
         }

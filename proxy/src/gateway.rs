@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
-use zoho_backup_core::history::History;
+use zoho_backup_core::history::HistoryDocument;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
 
@@ -78,6 +78,7 @@ struct Account<U> {
     include_requester: bool,
     observations: Arc<Observations>,
     store: Option<Store>,
+    overdue_after: Duration,
 }
 
 impl<U: Upstream> Source for Account<U> {
@@ -107,11 +108,12 @@ impl<U: Upstream> Source for Account<U> {
         self.token_holder.secrets()
     }
 
-    fn answered(&self, answer: &CachedAnswer) {
-        let Some(store) = &self.store else { return };
+    fn answered(&self, answer: &CachedAnswer) -> Option<HistoryDocument> {
+        let store = self.store.as_ref()?;
         let sighting = Sighting::of(answer.document.as_ref().map(|document| &*document.backup));
         let at = ReadAt { zoho: timestamp(answer.date), machine: timestamp(answer.arrived()) };
         store.record(Reading::new(sighting, at));
+        Some(HistoryDocument::of(store.history(at.zoho, self.overdue_after)?))
     }
 }
 
@@ -193,6 +195,7 @@ impl Gateway {
             include_requester: settings.include_requester,
             observations: observations.clone(),
             store: store.clone(),
+            overdue_after: settings.overdue_after,
         };
         let answers = Answers::new(settings.cache_time, settings.stale_time, account, clock.clone());
         let account = format!("{} {}", settings.api_domain, settings.client_id);
@@ -293,12 +296,12 @@ impl Gateway {
     /// How watching and remembering go, and what follows from what is remembered.
     #[must_use]
     pub fn upkeep(&self) -> Upkeep {
-        let observations = self.0.store.as_ref().map(Store::observations).filter(|all| !all.is_empty());
+        let history = |store: &Store| store.history(self.now(), self.0.overdue_after);
         Upkeep {
             watch_interval: self.0.watch_interval,
             store: self.0.store.as_ref().map(Store::report),
             alerts: self.0.alerts.as_ref().and_then(Alerts::report),
-            history: observations.map(|all| History::of(&all, self.now(), self.0.overdue_after)),
+            history: self.0.store.as_ref().and_then(history),
         }
     }
 

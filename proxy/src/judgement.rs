@@ -40,7 +40,7 @@ pub fn is_running_or_due(answer: &CachedAnswer, running_since: Option<Timestamp>
 fn knowledge(answer: &CachedAnswer, running_since: Option<Timestamp>) -> Knowledge {
     let freshness = Some(Freshness::new(timestamp(answer.date), Duration::ZERO, None));
     let backup = answer.document.as_ref().map(|document| document.backup.clone());
-    let answer = Some(Answer { backup, freshness, running_since });
+    let answer = Some(Answer { backup, history: answer.history.clone(), freshness, running_since });
     Knowledge { answer, fault: None, clock: Clock::default() }
 }
 

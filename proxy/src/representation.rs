@@ -6,8 +6,6 @@ use axum::http::header::IF_NONE_MATCH;
 use axum::http::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
-use crate::document::documented;
-
 use crate::content_coding::ContentCoding;
 
 /// The media type of JSON.
@@ -37,14 +35,6 @@ impl Representation {
     #[must_use]
     pub fn in_coding(self, coding: ContentCoding) -> Representation {
         Representation { coding: Some(coding), ..self }
-    }
-
-    /// Zoho's backup document, with the fields that Zoho documents. Who scheduled the backup is in it only on request.
-    ///
-    /// # Errors
-    /// When the text is no such document.
-    pub fn of_document(text: &str, include_requester: bool) -> serde_json::Result<Representation> {
-        Ok(Representation::new(documented(text, include_requester)?.into_bytes(), JSON))
     }
 
     /// Whether the client already has these bytes, by the `If-None-Match` of its request. Entity tags are compared

@@ -34,12 +34,12 @@ const BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// The backup details, or 204 if nothing was ever scheduled.
+/// The backup details, or 204 if nothing was ever scheduled and nothing is known of past runs.
 #[must_use]
 pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
-    let response = match &answer.document {
+    let response = match &answer.representation {
         None => without_content(StatusCode::NO_CONTENT),
-        Some(document) => conditional(&document.representation, request),
+        Some(representation) => conditional(representation, request),
     };
     let date = (DATE, httpdate::fmt_http_date(answer.date));
     let age = (AGE, answer.age().as_secs().to_string());

@@ -39,8 +39,13 @@ pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkee
             })
         }),
         "alerts": upkeep.alerts.as_ref().map(alerts),
-        "history": upkeep.history.as_ref().map(History::to_json),
+        "history": upkeep.history.as_ref().and_then(written_history),
     })
+}
+
+/// By way of text, in which whole numbers have no fraction.
+fn written_history(history: &History) -> Option<Value> {
+    serde_json::from_str(&history.to_json().to_string()).ok()
 }
 
 fn alerts(report: &AlertReport) -> Value {

@@ -147,7 +147,7 @@ impl Upstream for Zoho {
         let text = read_text(response).await?.ok_or(Failure::UnreadableAnswer)?;
         let body = Body::read(&text, |text| serde_json::from_str(text).ok());
         match reply::read(Reply { status, body, retry_at: None }) {
-            Ok(backup) => Ok(Answer { backup, text, date }),
+            Ok(details) => Ok(Answer { backup: details.backup, text, date }),
             Err(fault) => Err(Failure::from_fault(&fault, retry_after)),
         }
     }

@@ -108,7 +108,7 @@ async fn nothing_scheduled_is_a_picture_too() {
     let gateway = gateway(Answering::of(|| Ok(nothing())));
     let reply = picture(&gateway).await;
     let title = title(&reply);
-    assert!(title.contains("Not set up. No backup was ever scheduled for this account."), "{title}");
+    assert!(title.contains("Not set up. No backup is scheduled for this account."), "{title}");
     assert_eq!(gateway.get().await.status, 204);
 }
 

@@ -412,7 +412,7 @@ async fn a_failed_run_is_told_although_the_next_one_is_scheduled() {
     assert_eq!(status["history"]["last_good"]["due"], "2026-11-26T01:00:00Z");
     let metrics = metrics(&observed, answer.as_deref(), &upkeep);
     for line in [
-        "zoho_backup_state{state=\"scheduled\",tone=\"good\",reason=\"scheduled\"} 1",
+        "zoho_backup_state{state=\"failed\",tone=\"bad\",reason=\"last-run-failed\"} 1",
         "zoho_backup_last_run{outcome=\"failed\"} 1",
         "zoho_backup_failures_since_good_run 1",
     ] {

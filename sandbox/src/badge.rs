@@ -1,12 +1,10 @@
 //! The badge of a scenario as a picture, as a gateway would draw it if the scenario's reply had just arrived. For pages
 //! that show pictures; the scenario's turn does not pass on.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
 use time::OffsetDateTime;
-use zoho_backup_core::backup::Backup;
 use zoho_backup_core::fault::Fault;
 use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::instant::Timestamp;
@@ -14,16 +12,16 @@ use zoho_backup_core::knowledge::{Answer, Knowledge};
 use zoho_backup_core::no_answer::{Attempt, NoAnswer, Place};
 use zoho_backup_core::options::Theme;
 use zoho_backup_core::policy::Policy;
-use zoho_backup_core::reply::{self, Body, MAX_BYTES, Reply};
+use zoho_backup_core::reply::{self, Body, Details, MAX_BYTES, Reply};
 use zoho_backup_core::verdict::verdict;
 use zoho_backup_picture::{MEDIA_TYPE, Picture};
 
+use crate::instant::instant;
 use crate::wire_response::{Delivery, WireResponse};
 
 /// The picture of a reply that arrives at `now`, or of the fault that it is.
 pub(crate) fn badge(reply: &WireResponse, theme: Theme, now: OffsetDateTime) -> WireResponse {
-    let now = i64::try_from(now.unix_timestamp_nanos() / 1_000_000).unwrap_or_default();
-    let now = Timestamp::from_millis(now);
+    let now = instant(now);
     let known = knowledge(reply, now);
     let verdict = verdict(&known, now, &Policy::default());
     let svg = Picture { verdict: &verdict, now, theme }.svg();
@@ -32,17 +30,16 @@ pub(crate) fn badge(reply: &WireResponse, theme: Theme, now: OffsetDateTime) -> 
 
 fn knowledge(reply: &WireResponse, now: Timestamp) -> Knowledge {
     match read(reply) {
-        Ok(backup) => {
+        Ok(details) => {
             let freshness = Some(Freshness::new(now, Duration::ZERO, None));
-            let answer = Answer { backup: backup.map(Arc::new), freshness, running_since: None };
-            Knowledge { answer: Some(answer), ..Knowledge::default() }
+            Knowledge { answer: Some(Answer::new(details, freshness)), ..Knowledge::default() }
         }
         Err(fault) => Knowledge { fault: Some(fault), ..Knowledge::default() },
     }
 }
 
 /// What a widget would read of it.
-fn read(response: &WireResponse) -> Result<Option<Backup>, Fault> {
+fn read(response: &WireResponse) -> Result<Details, Fault> {
     let WireResponse { status, body, delay, delivery, .. } = response;
     match delivery {
         Delivery::Whole | Delivery::Chunked if delay.is_zero() => {}

@@ -26,6 +26,8 @@ pub enum Field {
     Past(i64),
     /// The date this many seconds after now, in the format of other API versions: `2022-07-26T09:58:45.250+0530`.
     OddAhead(i64),
+    /// The date this many seconds after the epoch, whatever the time is.
+    On(i64),
     /// The rule for every second week on the weekday of `scheduled_date`.
     Fortnightly,
     /// Two weeks before the day of `scheduled_date`, at 12:30: another time of day, as in Zoho's sample.
@@ -95,6 +97,7 @@ impl Document {
         let seconds = match self.scheduled_date {
             Field::Ahead(seconds) | Field::OddAhead(seconds) => seconds,
             Field::Past(seconds) => -seconds,
+            Field::On(seconds) => seconds.saturating_sub(now.unix_timestamp()),
             _ => 0,
         };
         local_time(now, seconds)
@@ -111,6 +114,7 @@ impl Field {
             Self::Number(number) => json!(number),
             Self::Ahead(seconds) => json!(format_date(local_time(now, seconds), "", ":")),
             Self::Past(seconds) => json!(format_date(local_time(now, -seconds), "", ":")),
+            Self::On(seconds) => json!(format_date(local_time(OffsetDateTime::UNIX_EPOCH, seconds), "", ":")),
             Self::OddAhead(seconds) => json!(format_date(local_time(now, seconds), ".250", "")),
             Self::Fortnightly => {
                 let day = &next_run.weekday().to_string()[..2].to_uppercase();

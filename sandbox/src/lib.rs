@@ -1,7 +1,9 @@
 //! A scripted Zoho over real HTTP, for development and tests. Never part of a deployment.
 //!
-//! - `GET /crm/bulk/v6/backup` replies as Zoho does for a scheduled backup.
+//! - `GET /crm/bulk/v6/backup` replies as Zoho does for a scheduled backup, or plays a [timeline].
 //! - `GET /scenarios/{name}/crm/bulk/v6/backup` replies as the scenario of this name in [`SCENARIOS`].
+//!   That of a [timeline] replies as a gateway that has watched it to its end: with what became of past runs. With
+//!   `?speed=3600` the timeline is played from the start of the sandbox on, and with `&start=` from that second on.
 //! - `GET /badge.svg` and `GET /scenarios/{name}/badge.svg` are the badge of these replies, as the gateway draws it.
 //! - `GET /scenarios` lists the scenarios, each with its number of requests.
 //! - With an [`Account`], `POST /oauth/v2/token` is Zoho's accounts server: it issues access tokens, and
@@ -16,12 +18,15 @@ mod badge;
 mod body;
 pub mod document;
 mod http_response;
+mod instant;
 pub mod record;
+mod replay;
 mod routes;
 pub mod scenarios;
 mod script;
 pub mod scripted_reply;
 mod server;
+pub mod timeline;
 mod tls;
 pub mod wire_response;
 
@@ -30,13 +35,16 @@ use std::net::{Ipv4Addr, SocketAddr};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use zoho_backup_core::instant::Timestamp;
 
 pub use accounts::Account;
 use accounts::Accounts;
 pub use record::{Outcome, Record, Request};
+use replay::Replay;
 use routes::Shared;
 pub use scenarios::{SCENARIOS, Scenario};
 use script::Script;
+use timeline::{Name, Playing};
 pub use tls::Tls;
 pub use wire_response::{Delivery, WireResponse};
 
@@ -91,7 +99,13 @@ impl Sandbox {
             None => format!("http://{address}"),
         };
         let accounts = Accounts::new(account, origin.clone());
-        let shared = Shared { record: Record::default(), script: Script::default(), accounts };
+        let shared = Shared {
+            record: Record::default(),
+            script: Script::default(),
+            accounts,
+            replay: Replay::default(),
+            since: instant::now(),
+        };
         let server = tokio::spawn(server::serve(listener, tls, routes::router(shared.clone())));
         Ok(Self { address, origin, shared, server })
     }
@@ -143,6 +157,18 @@ impl Sandbox {
     /// list restores the scenario's own reply, and that of the token endpoint.
     pub fn play_in_turn(&self, scenario: &str, responses: Vec<WireResponse>) {
         self.shared.script.play(scenario, responses);
+    }
+
+    /// When it started.
+    #[must_use]
+    pub fn since(&self) -> Timestamp {
+        self.shared.since
+    }
+
+    /// Plays this timeline at Zoho's own path from now on, as Zoho answers: only the present. It replaces the scenario
+    /// [`DEFAULT`](scenarios::DEFAULT) there, and what a test plays as it.
+    pub fn replay(&self, timeline: Name, playing: Playing) {
+        self.shared.replay.start(timeline, playing);
     }
 
     /// Replaces the account, as after a rotation of its secrets. Issued tokens stay live.

@@ -6,6 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
+use clap::builder::PossibleValuesParser;
+use sandbox::timeline::{MAX_SPEED, Name, Playing};
 use sandbox::{Account, Options, SCENARIOS, Sandbox, Tls};
 
 /// A scripted Zoho for development and tests, on the loopback interface only.
@@ -25,6 +27,17 @@ struct Arguments {
     /// The file for the certificate (PEM) that the gateway must trust
     #[arg(long, value_name = "PATH", default_value = "target/sandbox-ca.pem", requires = "https")]
     ca_file: PathBuf,
+
+    /// Play this timeline at Zoho's own path, from now on: weeks in the life of a backup, again and again
+    #[arg(long, value_name = "NAME", value_parser = PossibleValuesParser::new(Name::ALL.map(Name::name)))]
+    timeline: Option<String>,
+
+    /// How many times as fast as real time the timeline is played
+    ///
+    /// A gateway asks Zoho once a minute at most: at 60, a day takes 24 minutes, and a run 25 seconds.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_SPEED)))]
+    #[arg(requires = "timeline")]
+    speed: u32,
 }
 
 #[tokio::main]
@@ -43,6 +56,10 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
         Some(port) => for_a_gateway(port, &arguments.ca_file).await?,
         None => for_a_page(arguments.port).await?,
     };
+    if let Some(name) = arguments.timeline.as_deref().and_then(Name::find) {
+        sandbox.replay(name, Playing::new(sandbox.since(), arguments.speed));
+        println!("timeline: {}, {} times as fast as real time", name.name(), arguments.speed);
+    }
     tokio::select! {
         () = sandbox.wait() => Ok(()),
         stopped = tokio::signal::ctrl_c() => stopped.context("cannot listen for Ctrl-C"),

@@ -9,14 +9,18 @@ use axum::routing::{any, post};
 use axum::{Form, Router};
 use serde_json::json;
 use time::OffsetDateTime;
+use zoho_backup_core::instant::Timestamp;
 use zoho_backup_picture::theme;
 
 use crate::accounts::{self, Accounts, TOKEN, TOKEN_PATH};
 use crate::badge;
 use crate::http_response::respond;
+use crate::instant;
 use crate::record::{self, Record};
+use crate::replay::Replay;
 use crate::scenarios::{DEFAULT, SCENARIOS, SIGN_IN, SIGN_IN_PAGE, Scenario, find};
 use crate::script::Script;
+use crate::timeline::Playing;
 use crate::wire_response::{HTML, JSON, TEXT, WireResponse};
 
 /// The state that all routes share.
@@ -25,6 +29,9 @@ pub(crate) struct Shared {
     pub(crate) record: Record,
     pub(crate) script: Script,
     pub(crate) accounts: Accounts,
+    pub(crate) replay: Replay,
+    /// When the sandbox started, and each timeline that is played.
+    pub(crate) since: Timestamp,
 }
 
 impl FromRef<Shared> for Record {
@@ -48,11 +55,17 @@ pub(crate) fn router(shared: Shared) -> Router {
 
 async fn backup(state: State<Shared>, request: Parts) -> Response {
     let name = state.accounts.scenario(request.headers.get(header::AUTHORIZATION));
+    if name == DEFAULT
+        && request.method == Method::GET
+        && let Some(response) = state.replay.answer(instant::now())
+    {
+        return record_and_respond(&state.record, Some(DEFAULT), &request, response).await;
+    }
     scenario(state, Path(name.into()), request).await
 }
 
 async fn token(
-    State(Shared { record, script, accounts }): State<Shared>,
+    State(Shared { record, script, accounts, .. }): State<Shared>,
     request: Parts,
     form: Result<Form<accounts::Form>, FormRejection>,
 ) -> Response {
@@ -66,7 +79,7 @@ async fn token(
 }
 
 async fn scenario(
-    State(Shared { record, script, .. }): State<Shared>,
+    State(Shared { record, script, since, .. }): State<Shared>,
     Path(name): Path<String>,
     request: Parts,
 ) -> Response {
@@ -74,7 +87,10 @@ async fn scenario(
         return unknown(State(record), request).await;
     };
     let response = if request.method == Method::GET {
-        script.take(scenario)
+        match Playing::of_query(request.uri.query().unwrap_or_default(), since) {
+            Ok(playing) => script.take(scenario, playing),
+            Err(message) => WireResponse::body(400, TEXT, message),
+        }
     } else {
         // Zoho's error for every other method.
         let body = json!({
@@ -87,22 +103,30 @@ async fn scenario(
 }
 
 async fn default_badge(state: State<Shared>, request: Parts) -> Response {
-    scenario_badge(state, Path(DEFAULT.into()), request).await
+    let reply = state.replay.answer(instant::now());
+    let reply = reply.or_else(|| Some(state.script.next(find(DEFAULT)?)));
+    picture(state, reply, request).await
 }
 
-async fn scenario_badge(
-    State(Shared { record, script, .. }): State<Shared>,
-    Path(name): Path<String>,
+async fn scenario_badge(state: State<Shared>, Path(name): Path<String>, request: Parts) -> Response {
+    let reply = find(&name).map(|scenario| state.script.next(scenario));
+    picture(state, reply, request).await
+}
+
+/// The badge of a reply as a picture.
+async fn picture(
+    State(Shared { record, .. }): State<Shared>,
+    reply: Option<WireResponse>,
     request: Parts,
 ) -> Response {
-    let Some(scenario) = find(&name) else {
+    let Some(reply) = reply else {
         return unknown(State(record), request).await;
     };
     let response = match theme::of_query(request.uri.query()) {
         _ if !matches!(request.method, Method::GET | Method::HEAD) => {
             WireResponse::empty(405).with("allow", "GET, HEAD")
         }
-        Some(theme) => badge::badge(&script.next(scenario), theme, OffsetDateTime::now_utc()),
+        Some(theme) => badge::badge(&reply, theme, OffsetDateTime::now_utc()),
         None => WireResponse::body(400, TEXT, "the only query is theme=light or theme=dark\n".into()),
     };
     record_and_respond(&record, None, &request, response).await

@@ -12,10 +12,11 @@ use crate::scripted_reply::ScriptedReply::{
     self, Body, Delayed, Delivered, Empty, Envelope, Padded, Redirect, RetryAfter, RetryAt, Sequence,
     WithoutCors,
 };
+use crate::timeline::Name;
 use crate::wire_response::Delivery::{CutOff, Dripping, Dropped, Reset, Stalled};
 use crate::wire_response::{HTML, JSON, TEXT, WireResponse};
 
-/// One reply that Zoho, or a server between Zoho and the page, is known to give.
+/// One reply that Zoho, or a server between Zoho and the page, gives.
 #[derive(Clone, Copy, Debug)]
 pub struct Scenario {
     /// Its name in the path: `/scenarios/{name}/crm/bulk/v6/backup`.
@@ -80,6 +81,10 @@ const fn error(status: u16, code: &'static str, message: &'static str) -> Script
 
 const fn scenario(name: &'static str, summary: &'static str, reply: ScriptedReply) -> Scenario {
     Scenario { name, summary, reply }
+}
+
+const fn watched(name: Name, summary: &'static str) -> Scenario {
+    scenario(name.name(), summary, ScriptedReply::Watched(name))
 }
 
 /// Every scenario, in the order of the verdict table, then of the faults.
@@ -213,6 +218,18 @@ pub const SCENARIOS: &[Scenario] = &[
     // Each request gets another reply.
     scenario("flapping", "Two valid documents, two INTERNAL_ERRORs, one valid document; then the same again.",
         Sequence(&[SCHEDULED, SCHEDULED, INTERNAL_ERROR, INTERNAL_ERROR, SCHEDULED])),
+
+    // A gateway watches and remembers: `history` tells what became of past runs.
+    watched(Name::Good, "Ten good runs; the next one is tomorrow."),
+    watched(Name::CompletedBetween, "Ten good runs; Zoho says COMPLETED between them."),
+    watched(Name::Passed, "Ten runs; Zoho never says how they went."),
+    watched(Name::Recovered, "A run failed; both runs since then were good."),
+    watched(Name::FailedThenScheduled, "The last run failed, and Zoho says SCHEDULED for the next one."),
+    watched(Name::MissedThenScheduled, "The last run did not take place, and Zoho says SCHEDULED for the next one."),
+    watched(Name::RunningAfterFailure, "The last run failed; the next one is in progress."),
+    watched(Name::NotWatched, "The gateway did not run for three days; the runs before and since then were good."),
+    watched(Name::NothingScheduled, "The schedule was deleted after five good runs: null for backup."),
+    watched(Name::Month, "Four weeks with a failure, a missed run, a stop of two days and a new time of day."),
 ];
 
 /// The scenario of this name.

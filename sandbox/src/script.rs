@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use time::OffsetDateTime;
 
 use crate::scenarios::Scenario;
+use crate::timeline::Playing;
 use crate::wire_response::WireResponse;
 
 /// The turns of each scenario and of the token endpoint, by name. Clones share one script.
@@ -28,14 +29,14 @@ impl Script {
 
     /// The response to the next `GET`, if it came now.
     pub(crate) fn next(&self, scenario: &Scenario) -> WireResponse {
-        self.turns().entry(scenario.name.into()).or_default().next(scenario)
+        self.turns().entry(scenario.name.into()).or_default().next(scenario, None)
     }
 
-    /// The response to a `GET`. The turn passes on.
-    pub(crate) fn take(&self, scenario: &Scenario) -> WireResponse {
+    /// The response to a `GET`, which may ask for a timeline to be played. The turn passes on.
+    pub(crate) fn take(&self, scenario: &Scenario, playing: Option<Playing>) -> WireResponse {
         let mut turns = self.turns();
         let turns = turns.entry(scenario.name.into()).or_default();
-        let response = turns.next(scenario);
+        let response = turns.next(scenario, playing);
         turns.taken += 1;
         turns.take_played().unwrap_or(response)
     }
@@ -55,8 +56,11 @@ impl Turns {
         if self.played.len() > 1 { self.played.pop_front() } else { self.played.front().cloned() }
     }
 
-    fn next(&self, scenario: &Scenario) -> WireResponse {
-        let played = self.played.front().cloned();
-        played.unwrap_or_else(|| scenario.reply.after(self.taken).response_at(OffsetDateTime::now_utc()))
+    fn next(&self, scenario: &Scenario, playing: Option<Playing>) -> WireResponse {
+        if let Some(played) = self.played.front() {
+            return played.clone();
+        }
+        let (reply, now) = (scenario.reply.after(self.taken), OffsetDateTime::now_utc());
+        playing.map_or_else(|| reply.response_at(now), |playing| reply.played_at(playing, now))
     }
 }

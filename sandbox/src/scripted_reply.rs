@@ -6,6 +6,8 @@ use serde_json::json;
 use time::OffsetDateTime;
 
 use crate::document::Document;
+use crate::instant::instant;
+use crate::timeline::{Moment, Name, Playing, gateway_answer};
 use crate::wire_response::{Delivery, JSON, WireResponse};
 
 /// What a scenario replies, as data.
@@ -15,6 +17,9 @@ pub enum ScriptedReply {
     Backup(Document),
     /// 200 with a backup document that is padded to this many bytes.
     Padded(usize, Document),
+    /// What a gateway answers that has watched this timeline: the backup, and what became of past runs. The timeline is at
+    /// its end unless it is played.
+    Watched(Name),
     /// This status without a body.
     Empty(u16),
     /// This status with a verbatim body of this media type.
@@ -59,6 +64,13 @@ impl ScriptedReply {
         }
     }
 
+    /// The response at the instant `now` where a timeline is played.
+    pub(crate) fn played_at(&self, playing: Playing, now: OffsetDateTime) -> WireResponse {
+        let Self::Watched(name) = self else { return self.response_at(now) };
+        let timeline = name.timeline();
+        gateway_answer(&timeline, &Moment::played(&timeline, playing, instant(now)))
+    }
+
     /// The response at the instant `now`; of a sequence the first one.
     ///
     /// # Panics
@@ -73,6 +85,10 @@ impl ScriptedReply {
                 let missing = bytes.saturating_sub(json.to_string().len());
                 json["padding"] = json!("x".repeat(missing));
                 WireResponse::body(200, JSON, json.to_string())
+            }
+            Self::Watched(name) => {
+                let timeline = name.timeline();
+                gateway_answer(&timeline, &Moment::at_rest(&timeline, instant(now)))
             }
             Self::Empty(status) => WireResponse::empty(status),
             Self::Body(status, media_type, body) => WireResponse::body(status, media_type, body.into()),

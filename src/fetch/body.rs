@@ -47,5 +47,5 @@ pub async fn read_text(response: &Response, deadline: &js_sys::Promise) -> Resul
         bytes.extend(chunk.to_vec());
     }
     let text = String::from_utf8_lossy(&bytes);
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }

@@ -20,7 +20,7 @@ use zoho_backup_core::feed::Exchange;
 use zoho_backup_core::freshness;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::no_answer::{Attempt, NoAnswer, Permission, Place};
-use zoho_backup_core::reply::{self, Body, DEADLINE, Reply};
+use zoho_backup_core::reply::{self, Body, DEADLINE, Details, Reply};
 use zoho_backup_core::request::FETCH_OPTIONS;
 
 #[wasm_bindgen]
@@ -117,7 +117,7 @@ impl Request {
     /// Waits for the answer and reads it. An aborted request counts as unreachable.
     pub async fn answer(&self) -> Exchange {
         let mut exchange = Exchange {
-            result: Ok(None),
+            result: Ok(Details::default()),
             sent: self.sent,
             arrived: None,
             age: Duration::ZERO,

@@ -6,6 +6,7 @@ use crate::schedule::Schedule;
 use crate::view::badge::{badge, countdown};
 use crate::view::icons;
 use crate::view::nodes::{sentence_nodes, ticking, time};
+use crate::view::runs::{further_runs, past_runs};
 use leptos::attr::custom::custom_attribute;
 use leptos::either::Either;
 use leptos::prelude::*;
@@ -67,6 +68,7 @@ where
             {paragraph("reason", Some("reason"), scene.reason())}
             {notice(scene)}
             <dl class="facts">{facts(scene, sentence, note)}</dl>
+            {past_runs(scene)}
             {further_runs(scene, &upcoming)}
             {details(scene)}
             <div class="foot">{freshness(scene, freshness_text)}{paragraph("outcome", Some("outcome"), outcome)}</div>
@@ -159,41 +161,16 @@ impl Fact {
     }
 }
 
-/// The next run and the schedule, whose sentence and note are empty where there is none.
+/// The next run, the schedule, whose sentence and note are empty where there is none, and the last good run.
 fn facts(scene: &Scene, sentence: Sentence, note: Sentence) -> Vec<impl IntoView + use<>> {
     let next = scene.verdict.next_run.as_ref();
     let tense = if next.is_some_and(|next| next.at <= scene.now) { ".passed" } else { "" };
     let next = Fact::date(scene, "next-run", next, |at| scene.date(at)).map(|fact| Fact { tense, ..fact });
-    let schedule = (!sentence.is_empty()).then_some(Fact {
-        name: "schedule",
-        tense: "",
-        description: sentence,
-        instant: None,
-        note,
-    });
-    described(scene, [next, schedule])
-}
-
-/// The runs after the next, on demand.
-fn further_runs(scene: &Scene, dates: &[DateTime]) -> Option<impl IntoView + use<>> {
-    // Days only: the offset of the schedule's zone by then is unknown.
-    let run = |date: &DateTime| {
-        let (day, machine) = scene.settings.formats.day_of_writer(date);
-        view! {
-            <li>
-                {time(machine, vec![Piece::Own(day)])}
-            </li>
-        }
+    let said = |name, description: Sentence, note| {
+        (!description.is_empty()).then_some(Fact { name, tense: "", description, instant: None, note })
     };
-    let runs: Vec<_> = dates.iter().map(run).collect();
-    (!runs.is_empty()).then(|| {
-        view! {
-            <details part="upcoming">
-                <summary>{scene.settings.texts.plain("upcoming")}</summary>
-                <ol>{runs}</ol>
-            </details>
-        }
-    })
+    let last_good = said("last-good", scene.last_good(), Sentence::new());
+    described(scene, [next, said("schedule", sentence, note), last_good])
 }
 
 /// The rest, on demand.

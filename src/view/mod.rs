@@ -5,5 +5,6 @@ mod card;
 mod icons;
 mod nodes;
 pub mod popover;
+mod runs;
 pub mod style;
 pub mod widget_view;

@@ -60,7 +60,23 @@ pub trait Wording {
         if self.verdict().runs_since.is_some() && self.texts().has(&since) {
             return self.sentence(&since);
         }
-        self.sentence(&["reason.", name].concat())
+        let mut reason = self.sentence(&["reason.", name].concat());
+        if let Some(goes_on) = self.verdict().goes_on() {
+            let past = std::mem::replace(&mut reason, self.sentence(&["reason.", goes_on.name()].concat()));
+            add(&mut reason, " ", past);
+        }
+        reason
+    }
+
+    /// When the last good run was, and how many have gone wrong since; empty if there is no history.
+    fn last_good(&self) -> Sentence {
+        let Some(history) = &self.verdict().history else { return Sentence::new() };
+        let outcome = history.last_good.as_ref().map_or("none", |run| run.outcome.name());
+        let mut said = self.sentence(&["last-good.", outcome].concat());
+        if history.failures_since > 0 {
+            add(&mut said, ". ", self.sentence("last-good.failures"));
+        }
+        said
     }
 
     /// What went wrong; empty if nothing did.
@@ -109,6 +125,15 @@ pub trait Wording {
                 Field::Absent => return None,
             },
             "checked" => Piece::Verbatim(self.date_time(self.verdict().checked_at?)),
+            "run" => {
+                let run = self.verdict().history.as_ref()?.standing_failure()?;
+                Piece::Verbatim(self.date_time(run.date().at))
+            }
+            "good" => Piece::Verbatim(
+                self.date_time(self.verdict().history.as_ref()?.last_good.as_ref()?.date().at),
+            ),
+            "failures" => Piece::Verbatim(self.verdict().history.as_ref()?.failures_since.to_string()),
+            "watched" => Piece::Verbatim(self.date_time(self.verdict().history.as_ref()?.watched_since?)),
             "since" => Piece::Verbatim(self.date_time(self.verdict().runs_since?)),
             "field" => Piece::Verbatim(backup?.malformed_key()?.to_owned()),
             "label" => self.label(),

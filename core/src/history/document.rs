@@ -5,6 +5,39 @@ use crate::history::run::{Between, Outcome, Run};
 use crate::history::summary::{History, RUNS_TOLD};
 use crate::instant::Timestamp;
 use crate::json::Json;
+use std::ops::Deref;
+
+/// A history and the document that tells of it: what readers elsewhere get, or got.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HistoryDocument {
+    history: History,
+    sent: Json,
+}
+
+impl HistoryDocument {
+    /// The document for a history.
+    pub fn of(history: History) -> HistoryDocument {
+        HistoryDocument { sent: history.to_json(), history }
+    }
+
+    /// Reads a document, as far as it can be read; `None` if it is no object.
+    pub fn read(sent: &Json) -> Option<HistoryDocument> {
+        Some(HistoryDocument { history: History::read(sent)?, sent: sent.clone() })
+    }
+
+    /// The document as it is sent, or was.
+    pub fn sent(&self) -> &Json {
+        &self.sent
+    }
+}
+
+impl Deref for HistoryDocument {
+    type Target = History;
+
+    fn deref(&self) -> &History {
+        &self.history
+    }
+}
 
 impl History {
     /// `{"runs":[…],"last_good":…,"failures_since":0,"watched_since":"…"}`. A run's `due` keeps the offset at which Zoho

@@ -35,6 +35,7 @@ mod runs;
 mod sight;
 mod summary;
 
+pub use document::HistoryDocument;
 pub use observation::{Observation, Seen, WATCH_GAP};
 pub use run::{Between, Outcome, Run};
 pub use runs::runs;

@@ -7,6 +7,10 @@ use crate::history::sight::{Phase, Sight};
 use crate::instant::Timestamp;
 use std::time::Duration;
 
+/// How long after its date a result may be a run's, if the date has moved on meanwhile. Rules are daily at the most
+/// frequent, so that no other run of the same rule can have been due.
+pub(super) const NO_OTHER_RUN_WITHIN: Duration = Duration::from_secs(20 * HOUR);
+
 /// In seconds.
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
@@ -54,7 +58,9 @@ impl Plan {
             Phase::Untold => sight.has_date(&self.due),
         };
         let is_seen = !self.is_unwatched(sight.first);
-        let is_in_time = sight.first.since(self.unseen_since()) <= within;
+        // While nobody looked, the next run may have followed one that was overdue for long.
+        let is_other_ahead = sight.first.since(self.due.at) <= NO_OTHER_RUN_WITHIN;
+        let is_in_time = is_other_ahead && sight.first.since(self.unseen_since()) <= within;
         let is_in_rhythm = sight.date.is_none_or(|date| is_whole_days(self.due.at, date.at));
         let is_only_run = is_same_rule && (is_seen || (is_in_time && is_in_rhythm));
         may_have_run && (is_only_run || sight.has_date(&self.due))

@@ -86,6 +86,11 @@ impl Outcome {
 }
 
 impl Run {
+    /// The date that it goes by: the one on which it was due; without that, the one by which its outcome was seen.
+    pub fn date(&self) -> DateTime {
+        self.due.clone().unwrap_or(DateTime { at: self.ended.by, offset: 0 })
+    }
+
     /// Where it stands among others: when it was due; without that, when it was seen to start; without that, to end.
     pub(super) fn place(&self) -> Timestamp {
         match (&self.due, &self.started) {

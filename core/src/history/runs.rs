@@ -7,15 +7,11 @@ use crate::date_time::DateTime;
 use crate::freshness::just_beyond;
 use crate::history::ledger::Ledger;
 use crate::history::observation::{Observation, Seen, WATCH_GAP};
-use crate::history::plan::Plan;
+use crate::history::plan::{NO_OTHER_RUN_WITHIN, Plan};
 use crate::history::run::{Between, Outcome, Run};
 use crate::history::sight::{Phase, Sight};
 use crate::instant::Timestamp;
 use std::time::Duration;
-
-/// How long after its date a result may be a run's, if the date has moved on meanwhile. Rules are daily at the most
-/// frequent, so that no other run of the same rule can have been due.
-const NO_OTHER_RUN_WITHIN: Duration = Duration::from_secs(20 * 3_600);
 
 /// The runs that follow from observations in the order in which they were made, the oldest first.
 ///

@@ -40,4 +40,10 @@ impl History {
             watched_since: observations.first().map(|observation| observation.first),
         }
     }
+
+    /// The last run of which it is known how it went, if it went wrong. One that was stopped, or not watched, lifts nothing.
+    pub fn standing_failure(&self) -> Option<&Run> {
+        let is_known = |run: &&Run| run.outcome.is_good() || run.outcome.is_failure();
+        self.runs.iter().find(is_known).filter(|run| run.outcome.is_failure())
+    }
 }

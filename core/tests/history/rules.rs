@@ -105,6 +105,7 @@ rules! {
     missed_though_stopped_then: "SCHEDULED@1/10:00 00:00..13:00 | STOPPED@1/10:00 13:05..14:00" => "1/10:00 missed";
     missed_though_replaced_then: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@2/10:00 #B 13:05" => "1/10:00 missed";
     missed_though_nobody_looks_then: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@3/10:00 2/13:05" => "1/10:00 missed";
+    missed_though_a_result_follows_when_the_next_run_was_due_too: "SCHEDULED@1/10:00 00:00..15:00 | COMPLETED@3/10:00 2/10:25" => "1/10:00 missed, - completed";
     missed_twice: "SCHEDULED@1/10:00 00:00..13:00 | SCHEDULED@2/10:00 13:05..2/13:00" => "1/10:00 missed, 2/10:00 missed";
 }
 

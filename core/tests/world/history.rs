@@ -8,9 +8,16 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::rc::Rc;
 use std::time::Duration;
-use zoho_backup_core::history::{Between, Observation, Outcome, Run, Seen, WATCH_GAP, runs};
+use zoho_backup_core::freshness::Freshness;
+use zoho_backup_core::history::{
+    Between, History, HistoryDocument, Observation, Outcome, Run, Seen, WATCH_GAP, runs,
+};
 use zoho_backup_core::instant::Timestamp;
-use zoho_backup_core::reply::{self, Body, Reply};
+use zoho_backup_core::knowledge::{Answer, Knowledge};
+use zoho_backup_core::policy::Policy;
+use zoho_backup_core::reason::{Reason, Tone};
+use zoho_backup_core::reply::{self, Body, Details, Reply};
+use zoho_backup_core::verdict::{Verdict, verdict};
 
 /// How many timelines are watched by default.
 const SEEDS: u64 = 300;
@@ -42,6 +49,15 @@ impl Habit {
     }
 
     fn watch(&self, timeline: &Timeline) -> Vec<Observation> {
+        self.watch_and(timeline, |_, _| {})
+    }
+
+    /// The same, with a look at what is known after each observation.
+    fn watch_and(
+        &self,
+        timeline: &Timeline,
+        mut look: impl FnMut(&[Observation], Millis),
+    ) -> Vec<Observation> {
         let (mut observations, mut at) = (Vec::<Observation>::new(), START);
         let mut said = None;
         while at < START + LENGTH {
@@ -58,6 +74,7 @@ impl Habit {
                     None => Some(Observation::new(seen, read_at)),
                 };
                 observations.extend(next);
+                look(&observations, at);
             }
             let says = timeline.document(at);
             let is_due = says.next.is_some_and(|next| (0..=OVERDUE_AFTER).contains(&(at - next)));
@@ -69,7 +86,7 @@ impl Habit {
 
 fn read(body: &Body) -> Seen {
     let status = if matches!(body, Body::Empty) { 204 } else { 200 };
-    Seen::of(reply::read(Reply { status, body: body.clone(), retry_at: None }).unwrap().as_ref())
+    Seen::of(reply::read(Reply { status, body: body.clone(), retry_at: None }).unwrap().backup.as_ref())
 }
 
 /// What truly became of a run: what Zoho says at its end.
@@ -287,4 +304,51 @@ fn every_run_is_told_rightly_that_was_watched_without_gaps() {
         }
     }
     report(&wrong, &counts);
+}
+
+/// The badge of a gateway that remembers, at each change and every hour: once it has read that a run failed, no new date
+/// and no later run makes it good, blue or neutral before that run has ended.
+#[test]
+fn a_badge_with_a_history_never_forgets_a_failure() {
+    let (mut wrong, mut counts) = (Vec::new(), BTreeMap::new());
+    for seed in seeds() {
+        let mut random = Random::new(seed);
+        let timeline = Timeline::new(&mut random, START, START + LENGTH);
+        let habit = Habit::with_outages(&mut random);
+        let (mut failed_at, mut rows, mut judged_at) = (None, 0, 0);
+        habit.watch_and(&timeline, |observations, at| {
+            if matches!(timeline.document(at).status, Some("FAILED" | "PAYMENT_FAILED")) {
+                failed_at = Some(at);
+            }
+            if observations.len() == rows && at - judged_at < HOUR {
+                return;
+            }
+            (rows, judged_at) = (observations.len(), at);
+            let verdict = verdict_of(&timeline, observations, at);
+            *counts.entry(verdict.reason.name()).or_default() += 1;
+            let stands = failed_at.filter(|failed| {
+                let has_ended = |run: &TrueRun| *failed < run.ended && run.ended <= at;
+                !timeline.runs.iter().any(has_ended)
+            });
+            if stands.is_some() && !matches!(verdict.tone, Tone::Bad | Tone::Warning) {
+                let (state, tone, at) = (verdict.state, verdict.tone, text(at - START));
+                wrong.push(format!("seed {seed}, {at}: {state}, {tone}, after a failure"));
+            }
+        });
+    }
+    report(&wrong, &counts);
+    for reason in [Reason::LastRunFailed, Reason::LastRunMissed, Reason::Scheduled, Reason::Running] {
+        assert!(counts.contains_key(reason.name()), "never {reason}");
+    }
+}
+
+fn verdict_of(timeline: &Timeline, observations: &[Observation], at: Millis) -> Verdict {
+    let (now, overdue_after) = (Timestamp::from_millis(at), Duration::from_millis(OVERDUE_AFTER as u64));
+    let body = timeline.document(at).body.as_ref().clone();
+    let status = if body == Body::Empty { 204 } else { 200 };
+    let details = reply::read(Reply { status, body, retry_at: None }).unwrap();
+    let history = HistoryDocument::of(History::of(observations, now, overdue_after));
+    let freshness = Some(Freshness::new(now, Duration::ZERO, None));
+    let answer = Some(Answer::new(Details { history: Some(history), ..details }, freshness));
+    verdict(&Knowledge { answer, ..Knowledge::default() }, now, &Policy::default())
 }

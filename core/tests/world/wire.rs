@@ -7,7 +7,7 @@ use zoho_backup_core::fault::Fault;
 use zoho_backup_core::feed::Exchange;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::no_answer::{Attempt, NoAnswer};
-use zoho_backup_core::reply::{self, Body, Reply};
+use zoho_backup_core::reply::{self, Body, Details, Reply};
 
 /// How a request ends.
 #[derive(Clone, Debug)]
@@ -53,11 +53,7 @@ impl Ending {
     }
 }
 
-fn read(
-    status: u16,
-    body: Body,
-    retry_at: Option<Timestamp>,
-) -> Result<Option<zoho_backup_core::backup::Backup>, Fault> {
+fn read(status: u16, body: Body, retry_at: Option<Timestamp>) -> Result<Details, Fault> {
     let status = if status == 200 && body == Body::Empty { 204 } else { status };
     reply::read(Reply { status, body, retry_at })
 }

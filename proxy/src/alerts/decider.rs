@@ -66,7 +66,7 @@ impl Decider {
         if store.is_taken() {
             return;
         }
-        let (now, observations) = (self.outbox.now(), store.all_observations());
+        let (now, observations) = (self.outbox.now(), store.observations());
         let told: Vec<_> = store.alerts().iter().map(|stored| stored.alert).collect();
         // What a history says that may be days old, is told only after a question.
         let Some((answers, code)) = self.answers(now) else { return };
@@ -81,8 +81,7 @@ impl Decider {
             StoredAlert {
                 id: id(&self.account, &alert),
                 alert,
-                // A document of texts and numbers can be written.
-                facts: serde_json::to_string(&facts).unwrap_or_default(),
+                facts: facts.to_string(),
                 attempts: 0,
                 last_attempt: None,
                 pause: Duration::ZERO,

@@ -1,6 +1,6 @@
 //! The formats of alerts: our own JSON, and the messages of Slack and of Microsoft Teams.
 
-use serde_json::{Value, json, to_value};
+use serde_json::{Value, json};
 use zoho_backup_core::alert::News;
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
@@ -64,10 +64,10 @@ fn own(said: &Said) -> Value {
         "text": lines.join("\n"),
         "at": at,
     });
-    if let (Some(body), Ok(Value::Object(facts))) = (body.as_object_mut(), to_value(said.facts.to_json())) {
+    // By way of text, in which whole numbers have no fraction.
+    let facts = serde_json::from_str(&said.facts.to_json().to_string());
+    if let (Some(body), Ok(Value::Object(facts))) = (body.as_object_mut(), facts) {
         body.extend(facts);
-        // Core writes every number as a fraction, which some receivers do not take for a whole one.
-        body.insert("failures_since".to_owned(), said.facts.failures_since.into());
     }
     body
 }

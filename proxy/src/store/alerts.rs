@@ -1,9 +1,6 @@
 //! The alerts in memory: as they are, whether or not that is on the disk yet.
 
-use zoho_backup_core::history::Observation;
-
 use super::database::Entry;
-use super::sighting::Reading;
 use super::stored_alert::{AlertState, StoredAlert};
 use super::{Store, View};
 
@@ -18,18 +15,6 @@ impl Store {
     pub fn put_alert(&self, alert: StoredAlert) {
         self.view().put(alert.clone());
         self.enqueue(Entry::Alert(alert));
-    }
-
-    /// The observations, the oldest first: those that are committed, and those that wait for the disk.
-    #[must_use]
-    pub fn all_observations(&self) -> Vec<Observation> {
-        let queue = self.queue();
-        let view = self.view();
-        let queued = queue.iter().filter_map(|entry| match entry {
-            Entry::Reading(reading) => Some(reading),
-            Entry::Renewal(_) | Entry::NoRenewal(_) | Entry::Alert(_) => None,
-        });
-        view.readings.iter().chain(queued).map(Reading::observation).collect()
     }
 }
 

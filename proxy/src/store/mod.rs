@@ -9,11 +9,11 @@ mod alerts;
 pub mod database;
 pub mod lock;
 pub mod problem;
+mod queue;
 pub mod schema;
 pub mod sighting;
 pub mod stored_alert;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -22,17 +22,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use tokio::task::{JoinHandle, spawn_blocking};
-use zoho_backup_core::history::Observation;
+use zoho_backup_core::history::{History, Observation};
 use zoho_backup_core::instant::Timestamp;
 
 use self::database::{Database, Entry, HISTORY, Opened, Prepare};
 use self::lock::DirectoryLock;
 use self::problem::StoreProblem;
+use self::queue::Queue;
 use self::sighting::Reading;
 use self::stored_alert::StoredAlert;
-
-/// How many changes wait while the disk cannot be written. Then the oldest are lost.
-const MAX_QUEUED: usize = 10_000;
 
 /// How many writes may wait for the disk. One that hangs must not use up the threads of the process.
 const MAX_WAITING: usize = 8;
@@ -45,12 +43,12 @@ struct Shared {
     folder: PathBuf,
     keep: Duration,
     prepare: Box<Prepare>,
-    /// What is not yet written, in order.
-    queue: Mutex<VecDeque<Entry>>,
+    queue: Mutex<Queue>,
     /// How many writes have been started that have not begun to take from the queue.
     waiting: AtomicUsize,
     /// Locked while the disk is used, so only off the async threads.
     held: Mutex<Held>,
+    /// Locked before the queue where both are.
     view: Mutex<View>,
 }
 
@@ -189,16 +187,30 @@ impl Store {
         let _ = spawn_blocking(close).await;
     }
 
-    /// The observations that are committed, the oldest first.
+    /// The observations, the oldest first: what is committed, and what waits for the disk.
     #[must_use]
     pub fn observations(&self) -> Vec<Observation> {
-        self.view().readings.iter().map(Reading::observation).collect()
+        let view = self.view();
+        let mut readings = view.readings.clone();
+        self.queue().add_to(&mut readings);
+        readings.iter().map(Reading::observation).collect()
     }
 
-    /// The last observation that is committed.
+    /// What is known of past runs, at this instant of Zoho's clock. `None` if nothing was seen, or if another process
+    /// uses the folder. A run that has not started is missed when more than `overdue_after` has passed.
+    #[must_use]
+    pub fn history(&self, now: Timestamp, overdue_after: Duration) -> Option<History> {
+        let observations = Some(self.observations()).filter(|all| !all.is_empty() && !self.is_taken())?;
+        Some(History::of(&observations, now, overdue_after))
+    }
+
+    /// The last observation.
     #[must_use]
     pub fn last_observation(&self) -> Option<Observation> {
-        self.view().readings.last().map(Reading::observation)
+        let view = self.view();
+        let mut last: Vec<_> = view.readings.last().cloned().into_iter().collect();
+        self.queue().add_to(&mut last);
+        last.last().map(Reading::observation)
     }
 
     /// When tokens were requested within the last hour, by this machine's clock.
@@ -259,22 +271,21 @@ impl Store {
                 none.insert(database)
             }
         };
-        let entries: Vec<_> = self.queue().drain(..).collect();
+        let entries = self.queue().begin();
         if entries.is_empty() {
             return Ok(());
         }
-        let written = database.write(&entries, self.0.keep);
-        if written.is_err() {
-            let mut queue = self.queue();
-            let later: Vec<_> = queue.drain(..).collect();
-            entries.iter().cloned().chain(later).for_each(|entry| push(&mut queue, entry));
+        let has_other_rows = database.write(&entries, self.0.keep).inspect_err(|_| self.queue().failed())?;
+        let readings = has_other_rows.then(|| database.readings()).transpose();
+        let renewals = database.renewals();
+        // At once, so that nobody sees what was written twice, or not at all.
+        let mut view = self.view();
+        self.queue().committed();
+        match readings? {
+            Some(readings) => view.readings = readings,
+            None => view.continue_last(&entries),
         }
-        if written? {
-            self.view().readings = database.readings()?;
-        } else {
-            self.continue_last(&entries);
-        }
-        self.view().renewals = database.renewals()?;
+        view.renewals = renewals?;
         Ok(())
     }
 
@@ -305,22 +316,11 @@ impl Store {
         view.readings.iter().cloned().map(Entry::Reading).chain(renewals).chain(alerts).collect()
     }
 
-    /// Moves the end of the last observation, as the database did.
-    fn continue_last(&self, entries: &[Entry]) {
-        let mut view = self.view();
-        let Some(last) = view.readings.last_mut() else { return };
-        for entry in entries {
-            if let Entry::Reading(reading) = entry {
-                last.last = last.last.max(reading.last);
-            }
-        }
-    }
-
     fn enqueue(&self, entry: Entry) {
-        push(&mut self.queue(), entry);
+        self.queue().push(entry);
     }
 
-    fn queue(&self) -> MutexGuard<'_, VecDeque<Entry>> {
+    fn queue(&self) -> MutexGuard<'_, Queue> {
         lock(&self.0.queue)
     }
 
@@ -329,25 +329,16 @@ impl Store {
     }
 }
 
-/// Adds an entry. While the disk cannot be written, equal readings become one, and so do the states of an alert.
-fn push(queue: &mut VecDeque<Entry>, entry: Entry) {
-    if let Entry::Alert(alert) = &entry {
-        let is_it = |other: &&mut Entry| matches!(other, Entry::Alert(other) if other.id == alert.id);
-        if let Some(other) = queue.iter_mut().find(is_it) {
-            *other = entry;
-            return;
+impl View {
+    /// Moves the end of the last observation, as the database did.
+    fn continue_last(&mut self, entries: &[Entry]) {
+        let Some(last) = self.readings.last_mut() else { return };
+        for entry in entries {
+            if let Entry::Reading(reading) = entry {
+                last.last = last.last.max(reading.last);
+            }
         }
     }
-    if let (Some(Entry::Reading(before)), Entry::Reading(reading)) = (queue.back_mut(), &entry)
-        && before.is_continued_by(reading)
-    {
-        before.last = before.last.max(reading.last);
-        return;
-    }
-    if queue.len() == MAX_QUEUED {
-        queue.pop_front();
-    }
-    queue.push_back(entry);
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -67,7 +67,8 @@ impl Reply {
     pub fn as_the_widget_reads_it(&self) -> Result<Option<Backup>, FaultKind> {
         let text = str::from_utf8(&self.body).expect("the body is text");
         let body = reply::Body::read(text, |text| serde_json::from_str(text).ok());
-        reply::read(reply::Reply { status: self.status, body, retry_at: None }).map_err(|fault| fault.kind())
+        let read = reply::read(reply::Reply { status: self.status, body, retry_at: None });
+        read.map(|details| details.backup).map_err(|fault| fault.kind())
     }
 
     /// Whether a header or the body contains these bytes, in any case.

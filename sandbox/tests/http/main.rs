@@ -9,5 +9,6 @@ mod https;
 mod played;
 mod record;
 mod scenarios;
+mod timelines;
 mod token_endpoint;
 mod token_required;

@@ -13,6 +13,7 @@ pub struct Verdict {
     pub reason: String,
     pub next_run: Option<String>,
     pub backup: Option<Value>,
+    pub history: Option<Value>,
     pub fault: Option<Fault>,
     pub checked_at: Option<String>,
     pub stale: bool,

@@ -18,6 +18,7 @@ mod mount;
 mod next_run;
 mod out_of_view;
 mod panic;
+mod past_runs;
 mod picture;
 mod pictures;
 mod policy;
@@ -50,6 +51,7 @@ pub fn all() -> Vec<Test> {
         &lifecycle::all(),
         &feed::all(),
         &time::all(),
+        past_runs::TESTS,
         layout::TESTS,
         sizes::TESTS,
         badge::TESTS,

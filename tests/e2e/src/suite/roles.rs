@@ -18,13 +18,14 @@ pub const TESTS: &[Test] = tests!("roles",
 );
 
 /// A widget for each state, then those that show more than their state.
-const WIDGETS: [&str; 16] = [
+const WIDGETS: [&str; 17] = [
     LOADING,
     "none",
     "no-permission",
     "stopped",
     "running",
     "failed",
+    "missed-then-scheduled",
     "unknown-status",
     "one-off",
     "completed",
@@ -40,7 +41,7 @@ const WIDGETS: [&str; 16] = [
 const LABEL: &str = "Zoho CRM backup";
 
 /// The nodes, each with the expression that finds it in the widget `it`.
-const NODES: [(&str, &str); 9] = [
+const NODES: [(&str, &str); 10] = [
     ("opener", "it.shadowRoot.querySelector('[popovertarget]')"),
     ("card", "parts(it, 'card')[0]"),
     ("heading", "parts(it, 'label')[0]"),
@@ -48,6 +49,7 @@ const NODES: [(&str, &str); 9] = [
     ("refresh", "parts(it, 'refresh')[0]"),
     ("countdown", "parts(it, 'countdown')[0]"),
     ("said", "it.shadowRoot.querySelector('.said')"),
+    ("past runs", "it.shadowRoot.querySelector('[part=past-runs] ol')"),
     ("upcoming", "it.shadowRoot.querySelector('[part=upcoming] > summary')"),
     ("details", "it.shadowRoot.querySelector('[part=details] > summary')"),
 ];
@@ -111,13 +113,14 @@ fn line(id: &str, told: &BTreeMap<&str, Told>) -> String {
 }
 
 /// The nodes of a card, each with its role and name. Summaries have no role in ARIA: engines differ.
-const CARD: [(&str, Option<&str>, &str); 8] = [
+const CARD: [(&str, Option<&str>, &str); 9] = [
     ("card", Some("group"), LABEL),
     ("heading", Some("heading"), LABEL),
     ("link", Some("link"), LABEL),
     ("refresh", Some("button"), "Check again"),
     ("countdown", Some("timer"), ""),
     ("said", Some("status"), ""),
+    ("past runs", Some("list"), ""),
     ("upcoming", None, "Upcoming runs"),
     ("details", None, "Details"),
 ];

@@ -14,6 +14,14 @@ pub const TESTS: &[Test] = tests!("contract part",
     "countdown" => |session| part(session, "countdown", "scheduled"),
     "next-run" => |session| part(session, "next-run", "scheduled"),
     "schedule" => |session| part(session, "schedule", "scheduled"),
+    "last-good" => |session| part(session, "last-good", "good"),
+    "past-runs" => |session| part(session, "past-runs", "good"),
+    "completed" => |session| past_run(session, "completed"),
+    "passed" => |session| past_run(session, "passed"),
+    "failed" => |session| past_run(session, "failed"),
+    "missed" => |session| past_run(session, "missed"),
+    "stopped" => |session| past_run(session, "stopped"),
+    "not-watched" => |session| past_run(session, "not-watched"),
     "upcoming" => |session| part(session, "upcoming", "scheduled"),
     "details" => |session| part(session, "details", "scheduled"),
     "requester" => |session| part(session, "requester", "scheduled"),
@@ -41,6 +49,16 @@ async fn part(session: &mut Session, name: &str, scenario: &str) -> Result<()> {
         )
         .await?;
     is_styled(session, name).await
+}
+
+/// The same of the icon of a past run with this outcome, which a closed card shows.
+async fn past_run(session: &mut Session, outcome: &str) -> Result<()> {
+    session.open(Page::new([style(outcome), element("good")].concat())).await?;
+    session.settled("#good").await?;
+    let run = format!("{{ outcome: '{outcome}', ended: {{ by: '2026-11-26T02:00:00Z' }} }}");
+    session.run(&format!("widget().data = {{ backup: null, history: {{ runs: [{run}] }} }};")).await?;
+    session.wait("widget().verdict.backup === null").await?;
+    is_styled(session, outcome).await
 }
 
 fn style(name: &str) -> String {

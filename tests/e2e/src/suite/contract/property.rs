@@ -81,8 +81,18 @@ async fn verdict_is_plain(session: &mut Session) -> Result<()> {
     session.open(Page::of("odd-dates")).await?;
     let verdict = session.settled("#odd-dates").await?;
     let keys: Vec<String> = session.eval("Object.keys(widget().verdict).sort()").await?;
-    let expected =
-        ["backup", "checkedAt", "fault", "nextRun", "reason", "reasonCode", "stale", "state", "tone"];
+    let expected = [
+        "backup",
+        "checkedAt",
+        "fault",
+        "history",
+        "nextRun",
+        "reason",
+        "reasonCode",
+        "stale",
+        "state",
+        "tone",
+    ];
     ensure!(keys == expected, "the keys are {keys:?}");
     let backup = verdict.backup.context("no backup")?;
     ensure!(backup["id"] == "4876876000001593003", "the id is {}", backup["id"]);

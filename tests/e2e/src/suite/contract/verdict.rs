@@ -51,12 +51,23 @@ const SCHEDULED: &[Row] = &[
     counts("hostile-text", "scheduled", "good"),
     counts("flapping", "scheduled", "good"),
     counts("contradiction", "scheduled", "neutral"),
+    counts("good", "scheduled", "good"),
+    counts("passed", "scheduled", "good"),
+    counts("recovered", "scheduled", "good"),
+    counts("failed-then-scheduled", "failed", "bad"),
+    counts("missed-then-scheduled", "missed", "warning"),
+    counts("not-watched", "scheduled", "good"),
+    counts("month", "scheduled", "good"),
 ];
 const NO_DATE: &[Row] =
     &[row("no-date", "scheduled", "neutral"), row("malformed-date", "scheduled", "neutral")];
 const DUE: &[Row] = &[counts("due", "due", "info")];
 const OVERDUE: &[Row] = &[counts("overdue", "overdue", "warning")];
-const RUNNING: &[Row] = &[row("running", "running", "info"), row("running-long", "running", "warning")];
+const RUNNING: &[Row] = &[
+    row("running", "running", "info"),
+    row("running-long", "running", "warning"),
+    row("running-after-failure", "running", "bad"),
+];
 const COMPLETED: &[Row] = &[
     counts("completed", "completed", "good"),
     row("completed-last", "completed", "good"),
@@ -64,6 +75,7 @@ const COMPLETED: &[Row] = &[
     row("completed-long-passed", "completed", "warning"),
     row("completed-no-date", "completed", "neutral"),
     counts("finished", "completed", "good"),
+    counts("completed-between", "completed", "good"),
 ];
 const FAILED: &[Row] = &[
     counts("failed", "failed", "bad"),
@@ -79,7 +91,11 @@ const UNKNOWN: &[Row] = &[
     counts("no-status", "unknown", "warning"),
     counts("malformed-status", "unknown", "warning"),
 ];
-const NONE: &[Row] = &[row("none", "none", "warning"), row("null-backup", "none", "warning")];
+const NONE: &[Row] = &[
+    row("none", "none", "warning"),
+    row("null-backup", "none", "warning"),
+    row("nothing-scheduled", "none", "warning"),
+];
 const FAULTS: &[Row] = &[
     fault("truncated", "not-json"),
     fault("empty", "empty"),
