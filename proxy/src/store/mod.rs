@@ -17,11 +17,12 @@ pub mod stored_alert;
 use std::fmt;
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use tokio::task::{JoinHandle, spawn_blocking};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared as FutureShared};
+use tokio::task::spawn_blocking;
 use zoho_backup_core::history::{History, Observation};
 use zoho_backup_core::instant::Timestamp;
 
@@ -32,8 +33,8 @@ use self::queue::Queue;
 use self::sighting::Reading;
 use self::stored_alert::StoredAlert;
 
-/// How many writes may wait for the disk. One that hangs must not use up the threads of the process.
-const MAX_WAITING: usize = 8;
+/// A write, which several wait for.
+type Write = FutureShared<BoxFuture<'static, ()>>;
 
 /// What the gateway remembers. Clones share it.
 #[derive(Clone)]
@@ -44,8 +45,9 @@ struct Shared {
     keep: Duration,
     prepare: Box<Prepare>,
     queue: Mutex<Queue>,
-    /// How many writes have been started that have not begun to take from the queue.
-    waiting: AtomicUsize,
+    /// The write that has not begun to take from the queue. There is one at most: a disk that hangs must not use up the
+    /// threads of the process.
+    waiting: Mutex<Option<Write>>,
     /// Locked while the disk is used, so only off the async threads.
     held: Mutex<Held>,
     /// Locked before the queue where both are.
@@ -109,7 +111,7 @@ impl Store {
             keep,
             prepare: Box::new(prepare),
             queue: Mutex::default(),
-            waiting: AtomicUsize::new(0),
+            waiting: Mutex::default(),
             held: Mutex::default(),
             view: Mutex::default(),
         }));
@@ -139,8 +141,8 @@ impl Store {
     /// Stores what an answer said. It returns at once; a blocking thread writes.
     pub fn record(&self, reading: Reading) {
         self.enqueue(Entry::Reading(reading));
-        // One that waits already will take this, too.
-        drop(self.start_write(1));
+        // Its task goes on by itself.
+        drop(self.write_soon());
     }
 
     /// Stores that a token is about to be requested, by this machine's clock. When it returns, that is on the disk, if the
@@ -158,22 +160,25 @@ impl Store {
 
     /// Writes what is not yet written, and opens the history if it is not open. Returns when that is done or has failed.
     pub async fn flush(&self) {
-        if let Some(write) = self.start_write(MAX_WAITING) {
-            // An error means that it panicked, or that the runtime ends.
-            let _ = write.await;
-        }
+        self.write_soon().await;
     }
 
-    /// Starts to write, unless so many writes are waiting.
-    fn start_write(&self, most: usize) -> Option<JoinHandle<()>> {
-        let more = |waiting| (waiting < most).then_some(waiting + 1);
-        self.0.waiting.fetch_update(Ordering::SeqCst, Ordering::SeqCst, more).ok()?;
+    /// The write that will take what is in the queue now.
+    fn write_soon(&self) -> Write {
+        let mut waiting = lock(&self.0.waiting);
+        if let Some(write) = &*waiting {
+            return write.clone();
+        }
         let store = self.clone();
-        Some(spawn_blocking(move || {
+        let write = spawn_blocking(move || {
             let mut held = lock(&store.0.held);
-            store.0.waiting.fetch_sub(1, Ordering::SeqCst);
+            *lock(&store.0.waiting) = None;
             store.write(&mut held);
-        }))
+        });
+        // An error means that it panicked, or that the runtime ends.
+        let write = write.map(drop).boxed().shared();
+        *waiting = Some(write.clone());
+        write
     }
 
     /// Writes what is not yet written, and leaves the folder to others. What comes later is not stored.
