@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use zoho_backup_core::history::HistoryDocument;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
+use zoho_backup_core::policy::Policy;
 
 use crate::alerts::Alerts;
 use crate::alerts::courier::Courier;
@@ -302,6 +303,7 @@ impl Gateway {
             store: self.0.store.as_ref().map(Store::report),
             alerts: self.0.alerts.as_ref().and_then(Alerts::report),
             history: self.0.store.as_ref().and_then(history),
+            policy: self.policy(),
         }
     }
 
@@ -333,7 +335,7 @@ impl Gateway {
         let (verdict, now) = match self.backup_within(PICTURE_WAIT).await {
             Ok(Some(Ok(answer))) => {
                 let now = now_by(&answer);
-                (of_answer(&answer, now), now)
+                (of_answer(&answer, now, &self.policy()), now)
             }
             Ok(Some(Err(CachedFailure { failure, .. }))) => {
                 let now = self.now();
@@ -345,6 +347,11 @@ impl Gateway {
             }
         };
         BadgePicture::draw(&verdict, now, theme)
+    }
+
+    /// By what it judges: as a widget does with the same `overdue-after`.
+    fn policy(&self) -> Policy {
+        Policy { overdue_after: self.0.overdue_after, ..Policy::default() }
     }
 
     /// The result, if there is one after the longest time that the reader waits.

@@ -27,8 +27,8 @@ pub fn now_by(answer: &CachedAnswer) -> Timestamp {
 
 /// The verdict on an answer, at that instant.
 #[must_use]
-pub fn of_answer(answer: &CachedAnswer, now: Timestamp) -> Verdict {
-    verdict(&knowledge(answer, None), now, &Policy::default())
+pub fn of_answer(answer: &CachedAnswer, now: Timestamp, policy: &Policy) -> Verdict {
+    verdict(&knowledge(answer, None), now, policy)
 }
 
 /// Whether a run is due, or under way since then.

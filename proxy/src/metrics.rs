@@ -134,7 +134,7 @@ pub fn metrics(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upke
         ALERT_FAILURES,
         failures.map(|(problem, count)| Sample::new([("problem", problem)], *count as f64)),
     );
-    let verdict = answer.map(|answer| of_answer(answer, now_by(answer)));
+    let verdict = answer.map(|answer| of_answer(answer, now_by(answer), &upkeep.policy));
     let state = verdict.iter().map(|Verdict { state, tone, reason, .. }| {
         Sample::new([("state", state), ("tone", tone), ("reason", reason)], 1.0)
     });

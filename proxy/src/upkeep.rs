@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use zoho_backup_core::history::History;
+use zoho_backup_core::policy::Policy;
 
 use crate::alerts::report::Report as AlertReport;
 use crate::store::Report;
@@ -17,6 +18,8 @@ pub struct Upkeep {
     pub store: Option<Report>,
     /// How the alerts are, if any are sent.
     pub alerts: Option<AlertReport>,
+    /// By what the gateway judges.
+    pub policy: Policy,
     /// What is known of past runs, if anything was seen and is remembered.
     pub history: Option<History>,
 }

@@ -9,6 +9,7 @@ mod formats;
 mod http;
 #[cfg(unix)]
 mod killed;
+mod month;
 mod receivers;
 mod troubles;
 mod weeks;

@@ -136,9 +136,14 @@ impl World {
 
     /// A gateway that watches, remembers and tells.
     pub fn gateway(&self, folder: &Path) -> Gateway {
+        self.gateway_with(World::store(folder))
+    }
+
+    /// What it remembers.
+    pub fn store(folder: &Path) -> Store {
         // Weeks have thousands of commits, and no test but those of the disk depends on how they reach it.
         let prepare = |connection: &Connection| connection.execute_batch("PRAGMA synchronous = OFF");
-        self.gateway_with(Store::open_with(folder, YEAR, prepare))
+        Store::open_with(folder, YEAR, prepare)
     }
 
     pub fn gateway_with(&self, store: Store) -> Gateway {

@@ -36,7 +36,9 @@ pub fn gateway_answer(timeline: &Timeline, moment: &Moment) -> WireResponse {
         Said::Nothing => json!({ "backup": null }),
         Said::Down => return zoho_answer(timeline, moment),
     };
-    answer["history"] = json!(moment.history(&timeline.history_at(at)).to_json());
+    // By way of text, in which whole numbers have no fraction.
+    let history = moment.history(&timeline.history_at(at)).to_json().to_string();
+    answer["history"] = serde_json::from_str(&history).unwrap_or_default();
     WireResponse::body(200, JSON, answer.to_string())
 }
 
