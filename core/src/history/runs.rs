@@ -7,7 +7,7 @@ use crate::date_time::DateTime;
 use crate::freshness::just_beyond;
 use crate::history::ledger::Ledger;
 use crate::history::observation::{Observation, Seen, WATCH_GAP};
-use crate::history::plan::{NO_OTHER_RUN_WITHIN, Plan};
+use crate::history::plan::{NO_OTHER_RUN_WITHIN, Plan, is_later_run};
 use crate::history::run::{Between, Outcome, Run};
 use crate::history::sight::{Phase, Sight};
 use crate::instant::Timestamp;
@@ -234,16 +234,19 @@ impl Watch {
     fn wait(&mut self, sight: &Sight<'_>) {
         self.result = None;
         let Some(open) = &self.open else { return };
-        match open.due.clone().filter(|due| sight.has_date(due)) {
-            // Not before its date moves on is it over.
-            Some(due) => {
-                let started = Some(open.started);
-                let rule = sight.rule.map(str::to_owned);
-                self.plan = Some(Plan { due, rule, read: sight.last, started });
-                self.open = None;
-            }
-            None => self.close(sight, Outcome::Passed),
+        // Not before its date moves on is it over.
+        if let Some(due) = open.due.clone().filter(|due| !sight.has_other_date(due)) {
+            self.plan = Some(Plan::waiting_again(due, open.started, sight));
+            self.open = None;
+            return;
         }
+        // Otherwise Zoho may wait to try the same run again.
+        let is_for_another = match (&open.due, self.date) {
+            (Some(due), _) => is_later_run(due.at, sight),
+            (None, Some(date)) if sight.instant() != Some(date) => is_later_run(date, sight),
+            (None, _) => sight.instant().is_some_and(|date| date > sight.first),
+        };
+        self.close(sight, if is_for_another { Outcome::Passed } else { Outcome::NotWatched });
     }
 
     /// STOPPED.
@@ -287,32 +290,31 @@ impl Watch {
         if is_earlier && plan.read < plan.due.at {
             return;
         }
-        let is_unknown = is_earlier || plan.is_unwatched(sight.first);
-        let (outcome, ended) = match (self.phase, sight.phase) {
-            _ if is_unknown => (Outcome::NotWatched, None),
-            (Phase::Stopped, _) | (_, Phase::Stopped) => (Outcome::Stopped, self.stopped),
-            // A failure that stands, a run that goes on, an unknown word: none says how this one went.
-            (Phase::Running | Phase::Untold, _) => (Outcome::NotWatched, None),
-            (_, Phase::Running | Phase::Untold | Phase::Failed) => (Outcome::NotWatched, None),
-            (Phase::Waiting | Phase::Completed | Phase::Failed, Phase::Waiting | Phase::Completed) => {
-                (Outcome::Passed, None)
-            }
+        let is_stopped = self.phase == Phase::Stopped || sight.phase == Phase::Stopped;
+        let looked = self.between(sight.first);
+        let (outcome, ended) = if plan.has_passed(sight, self.overdue_after) {
+            (Outcome::Passed, looked)
+        } else if is_stopped && !is_earlier && !plan.is_unwatched(sight.first) {
+            (Outcome::Stopped, self.stopped.unwrap_or(looked))
+        } else {
+            (Outcome::NotWatched, looked)
         };
-        let ended = ended.unwrap_or(self.between(sight.first));
         self.conclude(Some(plan.due), plan.started, ended, outcome);
     }
 
     /// What is planned from now on.
     fn keep_plan(&mut self, sight: &Sight<'_>) {
         let Some(date) = sight.date else {
-            if let Some(plan) = self.plan.as_mut().filter(|_| sight.phase == Phase::Stopped) {
-                plan.read = sight.last;
+            if let Some(plan) = &mut self.plan {
+                plan.note_phase(sight);
+                if sight.phase == Phase::Stopped {
+                    plan.read = sight.last;
+                }
             }
             return;
         };
         if let Some(plan) = self.plan.as_mut().filter(|plan| plan.due.at == date.at) {
-            plan.read = sight.last;
-            return;
+            return plan.read_again(sight);
         }
         let is_running =
             self.open.as_ref().and_then(|open| open.due.as_ref()).is_some_and(|due| due.at == date.at);
@@ -320,12 +322,7 @@ impl Watch {
         let is_awaited = date.at > sight.first || sight.phase == Phase::Waiting;
         let is_over = self.ledger.outcome(&self.job, date).is_some_and(|it| it.is_final() || it.is_good());
         let is_planned = is_awaited && !is_running && !is_over;
-        self.plan = is_planned.then(|| Plan {
-            due: date.clone(),
-            rule: sight.rule.map(str::to_owned),
-            read: sight.last,
-            started: None,
-        });
+        self.plan = is_planned.then(|| Plan::new(date.clone(), sight));
     }
 
     /// What is known while nothing but time passes.

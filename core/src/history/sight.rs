@@ -27,6 +27,14 @@ impl Phase {
             Some(Status::Other(_)) | None => Phase::Untold,
         }
     }
+
+    /// Whether the job waits or has completed. Anything else may hide how a run goes that is due.
+    pub(super) fn is_clear(self) -> bool {
+        match self {
+            Phase::Waiting | Phase::Completed => true,
+            Phase::Running | Phase::Failed | Phase::Stopped | Phase::Untold => false,
+        }
+    }
 }
 
 /// One observation of a backup.

@@ -12,6 +12,9 @@ use time::Date;
 const WESTERNMOST: i64 = -12 * 3_600_000;
 const EASTERNMOST: i64 = 14 * 3_600_000;
 
+/// In milliseconds. Every zone is a number of them ahead of UTC, or behind.
+const QUARTER_HOUR: usize = 15 * 60_000;
+
 /// The first instant at which the last run of a rule is certainly behind, by UNTIL, or by COUNT from the first run.
 /// `None` if the rule has no end, or if its end is not known.
 pub fn last_run_is_behind_at(rule: &Rule, start: Option<&DateTime>) -> Option<Timestamp> {
@@ -50,6 +53,26 @@ pub fn fits(rule: &Rule, next: &DateTime, start: Option<&DateTime>) -> bool {
         day >= days.first && days.include(day) && is_counted
     };
     !starts_later(next, start) && !is_past_until(rule, next) && is_possible(rule, next, start, &is_run)
+}
+
+/// Whether a run at `next` may come after one at `previous` by a rule, which has one run a day at most. All days are taken
+/// in one zone, whichever it is, in which the rule has a run at `previous`.
+pub fn may_follow(rule: &Rule, next: &DateTime, previous: &DateTime) -> bool {
+    if day_of(next) <= day_of(previous) || is_past_until(rule, next) {
+        return false;
+    }
+    if may_lack_days(rule, previous) {
+        return true;
+    }
+    let day_pairs = (WESTERNMOST..=EASTERNMOST)
+        .step_by(QUARTER_HOUR)
+        .filter_map(|zone| Some((day_at(previous.at.shifted(zone))?, day_at(next.at.shifted(zone))?)));
+    let mut pairs = day_pairs.filter(|(first, _)| Days { rule, first: *first }.include(*first)).peekable();
+    // Where the one before was moved to a day that the rule does not have, only the names of days count.
+    if pairs.peek().is_none() {
+        return !contradicts(rule, next, None);
+    }
+    pairs.any(|(first, day)| first < day && Days { rule, first }.include(day))
 }
 
 /// Whether the first run is two days or more after the next one: less may be a matter of time zones.
@@ -236,6 +259,40 @@ mod tests {
         for (rule, next, start, expected) in cases {
             let found = fits(&Rule::parse(rule).unwrap(), &date(next), start.map(date).as_ref());
             assert_eq!(found, expected, "{rule} at {next} from {start:?}");
+        }
+    }
+
+    // 2026-12-07 is a Monday.
+    #[test]
+    fn a_run_may_follow_on_a_later_day_of_the_rule_in_one_zone() {
+        let cases = [
+            ("FREQ=DAILY", "2026-12-07T02:00:00+05:30", "2026-12-08T02:00:00+05:30", true),
+            ("FREQ=DAILY", "2026-12-07T02:00:00+05:30", "2026-12-09T02:00:00+05:30", true),
+            ("FREQ=DAILY", "2026-12-07T02:00:00+01:00", "2026-12-08T02:00:00+02:00", true),
+            ("FREQ=DAILY", "2026-12-07T12:30:00+05:30", "2026-12-08T09:58:45+05:30", true),
+            ("FREQ=DAILY", "2026-12-07T02:00:00+05:30", "2026-12-07T23:00:00+05:30", false),
+            ("FREQ=DAILY", "2026-12-07T02:00:00+05:30", "2026-12-06T02:00:00+05:30", false),
+            ("FREQ=DAILY;INTERVAL=2", "2026-12-07T02:00:00Z", "2026-12-08T02:00:00Z", false),
+            ("FREQ=DAILY;INTERVAL=2", "2026-12-07T02:00:00Z", "2026-12-09T02:00:00Z", true),
+            ("FREQ=DAILY;UNTIL=20261207", "2026-12-07T02:00:00Z", "2026-12-10T02:00:00Z", false),
+            ("FREQ=WEEKLY", "2026-12-07T02:00:00+05:30", "2026-12-08T02:00:00+05:30", false),
+            ("FREQ=WEEKLY;BYDAY=MO", "2026-12-07T02:00:00+05:30", "2026-12-08T02:00:00+05:30", false),
+            ("FREQ=WEEKLY;BYDAY=MO", "2026-12-07T02:00:00+05:30", "2026-12-14T02:00:00+05:30", true),
+            // The rule's days are those of another zone.
+            ("FREQ=WEEKLY;BYDAY=SU", "2026-12-07T02:00:00+05:30", "2026-12-14T02:00:00+05:30", true),
+            ("FREQ=WEEKLY;BYDAY=MO,TU", "2026-12-08T11:30:00+05:30", "2026-12-09T11:30:00+05:30", true),
+            // Zoho's own sample: 13 days and 21.5 hours.
+            ("FREQ=WEEKLY;INTERVAL=2", "2022-07-12T12:30:00+05:30", "2022-07-26T09:58:45+05:30", true),
+            // The run on Wednesday was moved there.
+            ("FREQ=WEEKLY;BYDAY=MO", "2026-12-09T12:00:00Z", "2026-12-14T12:00:00Z", true),
+            ("FREQ=WEEKLY;BYDAY=MO", "2026-12-09T12:00:00Z", "2026-12-11T12:00:00Z", false),
+            ("FREQ=MONTHLY;BYMONTHDAY=7", "2026-12-07T02:00:00Z", "2026-12-08T02:00:00Z", false),
+            ("FREQ=MONTHLY;BYMONTHDAY=7", "2026-12-07T02:00:00Z", "2027-01-07T02:00:00Z", true),
+            ("FREQ=MONTHLY;BYMONTHDAY=31", "2026-12-31T02:00:00Z", "2027-01-01T02:00:00Z", true),
+        ];
+        for (rule, previous, next, expected) in cases {
+            let found = may_follow(&Rule::parse(rule).unwrap(), &date(next), &date(previous));
+            assert_eq!(found, expected, "{rule} at {next} after {previous}");
         }
     }
 

@@ -8,7 +8,7 @@ mod occurrences;
 mod parse;
 mod rule;
 
-pub use certainty::{contradicts, fits, lacks_days, last_run_is_behind_at};
+pub use certainty::{contradicts, fits, lacks_days, last_run_is_behind_at, may_follow};
 pub use occurrences::{Upcoming, upcoming};
 pub use rule::{End, Frequency, NthWeekday, Rule, Until};
 pub use time::{Date, PrimitiveDateTime, Weekday};

@@ -84,10 +84,57 @@ rules! {
     failed_and_waiting_again: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | SCHEDULED@2/10:00 10:10..20:00" => "1/10:00 failed";
     failed_and_waiting_again_for_the_same_date: "SCHEDULED@1/10:00 10:00 | FAILED@1/10:00 10:05 | SCHEDULED@1/10:00 10:10..20:00" => "1/10:00 failed";
     failed_then_completed_at_once: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05 | COMPLETED@2/10:00 11:00" => "1/10:00 failed, - completed";
-    failed_then_the_next_passed: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05..2/10:00 | SCHEDULED@3/10:00 10:05" => "1/10:00 failed, 2/10:00 passed";
     failed_after_completed_without_a_date: "COMPLETED@1/10:00 00:00..08:00 | FAILED@1/10:00 08:05" => "- completed, - failed";
     failed_in_a_gap: "SCHEDULED@1/10:00 00:00..09:00 | FAILED@2/10:00 13:00" => "1/10:00 failed";
     failed_in_a_gap_of_days: "SCHEDULED@1/10:00 00:00..09:00 | FAILED@4/10:00 3/13:00" => "1/10:00 not-watched, - failed";
+}
+
+// A date that moves on tells of a run only if nothing else can have moved it: the next date of the same rule, in time.
+rules! {
+    moved_when_it_was_due: "SCHEDULED@1/10:00 00:00..10:19 | SCHEDULED@1/12:00 10:20" => "1/10:00 not-watched";
+    moved_when_it_was_due_then_completed: "SCHEDULED@1/10:00 00:00..10:19 | SCHEDULED@1/12:00 10:20..12:00 | COMPLETED@2/12:00 12:05" => "1/10:00 not-watched, 1/12:00 completed";
+    moved_just_before_it_was_due: "SCHEDULED@1/10:00 00:00..09:59 | SCHEDULED@1/10:10 10:00" => "1/10:00 not-watched";
+    moved_to_the_same_evening: "SCHEDULED@1/02:00 00:00..02:19 | SCHEDULED@1/23:00 02:20" => "1/02:00 not-watched";
+    moved_to_an_hour_earlier_on_the_next_day: "SCHEDULED@1/10:00 00:00..10:02 | SCHEDULED@2/09:00 10:03" => "1/10:00 passed";
+    moved_to_another_offset_on_the_next_day: "SCHEDULED@1/10:00+1 00:00..09:02 | SCHEDULED@2/10:00+2 09:03" => "1/09:00 passed";
+    moved_by_a_day_where_it_is_weekly: "SCHEDULED@1/10:00 %FREQ=WEEKLY 00:00..10:02 | SCHEDULED@2/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 not-watched";
+    moved_by_a_week_where_it_is_weekly: "SCHEDULED@1/10:00 %FREQ=WEEKLY 00:00..10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 passed";
+    moved_by_a_day_where_the_rule_is_not_understood: "SCHEDULED@1/10:00 %FREQ=LUNAR 00:00..10:02 | SCHEDULED@2/10:00 %FREQ=LUNAR 10:03" => "1/10:00 passed";
+    moved_by_hours_where_the_rule_is_not_understood: "SCHEDULED@1/10:00 %FREQ=LUNAR 00:00..10:02 | SCHEDULED@1/20:00 %FREQ=LUNAR 10:03" => "1/10:00 not-watched";
+    moved_with_its_rule: "SCHEDULED@1/10:00 00:00..10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 not-watched";
+    moved_by_a_rule_that_changed_before: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/10:00 %FREQ=WEEKLY 09:05..10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 passed";
+    moved_by_a_rule_that_changed_when_it_was_due: "SCHEDULED@1/10:00 00:00..10:01 | SCHEDULED@1/10:00 %FREQ=WEEKLY 10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 not-watched";
+    moved_between_two_looks_when_it_was_overdue: "SCHEDULED@1/10:00 00:00..11:00 | SCHEDULED@2/10:00 11:01" => "1/10:00 not-watched";
+    moved_at_the_last_moment: "SCHEDULED@1/10:00 00:00..10:59 | SCHEDULED@2/10:00 11:00" => "1/10:00 passed";
+    moved_though_first_read_when_it_was_due: "SCHEDULED@1/10:00 10:05 | SCHEDULED@2/10:00 10:08" => "1/10:00 not-watched";
+    moved_though_unwatched_until_it_was_due: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/10:00 10:05 | SCHEDULED@2/10:00 10:08" => "1/10:00 not-watched";
+    moved_though_an_unknown_word_was_read: "SCHEDULED@1/10:00 00:00..10:01 | ZIPPING@1/10:00 10:02 | SCHEDULED@1/10:00 10:05 | SCHEDULED@2/10:00 10:08" => "1/10:00 not-watched";
+    moved_though_it_was_stopped_when_it_was_due: "STOPPED@1/10:00 00:00..10:05 | SCHEDULED@1/10:00 10:06 | SCHEDULED@2/10:00 10:10" => "1/10:00 stopped";
+}
+
+// A run that was seen has passed if Zoho waits for another one: not for the same, or for a further attempt at it.
+rules! {
+    ran_and_waits_for_a_further_attempt: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED@1/12:00 10:25" => "1/10:00 not-watched";
+    ran_and_waits_again_for_a_further_attempt: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED@1/10:00 10:25..10:50 | SCHEDULED@1/12:00 10:55" => "1/10:00 not-watched";
+    ran_and_waits_without_a_date_for_a_while: "SCHEDULED@1/10:00 10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED 10:25 | SCHEDULED@2/10:00 10:30" => "1/10:00 passed";
+    ran_under_the_failure_before: "FAILED@1/10:00 00:00..10:00 | INPROGRESS@1/10:00 10:01..10:20 | SCHEDULED@2/10:00 10:25" => "- failed, 1/10:00 passed";
+    ran_unannounced_and_waits_for_the_next: "FAILED@1/10:00 00:00..08:00 | INPROGRESS@1/10:00 08:05..08:20 | SCHEDULED@1/10:00 08:25" => "- failed, - passed";
+    ran_unannounced_and_waits_for_a_further_attempt: "FAILED@2/10:00 00:00..08:00 | INPROGRESS@2/10:00 08:05..08:20 | SCHEDULED@1/10:00 08:25" => "- failed, - not-watched";
+    ran_first_of_all_and_waits_for_the_same: "INPROGRESS@1/10:00 10:05..10:20 | SCHEDULED@1/10:00 10:25" => "- not-watched";
+}
+
+// What stands while a date passes may hide that the run failed, or did not start.
+rules! {
+    failed_and_standing_until_the_date_moves_on: "SCHEDULED@1/10:00 10:00 | FAILED@2/10:00 10:05..2/10:00 | SCHEDULED@3/10:00 10:05" => "1/10:00 failed, 2/10:00 not-watched";
+    failed_and_standing_until_just_before_the_date_moves_on: "FAILED@1/10:00 00:00..09:58 | SCHEDULED@2/10:00 10:03" => "- failed, 1/10:00 not-watched";
+    failed_and_standing_until_the_date_moves_on_late: "FAILED@1/10:00 00:00..11:59 | SCHEDULED@2/10:00 12:00" => "- failed, 1/10:00 not-watched";
+    failed_and_standing_until_it_was_due: "FAILED@1/10:00 00:00..10:05 | SCHEDULED@1/10:00 10:06 | SCHEDULED@2/10:00 10:10" => "- failed, 1/10:00 not-watched";
+    failed_and_waiting_when_it_was_due: "FAILED@1/10:00 00:00..09:55 | SCHEDULED@1/10:00 09:59 | SCHEDULED@2/10:00 10:03" => "- failed, 1/10:00 passed";
+    failed_and_good_again_with_the_run_after: "FAILED@1/10:00 00:00..10:05 | SCHEDULED@2/10:00 10:10..2/10:00 | SCHEDULED@3/10:00 10:05" => "- failed, 1/10:00 not-watched, 2/10:00 passed";
+    failed_and_completed_at_once: "FAILED@1/10:00 00:00..10:00 | COMPLETED@2/10:00 10:01" => "- failed, 1/10:00 completed";
+    completed_and_standing_until_the_date_moves_on: "COMPLETED@1/10:00 00:00..10:02 | SCHEDULED@2/10:00 10:03" => "- completed, 1/10:00 passed";
+    completed_and_standing_until_the_date_moves_on_late: "COMPLETED@1/10:00 00:00..12:00 | COMPLETED@2/10:00 12:05" => "- completed, 1/10:00 not-watched";
+    completed_and_standing_until_it_waits_late_for_the_next: "COMPLETED@1/10:00 00:00..12:00 | SCHEDULED@2/10:00 12:05" => "- completed, 1/10:00 not-watched";
 }
 
 // A run that does not come.
@@ -179,6 +226,7 @@ rules! {
     one_off_is_awaited: "SCHEDULED 00:00..12:00" => "";
     one_off_completed: "SCHEDULED 00:00..12:00 | COMPLETED 12:05" => "- completed";
     one_off_ran_and_completed: "SCHEDULED 12:00 | INPROGRESS 12:05 | COMPLETED 12:10" => "- completed";
+    one_off_ran_and_waits_again: "SCHEDULED 12:00 | INPROGRESS 12:05 | SCHEDULED 12:10" => "- not-watched";
     one_off_failed: "SCHEDULED 12:00 | INPROGRESS 12:05 | FAILED 12:10" => "- failed";
     one_off_after_another: "COMPLETED 00:00..12:00 | COMPLETED #B 12:05" => "- completed, - completed";
 }
