@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use proptest::prelude::*;
-use sandbox::timeline::{Name, OFFSET, Said, Story, Timeline};
+use sandbox::timeline::{Name, OFFSET, Said, Story, Timeline, TrueRun};
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::history::{Outcome, Run};
 use zoho_backup_core::instant::Timestamp;
@@ -171,6 +171,71 @@ fn zoho_says_what_happens_and_the_gateway_remembers_it() {
             ],
         ),
         (
+            "runs that nobody sees after a failure that stands",
+            daily()
+                .results_are_shown_until_the_next_run()
+                .fails()
+                .passes()
+                .passes()
+                .fails_at_once(Duration::from_mins(30))
+                .ends_after(hours(1)),
+            &[
+                ("2/02:00", "FAILED", "failed"),
+                // It may have failed again.
+                ("2/02:02", "SCHEDULED", "failed not-watched"),
+                ("3/02:02", "SCHEDULED", "failed not-watched passed"),
+                ("4/02:02", "FAILED", "failed not-watched passed failed"),
+            ],
+        ),
+        (
+            "a further failure that nobody sees",
+            daily()
+                .results_are_shown_until_the_next_run()
+                .fails()
+                .fails_at_once(Duration::from_mins(30))
+                .ends_after(hours(1)),
+            &[("2/02:30", "FAILED", "failed"), ("2/02:32", "SCHEDULED", "failed not-watched")],
+        ),
+        (
+            "a missed run while a failure stands",
+            daily()
+                .results_are_shown_until_the_next_run()
+                .fails()
+                .is_missed_unsaid(hours(2))
+                .ends_after(hours(1)),
+            &[("2/03:59", "FAILED", "failed"), ("2/04:01", "SCHEDULED", "failed not-watched")],
+        ),
+        (
+            "a missed run while a completion stands",
+            daily()
+                .results_are_shown_until_the_next_run()
+                .completes(1)
+                .is_missed_unsaid(hours(2))
+                .ends_after(hours(1)),
+            &[("2/03:59", "COMPLETED", "completed"), ("2/04:01", "SCHEDULED", "completed not-watched")],
+        ),
+        (
+            "a run that does not start and is moved",
+            daily().completes(1).is_moved_late_by(hours(2)).completes(1).ends_after(hours(1)),
+            &[
+                ("2/02:19", "SCHEDULED", "completed"),
+                ("2/02:21", "SCHEDULED", "completed not-watched"),
+                ("2/04:26", "COMPLETED", "completed not-watched completed"),
+            ],
+        ),
+        (
+            "a run that is moved just in time",
+            daily()
+                .completes(1)
+                .is_moved_in_time_by(Duration::from_mins(10))
+                .completes(1)
+                .ends_after(hours(1)),
+            &[
+                ("2/02:01", "SCHEDULED", "completed not-watched"),
+                ("2/02:36", "COMPLETED", "completed not-watched completed"),
+            ],
+        ),
+        (
             "a schedule that is deleted",
             daily().completes(1).is_deleted().ends_after(hours(24)),
             &[("1/08:26", "nothing", "completed"), ("2/08:00", "nothing", "completed")],
@@ -210,6 +275,12 @@ enum Sentence {
     IsMissed(Duration),
     IsStopped(Duration),
     IsMoved(Duration),
+    /// These look like something else.
+    FailsAtOnce(Duration),
+    Passes,
+    IsMissedUnsaid(Duration),
+    IsMovedInTime(Duration),
+    IsMovedLate(Duration),
     /// This and the next one hide what happens.
     ZohoIsDown(Duration, Duration),
     IsNotWatched(Duration, Duration),
@@ -227,6 +298,11 @@ fn told(results_shown: Option<Duration>, sentences: &[Sentence]) -> Timeline {
         Sentence::IsMissed(time) => story.is_missed_for(time),
         Sentence::IsStopped(time) => story.is_stopped_for(time),
         Sentence::IsMoved(time) => story.is_moved_by(time),
+        Sentence::FailsAtOnce(time) => story.fails_at_once(time),
+        Sentence::Passes => story.passes(),
+        Sentence::IsMissedUnsaid(time) => story.is_missed_unsaid(time),
+        Sentence::IsMovedInTime(time) => story.is_moved_in_time_by(time),
+        Sentence::IsMovedLate(time) => story.is_moved_late_by(time),
         Sentence::ZohoIsDown(from, time) => story.zoho_is_down(from, time),
         Sentence::IsNotWatched(from, time) => story.is_not_watched(from, time),
     });
@@ -253,6 +329,18 @@ fn any_event() -> impl Strategy<Value = Sentence> {
     ]
 }
 
+/// What looks like a run, or like none. A run that is moved by more than 20 hours looks as if it had passed, and a missed run
+/// within the hour in which it is due.
+fn any_riddle() -> impl Strategy<Value = Sentence> {
+    prop_oneof![
+        minutes(20..600).prop_map(Sentence::FailsAtOnce),
+        Just(Sentence::Passes),
+        minutes(61..900).prop_map(Sentence::IsMissedUnsaid),
+        minutes(1..1_200).prop_map(Sentence::IsMovedInTime),
+        minutes(25..1_200).prop_map(Sentence::IsMovedLate),
+    ]
+}
+
 fn any_gap() -> impl Strategy<Value = Sentence> {
     (any::<bool>(), minutes(0..1_600), minutes(1..600)).prop_map(|(is_down, from, time)| match is_down {
         true => Sentence::ZohoIsDown(from, time),
@@ -268,7 +356,7 @@ proptest! {
     #[test]
     fn no_run_is_called_good_that_was_not(
         shown in any_time_shown(),
-        sentences in prop::collection::vec(prop_oneof![any_event(), any_gap()], 1..16),
+        sentences in prop::collection::vec(prop_oneof![2 => any_event(), 2 => any_riddle(), 1 => any_gap()], 1..16),
         share in 0..=100_u64,
     ) {
         let timeline = told(shown, &sentences);
@@ -282,6 +370,19 @@ proptest! {
                 let mut completed = timeline.runs().iter().filter(|it| it.outcome == Outcome::Completed);
                 prop_assert!(completed.any(|truth| is_it(truth.due, truth.ended)), "{:?}", run);
             }
+        }
+    }
+
+    #[test]
+    fn no_run_is_called_a_failure_that_was_none(
+        shown in any_time_shown(),
+        sentences in prop::collection::vec(prop_oneof![any_event(), any_riddle()], 1..16),
+    ) {
+        let timeline = told(shown, &sentences);
+        for run in timeline.history_at(timeline.end()).runs.iter().filter(|run| run.outcome.is_failure()) {
+            let due = run.due.as_ref().map(|due| due.at);
+            let is_it = |truth: &TrueRun| Some(truth.due) == due && truth.outcome == run.outcome;
+            prop_assert!(timeline.runs().iter().any(is_it), "{:?}", run);
         }
     }
 

@@ -20,7 +20,11 @@ const RUN: Duration = Duration::from_mins(25);
 const GIVEN_UP_AFTER: Duration = Duration::from_hours(3);
 /// How long after a result an administrator acts.
 const LATER: Duration = Duration::from_hours(5);
-/// How long before a run nothing changes any more. Whatever changes then would look as if the run had been.
+/// How long after the date of a run that does not start an administrator moves it.
+const MOVED_AFTER: Duration = Duration::from_mins(20);
+/// How long before its date an administrator moves a run just in time, between two looks of a gateway.
+const MOVED_BEFORE: Duration = Duration::from_secs(30);
+/// How long before a run nothing else changes any more. A stop would look as if the run had been.
 const CALM: Duration = Duration::from_mins(10);
 /// For how long Zoho shows a result before it says SCHEDULED again.
 const RESULT_SHOWN: Duration = Duration::from_hours(1);
@@ -87,6 +91,26 @@ impl Story {
         self.runs("FAILED", Outcome::Failed, RUN)
     }
 
+    /// A run fails before a gateway sees it. For that long Zoho says FAILED and still has its date, then it waits for the
+    /// next one. If the last run failed, too, and Zoho still says so, nothing shows that there was another run.
+    pub fn fails_at_once(mut self, shown: Duration) -> Self {
+        let due = self.next;
+        self.at = due.after(DELAY);
+        self.ended(Outcome::Failed);
+        self = self.says("FAILED", Some(due));
+        self.at = self.at.after(shown);
+        let next = Some(self.next);
+        self.says("SCHEDULED", next)
+    }
+
+    /// A run completes before a gateway sees it, and Zoho never says so: it waits for the next one.
+    pub fn passes(mut self) -> Self {
+        self.at = self.next.after(DELAY);
+        self.ended(Outcome::Completed);
+        let next = Some(self.next);
+        self.says("SCHEDULED", next)
+    }
+
     /// A run does not start. Zoho says SCHEDULED when it is due, and three hours later waits for the next one.
     pub fn is_missed(self) -> Self {
         self.is_missed_for(GIVEN_UP_AFTER)
@@ -99,6 +123,15 @@ impl Story {
         self.at = due;
         self = self.says("SCHEDULED", Some(due));
         self.at = due.after(time);
+        self.ended(Outcome::Missed);
+        let next = Some(self.next);
+        self.says("SCHEDULED", next)
+    }
+
+    /// A run does not start. Zoho says what it said before, and that long after its date, less than a day, it waits for the
+    /// next one.
+    pub fn is_missed_unsaid(mut self, time: Duration) -> Self {
+        self.at = self.next.after(time);
         self.ended(Outcome::Missed);
         let next = Some(self.next);
         self.says("SCHEDULED", next)
@@ -119,8 +152,25 @@ impl Story {
     }
 
     /// Somebody moves the next run, and all that follow, to that much later.
-    pub fn is_moved_by(mut self, time: Duration) -> Self {
-        self.at = self.later();
+    pub fn is_moved_by(self, time: Duration) -> Self {
+        let at = self.later();
+        self.is_moved_at(at, time)
+    }
+
+    /// Half a minute before it is due, somebody moves the next run, and all that follow, to that much later.
+    pub fn is_moved_in_time_by(self, time: Duration) -> Self {
+        let at = self.next.before(MOVED_BEFORE);
+        self.is_moved_at(at, time)
+    }
+
+    /// A run does not start, and 20 minutes after its date somebody moves it, and all that follow, to that much later.
+    pub fn is_moved_late_by(self, time: Duration) -> Self {
+        let at = self.next.after(MOVED_AFTER);
+        self.is_moved_at(at, time)
+    }
+
+    fn is_moved_at(mut self, at: Timestamp, time: Duration) -> Self {
+        self.at = at;
         self.next = self.next.after(time);
         let next = Some(self.next);
         self.says("SCHEDULED", next)
