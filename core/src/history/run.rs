@@ -36,11 +36,13 @@ named_enum! {
         Failed = "failed",
         /// The schedule was stopped before it took place, or before its end was seen.
         Stopped = "stopped",
-        /// Its date moved on after it was due, or Zoho waits for the next one after it ran, and no failure was seen.
+        /// It ran, and Zoho waits for the next one. Or it was not seen to run, but its date moved on to the next one of its
+        /// rule before it was overdue. No failure was seen, and none stood when it was due.
         Passed = "passed",
-        /// Nothing had happened by the time at which a run is overdue.
+        /// Zoho still waited for it when it was overdue.
         Missed = "missed",
-        /// Nobody looked when it was due or what was read then does not tell, and nothing that was seen later does.
+        /// It is not known. Nobody looked when it was due, or what was read then fits a run as well as a date that somebody
+        /// moved, a further failure, or a run that did not start.
         NotWatched = "not-watched",
     }
 }

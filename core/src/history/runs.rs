@@ -1,7 +1,8 @@
 //! Observations → runs.
 //!
 //! A run is told by what *changes*: a status that stands while a date passes says nothing of that date. So COMPLETED and
-//! FAILED count once, until the job was seen waiting or running again.
+//! FAILED count once, until the job was seen waiting or running again. A failure that stands when a run is due may be that
+//! run's, so only the run after it can pass.
 
 use crate::date_time::DateTime;
 use crate::freshness::just_beyond;

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use zoho_backup_core::backup::Status;
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::history::{History, Observation, Outcome, RUNS_TOLD, Run, Seen, runs};
+use zoho_backup_core::history::{History, Observation, Outcome, RUNS_TOLD, Run, Seen, WATCH_GAP, runs};
 use zoho_backup_core::instant::Timestamp;
 
 const MINUTE: i64 = 60_000;
@@ -69,6 +69,22 @@ fn end(observations: &[Observation]) -> Timestamp {
 
 fn found(observations: &[Observation]) -> Vec<Run> {
     runs(observations, end(observations), HOUR)
+}
+
+/// As they count: time never goes back.
+fn in_order(observations: &[Observation]) -> Vec<Observation> {
+    let mut clock = Timestamp::from_millis(i64::MIN);
+    let row = |row: &Observation| {
+        let first = row.first.max(clock);
+        clock = row.last.max(first);
+        Observation { first, last: clock, seen: row.seen.clone() }
+    };
+    observations.iter().map(row).collect()
+}
+
+fn date(row: &Observation) -> Option<Timestamp> {
+    let Seen::Backup { scheduled_date, .. } = &row.seen else { return None };
+    scheduled_date.as_ref().map(|date| date.at)
 }
 
 /// Whether a status was read of a job at or after an instant. Without a job of the run: of any.
@@ -147,6 +163,29 @@ proptest! {
             let overdue = run.due.as_ref().unwrap().at.after(HOUR);
             prop_assert!(run.ended.by > overdue);
             prop_assert!(was_read(&observations, &run, [Status::Scheduled, Status::Scheduled]));
+        }
+    }
+
+    /// From the last look before it was due on, Zoho said nothing else, and then its date moved on in time.
+    #[test]
+    fn a_run_that_was_not_seen_has_passed_only_if_nothing_hides_how_it_went(observations in any_observations()) {
+        let rows = in_order(&observations);
+        for run in found(&observations).into_iter().filter(|run| run.outcome == Outcome::Passed) {
+            let (Some(due), None) = (run.due.as_ref().map(|due| due.at), run.started) else { continue };
+            prop_assert!(run.ended.by.since(due) <= HOUR, "{run:?}");
+            let is_next = |row: &Observation| {
+                row.first == run.ended.by && date(row).is_some_and(|date| date.since(due) >= 20 * HOUR)
+            };
+            let next = rows.iter().position(is_next).unwrap();
+            let last_before = rows[..next].iter().rposition(|row| row.first <= due).unwrap();
+            for row in &rows[last_before..=next] {
+                let Seen::Backup { status: Some(status), .. } = &row.seen else { panic!("{row:?}") };
+                let is_clear = [Status::Scheduled, Status::Completed, Status::Finished].contains(status);
+                prop_assert!(is_clear, "{run:?}, {row:?}");
+            }
+            for pair in rows[last_before..=next].windows(2) {
+                prop_assert!(pair[1].first.since(pair[0].last) <= WATCH_GAP, "{run:?}, {pair:?}");
+            }
         }
     }
 
@@ -249,7 +288,7 @@ proptest! {
         }
         prop_assert_eq!(found(&kept), found(&single));
         for pair in kept.windows(2) {
-            let is_gap = pair[1].first.since(pair[0].last) > zoho_backup_core::history::WATCH_GAP;
+            let is_gap = pair[1].first.since(pair[0].last) > WATCH_GAP;
             prop_assert!(is_gap || !pair[0].seen.is_same(&pair[1].seen));
         }
     }
