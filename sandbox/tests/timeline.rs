@@ -314,6 +314,12 @@ fn minutes(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
     range.prop_map(Duration::from_mins)
 }
 
+/// A date that moves by an hour while nobody looks seems to have moved with the clocks. So no move has whole hours, nor have
+/// several together.
+fn any_move(range: std::ops::Range<u64>) -> impl Strategy<Value = Duration> {
+    minutes(range).prop_map(|time| time + Duration::from_secs(1))
+}
+
 /// A failure is shown for longer than nobody may look without a gap.
 fn any_time_shown() -> impl Strategy<Value = Option<Duration>> {
     prop::option::of(minutes(20..600))
@@ -325,7 +331,7 @@ fn any_event() -> impl Strategy<Value = Sentence> {
         3 => Just(Sentence::Fails),
         2 => minutes(120..900).prop_map(Sentence::IsMissed),
         1 => minutes(30..4_000).prop_map(Sentence::IsStopped),
-        1 => minutes(10..600).prop_map(Sentence::IsMoved),
+        1 => any_move(10..600).prop_map(Sentence::IsMoved),
     ]
 }
 
@@ -336,8 +342,8 @@ fn any_riddle() -> impl Strategy<Value = Sentence> {
         minutes(20..600).prop_map(Sentence::FailsAtOnce),
         Just(Sentence::Passes),
         minutes(61..900).prop_map(Sentence::IsMissedUnsaid),
-        minutes(1..1_200).prop_map(Sentence::IsMovedInTime),
-        minutes(25..1_200).prop_map(Sentence::IsMovedLate),
+        any_move(1..1_200).prop_map(Sentence::IsMovedInTime),
+        any_move(25..1_200).prop_map(Sentence::IsMovedLate),
     ]
 }
 

@@ -154,22 +154,22 @@ impl Story {
     /// Somebody moves the next run, and all that follow, to that much later.
     pub fn is_moved_by(self, time: Duration) -> Self {
         let at = self.later();
-        self.is_moved_at(at, time)
+        self.moved_at(at, time)
     }
 
     /// Half a minute before it is due, somebody moves the next run, and all that follow, to that much later.
     pub fn is_moved_in_time_by(self, time: Duration) -> Self {
         let at = self.next.before(MOVED_BEFORE);
-        self.is_moved_at(at, time)
+        self.moved_at(at, time)
     }
 
     /// A run does not start, and 20 minutes after its date somebody moves it, and all that follow, to that much later.
     pub fn is_moved_late_by(self, time: Duration) -> Self {
         let at = self.next.after(MOVED_AFTER);
-        self.is_moved_at(at, time)
+        self.moved_at(at, time)
     }
 
-    fn is_moved_at(mut self, at: Timestamp, time: Duration) -> Self {
+    fn moved_at(mut self, at: Timestamp, time: Duration) -> Self {
         self.at = at;
         self.next = self.next.after(time);
         let next = Some(self.next);
