@@ -28,7 +28,7 @@ pub struct TrueRun {
     pub due: Timestamp,
     /// When it ended, or it was certain that it does not take place.
     pub ended: Timestamp,
-    /// How it went: completed, failed, stopped or missed.
+    /// How it went: completed, passed (Zoho never says), failed, stopped or missed.
     pub outcome: Outcome,
 }
 

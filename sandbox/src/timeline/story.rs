@@ -103,10 +103,10 @@ impl Story {
         self.says("SCHEDULED", next)
     }
 
-    /// A run completes before a gateway sees it, and Zoho never says so: it waits for the next one.
-    pub fn passes(mut self) -> Self {
+    /// A run takes place before a gateway sees it. Zoho waits for the next one without a word of how it went.
+    pub fn passes_at_once(mut self) -> Self {
         self.at = self.next.after(DELAY);
-        self.ended(Outcome::Completed);
+        self.ended(Outcome::Passed);
         let next = Some(self.next);
         self.says("SCHEDULED", next)
     }
