@@ -39,13 +39,19 @@ impl Alerts<'_> {
         let is_first = self.told.is_empty();
         for (number, run) in history.runs.iter().enumerate().rev() {
             let Some(trouble) = Trouble::of(run.outcome) else { continue };
-            let mut later = history.runs.iter().take(number);
+            let (key, mut later) = (key(run), history.runs.iter().take(number));
+            // Of two jobs with the same date, the later one counts.
+            let is_same =
+                |other: &Run| Trouble::of(other.outcome) == Some(trouble) && self::key(other) == key;
+            if later.clone().any(is_same) {
+                continue;
+            }
             let stands = match is_first {
                 true => !later.any(is_known),
                 false => !later.any(|run| run.outcome.is_good()),
             };
             let news = if stands { News::Begun } else { News::Known };
-            self.add(Alert { news, trouble, key: key(run), ended: Some(run.ended.by), at: self.now });
+            self.add(Alert { news, trouble, key, ended: Some(run.ended.by), at: self.now });
         }
         let last = history.runs.iter().find(|run| is_known(run));
         if last.is_some_and(|run| run.outcome.is_good()) {
