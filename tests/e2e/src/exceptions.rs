@@ -21,6 +21,8 @@ const EXCEPTIONS: &[(Engine, &str, &str)] = &[
     (Engine::Firefox, "axe: in forced colours badges have no violation", NOT_FORCED),
     (Engine::Webkit, "axe: in forced colours cards have no violation", NOT_FORCED),
     (Engine::Webkit, "axe: in forced colours badges have no violation", NOT_FORCED),
+    (Engine::Firefox, "past runs: in forced colours the icons have the colour of text", NOT_FORCED),
+    (Engine::Webkit, "past runs: in forced colours the icons have the colour of text", NOT_FORCED),
     (Engine::Firefox, "picture: without a theme it follows the reader's preference", NOT_PREFERRED),
     (Engine::Firefox, "picture: with reduced motion, too", NOT_PREFERRED),
     (Engine::Webkit, "picture: without a theme it follows the reader's preference", NOT_PREFERRED),

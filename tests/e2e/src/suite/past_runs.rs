@@ -1,13 +1,17 @@
 //! What a card shows of past runs, from a gateway that remembers.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Result, ensure};
 
+use crate::accessibility::force_colors;
 use crate::page::Page;
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 
 pub const TESTS: &[Test] = tests!("past runs",
     "a closed strip is a row of icons, the latest at its end" => strip,
+    "in forced colours the icons have the colour of text" => forced_colours,
     "it opens into a list of words, the latest first" => list,
     "further runs leave the list open" => stays_open,
     "without a history there is neither a strip nor a last good run" => none,
@@ -40,6 +44,18 @@ async fn strip(session: &mut Session) -> Result<()> {
     let icons: Vec<bool> =
         session.eval(&format!("{ITEMS}.map((item) => visible(item.querySelector('svg')))")).await?;
     ensure!(icons == [true; 10], "{icons:?}");
+    session.no_errors().await
+}
+
+async fn forced_colours(session: &mut Session) -> Result<()> {
+    open(session, "month").await?;
+    force_colors(session.web(), Some("dark")).await?;
+    let colours: BTreeSet<String> = session
+        .eval(&format!(
+            "{ITEMS}.flatMap((item) => [item, item.querySelector('svg')]).map((it) => getComputedStyle(it).color)"
+        ))
+        .await?;
+    ensure!(colours.len() == 1, "{colours:?}");
     session.no_errors().await
 }
 
