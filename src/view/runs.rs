@@ -20,7 +20,7 @@ struct Item {
     machine: String,
     /// Its date.
     date: String,
-    /// The same in words.
+    /// What became of it, in a word.
     outcome: String,
 }
 

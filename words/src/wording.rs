@@ -62,7 +62,8 @@ pub trait Wording {
         }
         let mut reason = self.sentence(&["reason.", name].concat());
         if let Some(goes_on) = self.verdict().goes_on() {
-            let past = std::mem::replace(&mut reason, self.sentence(&["reason.", goes_on.name()].concat()));
+            let tense = if self.verdict().stale { "was." } else { "reason." };
+            let past = std::mem::replace(&mut reason, self.sentence(&[tense, goes_on.name()].concat()));
             add(&mut reason, " ", past);
         }
         reason

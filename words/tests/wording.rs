@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::knowledge::Knowledge;
@@ -103,6 +104,51 @@ fn a_reason_is_in_the_past_where_it_is_stale_and_says_since_when_where_that_is_k
     ] {
         assert_eq!(joined(&reader(verdict).reason()), reason);
     }
+}
+
+/// With a run that failed 90 seconds before now, and a good one before that.
+fn after_failure(status: &str, date_ago: u64) -> Verdict {
+    let date = |ago| DateTime { at: NOW.before(Duration::from_secs(ago)), offset: 0 }.written().unwrap();
+    let run =
+        |ago, outcome| format!(r#"{{"due":"{0}","ended":{{"by":"{0}"}},"outcome":"{outcome}"}}"#, date(ago));
+    let (failed, passed) = (run(90, "failed"), run(900, "passed"));
+    of(&Knowledge::supplied(&body(&format!(
+        r#"{{"backup":{{"status":"{status}","scheduled_date":"{}","rrule":"x"}},
+            "history":{{"runs":[{failed},{passed}],"last_good":{passed},"failures_since":1}}}}"#,
+        date(date_ago)
+    ))))
+}
+
+#[test]
+fn a_failure_in_the_past_is_named_beside_what_goes_on() {
+    let stale = |verdict: Verdict| {
+        let checked_at = Some(NOW.before(Duration::from_secs(700)));
+        Verdict { stale: true, checked_at, ..verdict }
+    };
+    for (verdict, reason) in [
+        (after_failure("COMPLETED", 10), "The last known run, of 90 s ago, failed."),
+        (
+            after_failure("INPROGRESS", 10),
+            "A backup is running now. The last known run, of 90 s ago, failed.",
+        ),
+        (
+            stale(after_failure("INPROGRESS", 10)),
+            "A backup was running when the proxy was last read, on 700 s ago. The last known run, of 90 s ago, failed.",
+        ),
+        (after_failure("SCHEDULED", 10), "The run is due. The last known run, of 90 s ago, failed."),
+        (
+            stale(after_failure("SCHEDULED", 10)),
+            "The run was due on 10 s ago; the proxy was last read on 700 s ago. The last known run, of 90 s ago, failed.",
+        ),
+    ] {
+        assert_eq!(joined(&reader(verdict).reason()), reason);
+    }
+}
+
+#[test]
+fn the_last_good_run_is_named_with_what_is_known_of_it() {
+    let reader = reader(after_failure("COMPLETED", 10));
+    assert_eq!(joined(&reader.last_good()), "900 s ago (no failure seen). Failed or missed since then: 1");
 }
 
 #[test]
