@@ -81,10 +81,16 @@ impl Plan {
         is_watched && is_later_run(self.due.at, sight) && (self.started.is_some() || is_in_time())
     }
 
-    /// Whether the date that is read now may be the next one of the same rule.
+    /// Whether the date that is read now may be the next one of the same rule. Without a rule there is no next one, so that
+    /// somebody has moved it.
     fn is_followed(&self, sight: &Sight<'_>) -> bool {
-        let rule = sight.rule.or(self.rule.as_deref()).and_then(Rule::parse);
-        let may_follow = |date| rule.is_none_or(|rule| recurrence::may_follow(&rule, date, &self.due));
+        let Some(rule) = self.rule.as_deref() else { return false };
+        // One that is not understood may have any day.
+        let rule = Rule::parse(rule);
+        let may_follow = |date| {
+            let may_follow = |rule| recurrence::may_follow(rule, date, &self.due);
+            rule.as_ref().is_none_or(may_follow)
+        };
         self.has_same_rule(sight) && sight.date.is_some_and(may_follow)
     }
 

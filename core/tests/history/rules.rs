@@ -101,6 +101,9 @@ rules! {
     moved_by_a_week_where_it_is_weekly: "SCHEDULED@1/10:00 %FREQ=WEEKLY 00:00..10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 passed";
     moved_by_a_day_where_the_rule_is_not_understood: "SCHEDULED@1/10:00 %FREQ=LUNAR 00:00..10:02 | SCHEDULED@2/10:00 %FREQ=LUNAR 10:03" => "1/10:00 passed";
     moved_by_hours_where_the_rule_is_not_understood: "SCHEDULED@1/10:00 %FREQ=LUNAR 00:00..10:02 | SCHEDULED@1/20:00 %FREQ=LUNAR 10:03" => "1/10:00 not-watched";
+    moved_by_a_week_without_a_rule: "SCHEDULED@1/10:00 % 00:00..10:02 | SCHEDULED@8/10:00 % 10:03" => "1/10:00 not-watched";
+    moved_with_a_rule_that_is_new: "SCHEDULED@1/10:00 % 00:00..10:02 | SCHEDULED@2/10:00 10:03" => "1/10:00 not-watched";
+    moved_where_the_rule_is_left_out_for_once: "SCHEDULED@1/10:00 00:00..10:02 | SCHEDULED@2/10:00 % 10:03" => "1/10:00 passed";
     moved_with_its_rule: "SCHEDULED@1/10:00 00:00..10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 not-watched";
     moved_by_a_rule_that_changed_before: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@1/10:00 %FREQ=WEEKLY 09:05..10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 passed";
     moved_by_a_rule_that_changed_when_it_was_due: "SCHEDULED@1/10:00 00:00..10:01 | SCHEDULED@1/10:00 %FREQ=WEEKLY 10:02 | SCHEDULED@8/10:00 %FREQ=WEEKLY 10:03" => "1/10:00 not-watched";

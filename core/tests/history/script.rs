@@ -2,7 +2,7 @@
 //!
 //! `SCHEDULED@1/10:00 1/09:00..09:55 | FAILED@2/10:00 10:01 | NOTHING 10:06`: what was read (`?`: no status that can be
 //! read), its date (day and time, UTC), its job where that is another one (`#B`), when it was read first and last. A time
-//! without a day is on the day of the one before it.
+//! without a day is on the day of the one before it. `%FREQ=WEEKLY` is another rule than the daily one, `%` is none.
 
 use std::time::Duration;
 use zoho_backup_core::backup::Status;
@@ -68,7 +68,7 @@ pub fn observations(script: &str) -> Vec<Observation> {
                 job: Some(job.to_owned()),
                 status: (status != "?").then(|| Status::read(status)),
                 scheduled_date: next.map(date),
-                rrule: Some(rule.to_owned()),
+                rrule: Some(rule.to_owned()).filter(|rule| !rule.is_empty()),
             },
         };
         Observation { first, last, seen }
