@@ -77,8 +77,10 @@ impl Plan {
     /// one of its rule and come in time: otherwise somebody may have moved a run that did not start.
     pub(super) fn has_passed(&self, sight: &Sight<'_>, overdue_after: Duration) -> bool {
         let is_watched = self.is_clear && sight.phase.is_clear() && !self.is_unwatched(sight.first);
+        // Half a gap on either side of its date is one, too.
+        let is_gap = sight.first.since(self.read) > WATCH_GAP;
         let is_in_time = || sight.first.since(self.due.at) <= overdue_after && self.is_followed(sight);
-        is_watched && is_later_run(self.due.at, sight) && (self.started.is_some() || is_in_time())
+        is_watched && is_later_run(self.due.at, sight) && (self.started.is_some() || (!is_gap && is_in_time()))
     }
 
     /// Whether the date that is read now may be the next one of the same rule. Without a rule there is no next one, so that

@@ -182,7 +182,8 @@ rules! {
     unwatched_and_moved_on: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@2/10:00 13:00" => "1/10:00 not-watched";
     unwatched_before_it_was_due: "SCHEDULED@1/10:00 00:00..09:00 | SCHEDULED@2/10:00 10:01" => "1/10:00 not-watched";
     unwatched_after_it_was_due: "SCHEDULED@1/10:00 00:00..10:01 | SCHEDULED@2/10:00 10:30" => "1/10:00 not-watched";
-    unwatched_for_less_than_a_gap: "SCHEDULED@1/10:00 00:00..09:50 | SCHEDULED@2/10:00 10:15" => "1/10:00 passed";
+    unwatched_for_less_than_a_gap: "SCHEDULED@1/10:00 00:00..09:53 | SCHEDULED@2/10:00 10:08" => "1/10:00 passed";
+    unwatched_for_half_a_gap_on_either_side: "SCHEDULED@1/10:00 00:00..09:50 | SCHEDULED@2/10:00 10:15" => "1/10:00 not-watched";
     unwatched_but_completed: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 13:00" => "1/10:00 completed";
     unwatched_but_completed_by_another_rule: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@2/10:00 %WEEKLY 13:00" => "1/10:00 not-watched, - completed";
     unwatched_for_days_and_completed: "SCHEDULED@1/10:00 00:00..09:00 | COMPLETED@4/10:00 3/13:00" => "1/10:00 not-watched, - completed";
