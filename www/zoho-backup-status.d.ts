@@ -129,7 +129,7 @@ export interface Run {
 
 /** What became of past runs, as a gateway with a memory tells it. */
 export interface History {
-  /** The last runs, at most ten, the latest first. */
+  /** The last runs, at most ten, the latest first. An older failure that stands takes the place of the tenth. */
   readonly runs: readonly Run[];
   /** The last run that was good: `completed` or `passed`. */
   readonly last_good: Run | null;

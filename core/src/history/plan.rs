@@ -80,7 +80,9 @@ impl Plan {
         // Half a gap on either side of its date is one, too.
         let is_gap = sight.first.since(self.read) > WATCH_GAP;
         let is_in_time = || sight.first.since(self.due.at) <= overdue_after && self.is_followed(sight);
-        is_watched && is_later_run(self.due.at, sight) && (self.started.is_some() || (!is_gap && is_in_time()))
+        is_watched
+            && is_later_run(self.due.at, sight)
+            && (self.started.is_some() || (!is_gap && is_in_time()))
     }
 
     /// Whether the date that is read now may be the next one of the same rule. Without a rule there is no next one, so that

@@ -12,7 +12,8 @@ pub const RUNS_TOLD: usize = 10;
 /// What readers are told of the past. Its runs name no job.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
-    /// The last runs, at most [`RUNS_TOLD`], the latest first.
+    /// The last runs, at most [`RUNS_TOLD`], the latest first. A failure that stands is one of them: if it is older, it is
+    /// told of in place of the last of them.
     pub runs: Vec<Run>,
     /// The last run that was good, as far as was seen.
     pub last_good: Option<Run>,
@@ -32,7 +33,7 @@ impl History {
         let since = runs.iter().take_while(|run| !run.outcome.is_good());
         let failures_since = since.filter(|run| run.outcome.is_failure()).count();
         let last_good = runs.iter().find(|run| run.outcome.is_good()).cloned();
-        runs.truncate(RUNS_TOLD);
+        let runs = told(runs);
         History {
             runs,
             last_good,
@@ -43,7 +44,23 @@ impl History {
 
     /// The last run of which it is known how it went, if it went wrong. One that was stopped, or not watched, lifts nothing.
     pub fn standing_failure(&self) -> Option<&Run> {
-        let is_known = |run: &&Run| run.outcome.is_good() || run.outcome.is_failure();
-        self.runs.iter().find(is_known).filter(|run| run.outcome.is_failure())
+        let number = standing_failure(&self.runs)?;
+        self.runs.get(number)
     }
+}
+
+/// The number of the run that [`History::standing_failure`] is.
+fn standing_failure(runs: &[Run]) -> Option<usize> {
+    let is_known = |run: &Run| run.outcome.is_good() || run.outcome.is_failure();
+    let number = runs.iter().position(is_known)?;
+    runs.get(number).is_some_and(|run| run.outcome.is_failure()).then_some(number)
+}
+
+/// What readers are told of all runs. However many follow of which nothing is known, a failure stays in sight.
+fn told(mut runs: Vec<Run>) -> Vec<Run> {
+    if let Some(failure) = standing_failure(&runs).filter(|number| *number >= RUNS_TOLD) {
+        runs.swap(RUNS_TOLD - 1, failure);
+    }
+    runs.truncate(RUNS_TOLD);
+    runs
 }

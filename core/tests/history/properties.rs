@@ -256,7 +256,14 @@ proptest! {
         let (history, mut runs) = (History::of(&observations, now, HOUR), runs(&observations, now, HOUR));
         runs.iter_mut().for_each(|run| run.job = None);
         runs.reverse();
-        prop_assert_eq!(&history.runs[..], &runs[..runs.len().min(RUNS_TOLD)]);
+        let told = runs.len().min(RUNS_TOLD);
+        let is_known = |run: &&Run| run.outcome.is_good() || run.outcome.is_failure();
+        let standing = runs.iter().find(is_known).filter(|run| run.outcome.is_failure());
+        prop_assert_eq!(history.standing_failure(), standing);
+        let is_older = standing.is_some_and(|standing| !runs[..told].contains(standing));
+        let last = told - usize::from(is_older);
+        prop_assert_eq!(&history.runs[..last], &runs[..last]);
+        prop_assert_eq!(history.runs.len(), told);
         let good = runs.iter().position(|run| run.outcome.is_good());
         prop_assert_eq!(history.last_good.as_ref(), good.map(|at| &runs[at]));
         let since = &runs[..good.unwrap_or(runs.len())];

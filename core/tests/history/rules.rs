@@ -288,6 +288,18 @@ fn a_history_counts_failures_since_the_last_good_run() {
     assert_eq!((told.failures_since, told.watched_since), (2, Some(at("1/00:00"))));
 }
 
+/// Ten runs that nobody watched must not make a badge good.
+#[test]
+fn a_failure_stands_however_many_runs_follow_of_which_nothing_is_known() {
+    for (result, standing) in [("FAILED", "- failed"), ("COMPLETED", "")] {
+        let days = (2..=16).map(|day| format!("| SCHEDULED@{day}/10:00 {day}/09:00"));
+        let told = history_of(&format!("{result}@2/10:00 1/00:00 {}", days.collect::<String>()));
+        assert_eq!(outcomes(&told.standing_failure().cloned().into_iter().collect::<Vec<_>>()), standing);
+        assert_eq!((told.runs.len(), told.failures_since), (10, u32::from(result == "FAILED")));
+        assert_eq!(outcomes(&told.runs[8..9]), "7/10:00 not-watched");
+    }
+}
+
 #[test]
 fn a_history_tells_of_ten_runs_and_counts_all() {
     let days = (2..=16).map(|day| {
