@@ -51,7 +51,15 @@ pub trait Wording {
 
     /// Why the state is what it is; in the past tense, if that was read too long ago.
     fn reason(&self) -> Sentence {
-        let name = self.verdict().reason.name();
+        let reason = self.reason_of_name(self.verdict().reason.name());
+        let Some(goes_on) = self.verdict().goes_on() else { return reason };
+        let mut said = self.reason_of_name(goes_on.name());
+        add(&mut said, " ", reason);
+        said
+    }
+
+    /// The sentence of the reason of that name.
+    fn reason_of_name(&self, name: &str) -> Sentence {
         let past = ["was.", name].concat();
         if self.verdict().stale && self.texts().has(&past) {
             return self.sentence(&past);
@@ -60,13 +68,7 @@ pub trait Wording {
         if self.verdict().runs_since.is_some() && self.texts().has(&since) {
             return self.sentence(&since);
         }
-        let mut reason = self.sentence(&["reason.", name].concat());
-        if let Some(goes_on) = self.verdict().goes_on() {
-            let tense = if self.verdict().stale { "was." } else { "reason." };
-            let past = std::mem::replace(&mut reason, self.sentence(&[tense, goes_on.name()].concat()));
-            add(&mut reason, " ", past);
-        }
-        reason
+        self.sentence(&["reason.", name].concat())
     }
 
     /// When the last good run was, and how many have gone wrong since; empty if there is no history.

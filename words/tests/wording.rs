@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use zoho_backup_core::date_time::DateTime;
+use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
-use zoho_backup_core::knowledge::Knowledge;
+use zoho_backup_core::knowledge::{Answer, Knowledge};
 use zoho_backup_core::no_answer::{Attempt, Place};
 use zoho_backup_core::policy::Policy;
 use zoho_backup_core::proxy_url::UrlRefusal;
@@ -106,49 +106,41 @@ fn a_reason_is_in_the_past_where_it_is_stale_and_says_since_when_where_that_is_k
     }
 }
 
-/// With a run that failed 90 seconds before now, and a good one before that.
-fn after_failure(status: &str, date_ago: u64) -> Verdict {
-    let date = |ago| DateTime { at: NOW.before(Duration::from_secs(ago)), offset: 0 }.written().unwrap();
-    let run =
-        |ago, outcome| format!(r#"{{"due":"{0}","ended":{{"by":"{0}"}},"outcome":"{outcome}"}}"#, date(ago));
-    let (failed, passed) = (run(90, "failed"), run(900, "passed"));
-    of(&Knowledge::supplied(&body(&format!(
-        r#"{{"backup":{{"status":"{status}","scheduled_date":"{}","rrule":"x"}},
-            "history":{{"runs":[{failed},{passed}],"last_good":{passed},"failures_since":1}}}}"#,
-        date(date_ago)
-    ))))
+/// What a gateway answered so many seconds ago that has seen these runs, the latest first: when each was due, and how it
+/// went. Without a date, it had ended when the watch began.
+fn remembered(backup: &str, runs: &[(Option<&str>, &str)], seconds: u64) -> Verdict {
+    let run = |(due, outcome): &(Option<&str>, &str)| serde_json::json!({ "due": due, "ended": { "by": "2026-11-25T00:00:00Z" }, "outcome": outcome });
+    let runs: Vec<_> = runs.iter().map(run).collect();
+    let last_good = runs.iter().find(|run| run["outcome"] == "completed" || run["outcome"] == "passed");
+    let history = serde_json::json!({ "runs": runs, "last_good": last_good });
+    let body = body(&format!(r#"{{"backup":{{{backup}}},"history":{history}}}"#));
+    let details = reply::read(Reply { status: 200, body, retry_at: None }).unwrap();
+    let read_at = NOW.before(Duration::from_secs(seconds));
+    let freshness = Some(Freshness::new(read_at, Duration::ZERO, None));
+    of(&Knowledge { answer: Some(Answer::new(details, freshness)), ..Knowledge::default() })
 }
 
 #[test]
-fn a_failure_in_the_past_is_named_beside_what_goes_on() {
-    let stale = |verdict: Verdict| {
-        let checked_at = Some(NOW.before(Duration::from_secs(700)));
-        Verdict { stale: true, checked_at, ..verdict }
-    };
-    for (verdict, reason) in [
-        (after_failure("COMPLETED", 10), "The last known run, of 90 s ago, failed."),
+fn what_goes_on_beside_a_failure_is_in_the_past_where_it_is_stale() {
+    let running = r#""status":"INPROGRESS""#;
+    let due = r#""status":"SCHEDULED","scheduled_date":"2026-11-25T18:46:00Z","rrule":"FREQ=DAILY""#;
+    let failed = [(Some("2026-11-24T18:56:40Z"), "failed")];
+    for (backup, seconds, reason) in [
+        (running, 5, "A backup is running now. The last known run, of 86400 s ago, failed."),
         (
-            after_failure("INPROGRESS", 10),
-            "A backup is running now. The last known run, of 90 s ago, failed.",
+            running,
+            2_000,
+            "A backup was running when the proxy was last read, on 2000 s ago. The last known run, of 86400 s ago, failed.",
         ),
+        (due, 5, "The run is due. The last known run, of 86400 s ago, failed."),
         (
-            stale(after_failure("INPROGRESS", 10)),
-            "A backup was running when the proxy was last read, on 700 s ago. The last known run, of 90 s ago, failed.",
-        ),
-        (after_failure("SCHEDULED", 10), "The run is due. The last known run, of 90 s ago, failed."),
-        (
-            stale(after_failure("SCHEDULED", 10)),
-            "The run was due on 10 s ago; the proxy was last read on 700 s ago. The last known run, of 90 s ago, failed.",
+            due,
+            2_000,
+            "The run was due on 640 s ago; the proxy was last read on 2000 s ago. The last known run, of 86400 s ago, failed.",
         ),
     ] {
-        assert_eq!(joined(&reader(verdict).reason()), reason);
+        assert_eq!(joined(&reader(remembered(backup, &failed, seconds)).reason()), reason);
     }
-}
-
-#[test]
-fn the_last_good_run_is_named_with_what_is_known_of_it() {
-    let reader = reader(after_failure("COMPLETED", 10));
-    assert_eq!(joined(&reader.last_good()), "900 s ago (no failure seen). Failed or missed since then: 1");
 }
 
 #[test]
