@@ -50,7 +50,7 @@ impl<'a> Sentences<'a> {
         match (self.verdict.tone, last_good) {
             (Tone::Warning | Tone::Bad, Some(run)) => {
                 let label = format!("{} ", self.texts.plain("last-good"));
-                Some(vec![Piece::Own(label), Piece::Verbatim(self.date_time(run.date().at))])
+                Some(vec![Piece::Own(label), Piece::Verbatim(self.run_date(run))])
             }
             _ => self.next_run(),
         }

@@ -39,7 +39,7 @@ pub fn past_runs(scene: &Scene) -> Option<impl IntoView + use<>> {
     let item = |run: &Run| {
         let at = run.date().at;
         let outcome = scene.settings.texts.plain(&["outcome.", run.outcome.name()].concat());
-        Item { seen: Some(run.outcome), machine: iso(at), date: scene.date_time(at), outcome }
+        Item { seen: Some(run.outcome), machine: iso(at), date: scene.run_date(run), outcome }
     };
     let history = scene.verdict.history.as_ref()?;
     list(scene, "past-runs", history.runs.iter().map(item).collect())

@@ -1,10 +1,11 @@
 //! A verdict and what depends on its reader → sentences. Which sentence says what is decided here, for the widget and
 //! for the badge as a picture alike.
 
-use crate::sentence::{Piece, Sentence};
+use crate::sentence::{Piece, Sentence, joined};
 use crate::texts::Texts;
 use zoho_backup_core::backup::Field;
 use zoho_backup_core::fault::FaultKind;
+use zoho_backup_core::history::Run;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::untrusted_text;
@@ -71,9 +72,23 @@ pub trait Wording {
         self.sentence(&["reason.", name].concat())
     }
 
-    /// When the last good run was, and how many have gone wrong since; empty if there is no history.
+    /// The date that a run goes by. Where none announced it, all that is known is when it was seen to be over: that may
+    /// have been weeks after.
+    fn run_date(&self, run: &Run) -> String {
+        let date = self.date_time(run.date().at);
+        match run.due {
+            Some(_) => date,
+            None => joined(&self.texts().sentence("run.undated", |_| Some(Piece::Own(date.clone())))),
+        }
+    }
+
+    /// When the last good run was, and how many have gone wrong since; empty if there is no history, or if it has neither
+    /// such a run nor a beginning.
     fn last_good(&self) -> Sentence {
         let Some(history) = &self.verdict().history else { return Sentence::new() };
+        if history.last_good.is_none() && history.watched_since.is_none() {
+            return Sentence::new();
+        }
         let outcome = history.last_good.as_ref().map_or("none", |run| run.outcome.name());
         let mut said = self.sentence(&["last-good.", outcome].concat());
         if history.failures_since > 0 {
@@ -130,11 +145,9 @@ pub trait Wording {
             "checked" => Piece::Verbatim(self.date_time(self.verdict().checked_at?)),
             "run" => {
                 let run = self.verdict().history.as_ref()?.standing_failure()?;
-                Piece::Verbatim(self.date_time(run.date().at))
+                Piece::Verbatim(self.run_date(run))
             }
-            "good" => Piece::Verbatim(
-                self.date_time(self.verdict().history.as_ref()?.last_good.as_ref()?.date().at),
-            ),
+            "good" => Piece::Verbatim(self.run_date(self.verdict().history.as_ref()?.last_good.as_ref()?)),
             "failures" => Piece::Verbatim(self.verdict().history.as_ref()?.failures_since.to_string()),
             "watched" => Piece::Verbatim(self.date_time(self.verdict().history.as_ref()?.watched_since?)),
             "since" => Piece::Verbatim(self.date_time(self.verdict().runs_since?)),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
@@ -141,6 +142,25 @@ fn what_goes_on_beside_a_failure_is_in_the_past_where_it_is_stale() {
     ] {
         assert_eq!(joined(&reader(remembered(backup, &failed, seconds)).reason()), reason);
     }
+}
+
+/// When the watch begins, COMPLETED or FAILED may have stood for weeks.
+#[test]
+fn a_run_without_a_date_is_not_said_to_have_been_when_it_was_seen() {
+    let backup = r#""status":"SCHEDULED","scheduled_date":"2026-11-26T18:46:00Z","rrule":"FREQ=DAILY""#;
+    let ended = NOW.since(DateTime::parse("2026-11-25T00:00:00Z").unwrap().at).as_secs();
+    let failed = reader(remembered(backup, &[(None, "failed")], 5));
+    assert_eq!(joined(&failed.reason()), format!("The last known run, of {ended} s ago or earlier, failed."));
+    let completed = reader(remembered(backup, &[(None, "completed")], 5));
+    assert_eq!(joined(&completed.last_good()), format!("{ended} s ago or earlier"));
+    let passed = reader(remembered(backup, &[(Some("2026-11-24T18:56:40Z"), "passed")], 5));
+    assert_eq!(joined(&passed.last_good()), "86400 s ago (no failure seen)");
+}
+
+#[test]
+fn a_history_that_does_not_say_since_when_it_is_names_no_good_run_and_no_beginning() {
+    let backup = r#""status":"SCHEDULED","scheduled_date":"2026-11-26T18:46:00Z","rrule":"FREQ=DAILY""#;
+    assert!(reader(remembered(backup, &[], 5)).last_good().is_empty());
 }
 
 #[test]
