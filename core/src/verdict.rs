@@ -154,8 +154,12 @@ fn of_answer(answer: &Answer, clock: &Clock, now: Timestamp, policy: &Policy) ->
     };
     let tone = reason.row().tone;
     let state = match (reason, judged.row().state) {
-        // What goes on is named, too. The tone is that of the failure.
-        (Reason::LastRunFailed | Reason::LastRunMissed, Some(state @ (State::Running | State::Due))) => state,
+        // What goes on is named, too, if it is known that it does so now. The tone is that of the failure.
+        (Reason::LastRunFailed | Reason::LastRunMissed, Some(state @ (State::Running | State::Due)))
+            if !clock.is_unknown() =>
+        {
+            state
+        }
         (_, state) => reason.row().state.or(state).unwrap_or(State::Unknown),
     };
     Verdict {
@@ -608,6 +612,17 @@ mod tests {
                 "{status} {date}"
             );
             assert_eq!(verdict.countdown, Never, "{status} {date}");
+        }
+    }
+
+    #[test]
+    fn where_the_time_is_not_known_nothing_is_said_to_go_on_beside_a_failure() {
+        let server = ServerTime { date: NOW.after(30 * HOUR), age: Duration::ZERO };
+        let clock = Clock::default().after(Reading::new(server, NOW, NOW), ClockError::default()).0;
+        for (outcome, state) in [("failed", State::Failed), ("missed", State::Missed)] {
+            let known = remembered(document("INPROGRESS", DAYS_AGO), &[outcome]);
+            let verdict = judged(&Knowledge { clock, ..known });
+            assert_eq!((verdict.state, verdict.goes_on()), (state, Option::None), "{outcome}");
         }
     }
 
