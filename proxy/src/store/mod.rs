@@ -29,7 +29,7 @@ use zoho_backup_core::instant::Timestamp;
 use self::database::{Database, Entry, HISTORY, Opened, Prepare};
 use self::lock::DirectoryLock;
 use self::problem::StoreProblem;
-use self::queue::Queue;
+use self::queue::{Queue, add_readings};
 use self::sighting::Reading;
 use self::stored_alert::StoredAlert;
 
@@ -286,12 +286,19 @@ impl Store {
         // At once, so that nobody sees what was written twice, or not at all.
         let mut view = self.view();
         self.queue().committed();
-        match readings? {
-            Some(readings) => view.readings = readings,
-            None => view.continue_last(&entries),
-        }
+        let unread = match readings {
+            Ok(Some(readings)) => {
+                view.readings = readings;
+                Ok(())
+            }
+            // What cannot be read back is on the disk all the same.
+            other => {
+                add_readings(&entries, &mut view.readings);
+                other.map(drop)
+            }
+        };
         view.renewals = renewals?;
-        Ok(())
+        Ok(unread?)
     }
 
     fn open_database(&self) -> Result<Database, StoreProblem> {
@@ -331,18 +338,6 @@ impl Store {
 
     fn view(&self) -> MutexGuard<'_, View> {
         lock(&self.0.view)
-    }
-}
-
-impl View {
-    /// Moves the end of the last observation, as the database did.
-    fn continue_last(&mut self, entries: &[Entry]) {
-        let Some(last) = self.readings.last_mut() else { return };
-        for entry in entries {
-            if let Entry::Reading(reading) = entry {
-                last.last = last.last.max(reading.last);
-            }
-        }
     }
 }
 

@@ -64,12 +64,17 @@ impl Queue {
 
     /// Adds the readings in it to those that are committed, as the disk will have them.
     pub(super) fn add_to(&self, readings: &mut Vec<Reading>) {
-        for entry in &self.entries {
-            let Entry::Reading(reading) = entry else { continue };
-            match readings.last_mut() {
-                Some(last) if last.is_continued_by(reading) => last.last = last.last.max(reading.last),
-                _ => readings.push(reading.clone()),
-            }
+        add_readings(&self.entries, readings);
+    }
+}
+
+/// Adds the readings among these entries to those that are committed, as the disk has them.
+pub(super) fn add_readings<'a>(entries: impl IntoIterator<Item = &'a Entry>, readings: &mut Vec<Reading>) {
+    for entry in entries {
+        let Entry::Reading(reading) = entry else { continue };
+        match readings.last_mut() {
+            Some(last) if last.is_continued_by(reading) => last.last = last.last.max(reading.last),
+            _ => readings.push(reading.clone()),
         }
     }
 }

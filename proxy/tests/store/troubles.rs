@@ -59,6 +59,27 @@ async fn a_disk_that_cannot_be_written_is_survived() {
     assert_recovers("PRAGMA query_only = 1").await;
 }
 
+/// What is committed and cannot be read back must not vanish: a failure would be hidden until the next write.
+#[tokio::test]
+async fn what_is_committed_but_cannot_be_read_back_is_known_meanwhile() {
+    let folder = Folder::new();
+    let store = open(folder.path());
+    record(&store, [reading("SCHEDULED", 0)]).await;
+    store.close().await;
+    let unreadable = "CREATE TEMP TRIGGER unreadable AFTER INSERT ON main.observation BEGIN \
+                      UPDATE observation SET status = CAST(x'ff' AS TEXT) WHERE id = new.id; END";
+    let (store, is_on) = troubled(folder.path(), unreadable);
+    record(&store, [reading("FAILED", 60)]).await;
+    assert!(store.report().problem.is_some());
+    let expected = rows(&[("Scheduled", 0, 0), ("Failed", 60, 60)]);
+    assert_eq!(summary(&store), expected);
+    is_on.store(false, Ordering::Relaxed);
+    let repaired = Connection::open(folder.path().join(HISTORY)).unwrap();
+    repaired.execute("UPDATE observation SET status = 'FAILED' WHERE id = 2", []).unwrap();
+    store.flush().await;
+    assert_eq!((store.report().problem, summary(&store)), (None, expected));
+}
+
 #[tokio::test]
 async fn a_folder_that_is_none_is_reported_until_it_is_one() {
     let folder = Folder::new();
