@@ -39,6 +39,9 @@ impl Alerts<'_> {
         let is_first = self.told.is_empty();
         for (number, run) in history.runs.iter().enumerate().rev() {
             let Some(trouble) = Trouble::of(run.outcome) else { continue };
+            if self.is_forgotten(run, trouble, history) {
+                continue;
+            }
             let (key, mut later) = (key(run), history.runs.iter().take(number));
             // Of two jobs with the same date, the later one counts.
             let is_same =
@@ -57,6 +60,15 @@ impl Alerts<'_> {
         if last.is_some_and(|run| run.outcome.is_good()) {
             self.end(Topic::Runs);
         }
+    }
+
+    /// Whether this is a failure that was told of, of which the history has forgotten the first looks: it then seems to
+    /// begin with the oldest look that is left.
+    fn is_forgotten(&self, run: &Run, trouble: Trouble, history: &History) -> bool {
+        let is_before = |alert: &Alert| alert.ended.is_some_and(|ended| ended <= run.ended.by);
+        run.due.is_none()
+            && history.watched_since == Some(run.ended.by)
+            && self.told.iter().any(|alert| alert.trouble == trouble && is_before(alert))
     }
 
     fn tell_schedule(&mut self, schedule: Schedule) {

@@ -4,7 +4,7 @@ use crate::played::{known, play, summary};
 use crate::script::{at, observations};
 use std::time::Duration;
 use zoho_backup_core::alert::{Alert, Answers, Facts, News, Trouble, decide};
-use zoho_backup_core::history::Outcome;
+use zoho_backup_core::history::{Outcome, Seen};
 
 /// A good run on the first day, after which the next is due at 10:00 on the second.
 const GOOD: &str = "SCHEDULED@1/10:00 1/09:50..10:00 | INPROGRESS@1/10:00 10:01..10:15 | \
@@ -96,6 +96,33 @@ fn what_a_history_forgets_is_not_told_again() {
     assert_eq!((history.runs.len(), history.runs[0].due.is_none()), (1, true), "its date is forgotten");
     told.extend(decide(&history, &present, &told, now));
     assert_eq!(summary(&told), "failed 2/10:00");
+}
+
+#[test]
+fn a_failure_that_stands_for_days_is_not_told_again_as_its_days_are_forgotten() {
+    let failed = "FAILED@2/10:00 10:02..2/10:00 | FAILED@3/10:00 10:05..3/10:00 | FAILED@4/10:00 10:05..11:00";
+    let all = observations(&format!("SCHEDULED@1/10:00 1/09:50 | INPROGRESS@1/10:00 10:01 | {failed}"));
+    let mut told = play(&all);
+    let before = summary(&told);
+    assert_eq!(before, "failed 1/10:00, reminder (failed), reminder (failed)");
+    for forgotten in 1..all.len() {
+        let (history, present, now) = known(&all[forgotten..], Answers::Arriving);
+        told.extend(decide(&history, &present, &told, now));
+        assert_eq!(summary(&told), before, "without the first {forgotten}");
+    }
+}
+
+#[test]
+fn a_failure_of_another_job_is_told_of() {
+    let mut all = observations("SCHEDULED@1/10:00 1/09:50 | INPROGRESS@1/10:00 10:01 | FAILED@2/10:00 10:02..10:30");
+    let other = observations("FAILED@2/12:00 1/10:31..10:40");
+    all.extend(other.into_iter().map(|mut row| {
+        if let Seen::Backup { job, .. } = &mut row.seen {
+            *job = Some("another".to_owned());
+        }
+        row
+    }));
+    assert_eq!(summary(&play(&all)), "failed 1/10:00, failed 1/10:31");
 }
 
 /// Minutes after the first question that was not answered, whether somebody must act, and what was told by then.
