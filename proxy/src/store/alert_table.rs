@@ -8,8 +8,9 @@ use zoho_backup_core::instant::Timestamp;
 
 use crate::store::stored_alert::{AlertState, StoredAlert};
 
-/// How many alerts are kept beside those that wait: what is told of the runs that a history has, by far.
-const KEPT: i64 = 2_000;
+/// How many alerts of each trouble are kept beside those that wait: what is told of the runs that a history has, by far. A
+/// trouble that comes and goes leaves those of the others alone, without which they would be told again.
+pub(super) const KEPT: u32 = 400;
 
 /// Writes an alert as it is now. One that is delivered stays so.
 pub(super) fn put(transaction: &Transaction<'_>, stored: &StoredAlert) -> Result<()> {
@@ -37,8 +38,9 @@ pub(super) fn put(transaction: &Transaction<'_>, stored: &StoredAlert) -> Result
         ],
     )?;
     transaction.execute(
-        "DELETE FROM alert WHERE number <= (SELECT max(number) FROM alert) - ? AND state <> 'waiting'",
-        [KEPT],
+        "DELETE FROM alert WHERE trouble = ?1 AND state <> 'waiting' AND number <= \
+         (SELECT number FROM alert WHERE trouble = ?1 ORDER BY number DESC LIMIT 1 OFFSET ?2)",
+        params![alert.trouble.name(), KEPT],
     )?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The alerts in memory: as they are, whether or not that is on the disk yet.
 
+use super::alert_table::KEPT;
 use super::database::Entry;
 use super::stored_alert::{AlertState, StoredAlert};
 use super::{Store, View};
@@ -32,9 +33,19 @@ impl View {
     }
 
     fn put(&mut self, alert: StoredAlert) {
+        let trouble = alert.alert.trouble;
         match self.alerts.iter_mut().find(|other| other.id == alert.id) {
             Some(other) => *other = alert,
             None => self.alerts.push(alert),
         }
+        // As on the disk.
+        let mut later = self.alerts.iter().filter(|other| other.alert.trouble == trouble).count();
+        self.alerts.retain(|other| {
+            if other.alert.trouble != trouble {
+                return true;
+            }
+            later -= 1;
+            later < KEPT as usize || other.state == AlertState::Waiting
+        });
     }
 }

@@ -3,8 +3,10 @@
 use std::fs;
 
 use serde_json::Value;
+use zoho_backup_core::alert::{Alert, News, Trouble};
 use zoho_backup_core::history::{Seen, WATCH_GAP};
 use zoho_backup_proxy::export::export;
+use zoho_backup_proxy::store::stored_alert::{AlertState, StoredAlert};
 
 use super::*;
 use crate::folder::Folder;
@@ -39,6 +41,38 @@ async fn a_change_makes_a_row_and_an_equal_reading_moves_its_end() {
     assert_eq!(store.observations(), before, "the same after a restart");
     record(&store, [reading("SCHEDULED", 360)]).await;
     assert_eq!(summary(&store).last(), rows(&[("Scheduled", 300, 360)]).last(), "and it goes on");
+}
+
+/// Without the alert about the failed run, that would be told of again.
+#[tokio::test]
+async fn a_trouble_that_comes_and_goes_takes_no_alert_about_others_along() {
+    let folder = Folder::new();
+    let store = open(folder.path());
+    store.put_alert(alert(Trouble::Failed, 0, AlertState::Delivered(at(0))));
+    store.put_alert(alert(Trouble::Refused, 0, AlertState::Waiting));
+    for number in 1..3_000 {
+        store.put_alert(alert(Trouble::Refused, number, AlertState::Delivered(at(number))));
+    }
+    store.flush().await;
+    let kept = store.alerts();
+    let first: Vec<_> = kept.iter().take(2).map(|stored| stored.alert.trouble).collect();
+    assert_eq!(first, [Trouble::Failed, Trouble::Refused], "nor is one forgotten that waits");
+    assert!(kept.len() < 2_500, "{}", kept.len());
+    assert_eq!(kept.last().map(|last| last.alert.key), Some(at(2_999)));
+    let store = open_again(store, folder.path()).await;
+    assert_eq!(store.alerts(), kept, "the same on the disk");
+}
+
+fn alert(trouble: Trouble, number: i64, state: AlertState) -> StoredAlert {
+    StoredAlert {
+        id: format!("{trouble} {number}"),
+        alert: Alert { news: News::Begun, trouble, key: at(number), ended: None, at: at(number) },
+        facts: "{}".to_owned(),
+        attempts: 1,
+        last_attempt: None,
+        pause: Duration::ZERO,
+        state,
+    }
 }
 
 /// What happened in it is not known, so no row may claim that nothing did.
