@@ -131,6 +131,17 @@ fn the_program_checks_the_example() {
 }
 
 #[test]
+fn a_variable_that_is_empty_counts_as_none() {
+    let folder = Folder::new();
+    for name in example(true).into_keys().filter(|name| !filled(&folder, false).contains_key(name)) {
+        let mut variables = filled(&folder, false);
+        variables.insert(name.clone(), String::new());
+        let output = run(&["--check"], &variables);
+        assert_eq!(output.status.code(), Some(0), "{name}: {output:?}");
+    }
+}
+
+#[test]
 fn a_flag_takes_precedence_over_its_variable() {
     let folder = Folder::new();
     let output = run(&["--check", "--data-center", "jp", "--listen", "[::1]:1"], &filled(&folder, false));

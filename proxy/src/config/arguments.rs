@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use clap::builder::{OsStringValueParser, TypedValueParser};
 
 use crate::config::setting::{
     ACCOUNTS_SERVER, ADMIN_LISTEN, ALERT_FORMAT, ALERT_PROXY, ALERT_PROXY_CREDENTIALS, ALERT_URL_FILE,
@@ -88,6 +89,7 @@ pub struct Arguments {
     /// A folder for what the gateway remembers: what Zoho's answers said over time, and when tokens were requested; by
     /// default it writes nothing to disk
     #[arg(long = STATE_DIR.flag, env = STATE_DIR.variable, hide_env_values = true)]
+    #[arg(value_parser = path())]
     pub state_dir: Option<PathBuf>,
 
     /// How many days the history in --state-dir goes back; at most 3650
@@ -109,6 +111,7 @@ pub struct Arguments {
     /// A folder with zoho-backup-status.js and widget_bg.wasm, or with a folder of them for each version; the gateway then
     /// serves these files
     #[arg(long = WIDGET_DIR.flag, env = WIDGET_DIR.variable, hide_env_values = true)]
+    #[arg(value_parser = path())]
     pub widget_dir: Option<PathBuf>,
 
     /// Let pages of every origin read the answers
@@ -125,6 +128,7 @@ pub struct Arguments {
     /// Send alerts to the address in this file: a POST for each failed or missed run, a stop of the schedule, answers that
     /// do not arrive, and when that is over; needs --watch-seconds and --state-dir
     #[arg(long = ALERT_URL_FILE.flag, env = ALERT_URL_FILE.variable, hide_env_values = true)]
+    #[arg(value_parser = path())]
     pub alert_url_file: Option<PathBuf>,
 
     /// How alerts are written: json, slack or teams
@@ -144,6 +148,7 @@ pub struct Arguments {
     /// Ping the address in this file after answers of Zoho, at most once a minute, so that a monitor notices when the
     /// gateway does not watch; needs --watch-seconds
     #[arg(long = HEARTBEAT_URL_FILE.flag, env = HEARTBEAT_URL_FILE.variable, hide_env_values = true)]
+    #[arg(value_parser = path())]
     pub heartbeat_url_file: Option<PathBuf>,
 
     /// How much to log: error, warn, info, debug or trace
@@ -179,6 +184,11 @@ pub struct Arguments {
 
 /// An example configuration, for systemd's `EnvironmentFile` or a container.
 pub const EXAMPLE: &str = include_str!("../../example.env");
+
+/// A path that may be empty: a variable that is empty counts as unset, and clap's own paths refuse it.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// What `--help` says about the secrets, which have no flags.
 fn secrets_help() -> String {
