@@ -55,12 +55,10 @@ impl Delivery {
 
     /// Sends for ever. `chance` is random.
     pub async fn run(&self, mut chance: impl FnMut() -> u32) {
-        // Of an alert that was tried before this process began, only the system's clock tells when.
-        let mut due = self.outbox.next().map(|next| Instant::now() + self.rest(&next));
+        let mut due = None;
         loop {
             if self.outbox.store().is_taken() {
                 sleep(TAKEN_WAIT).await;
-                due = self.outbox.next().map(|next| Instant::now() + self.rest(&next));
                 continue;
             }
             let Some(next) = self.outbox.next() else {
@@ -68,12 +66,8 @@ impl Delivery {
                 self.outbox.added().await;
                 continue;
             };
-            sleep_until(due.take().unwrap_or_else(Instant::now)).await;
-            if self.is_too_old(&next) {
-                tracing::error!(id = next.id, "an alert is given up: it could not be delivered for too long");
-                self.outbox.update(StoredAlert { state: AlertState::GivenUp, ..next }).await;
-                continue;
-            }
+            // Of an alert that was tried before this process began, only the system's clock tells when.
+            sleep_until(due.take().unwrap_or_else(|| Instant::now() + self.rest(&next))).await;
             let delivery = self.clone();
             let chance = chance();
             // In its own task, so that what is being sent is not cut off at once when the program ends.
@@ -110,11 +104,19 @@ impl Delivery {
         let pause = self.pace.after_refusal(noted.attempts, refusal, chance);
         let (problem, seconds) = (refusal.problem, pause.as_secs());
         self.outbox.failed(problem);
-        tracing::warn!(
-            id = noted.id,
-            "an alert was not delivered: {problem}; the next attempt is in {seconds} seconds"
-        );
-        self.outbox.update(StoredAlert { pause, ..noted }).await;
+        let id = &noted.id;
+        // Only after an attempt: the machine may have been off for a week.
+        let state = if self.is_too_old(&noted) {
+            tracing::error!(id, "an alert is given up: it could not be delivered for too long: {problem}");
+            AlertState::GivenUp
+        } else {
+            tracing::warn!(
+                id,
+                "an alert was not delivered: {problem}; the next attempt is in {seconds} seconds"
+            );
+            noted.state
+        };
+        self.outbox.update(StoredAlert { pause, state, ..noted }).await;
         pause
     }
 

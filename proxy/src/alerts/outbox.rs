@@ -26,7 +26,7 @@ pub struct Outbox(Arc<Shared>);
 struct Shared {
     store: Store,
     clock: ZohoClock,
-    /// Notified when there is a new alert.
+    /// Notified when there may be a new alert.
     added: Notify,
     /// What this process has seen.
     seen: Mutex<Report>,
@@ -57,10 +57,9 @@ impl Outbox {
             self.0.store.put_alert(alert);
         }
         self.flush().await;
-        self.0.added.notify_one();
     }
 
-    /// Resolves when there is a new alert.
+    /// Resolves when there may be a new alert.
     pub async fn added(&self) {
         self.0.added.notified().await;
     }
@@ -77,10 +76,11 @@ impl Outbox {
         self.flush().await;
     }
 
-    /// Writes what is not yet written.
+    /// Writes what is not yet written. Where the store could not be opened before, that may bring alerts that wait.
     pub async fn flush(&self) {
         // Without the disk, it goes on from memory.
         let _ = timeout(DISK_WAIT, self.0.store.flush()).await;
+        self.0.added.notify_one();
     }
 
     /// An alert was delivered.

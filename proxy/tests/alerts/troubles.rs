@@ -61,6 +61,33 @@ async fn a_full_disk_silences_nobody() {
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn what_waits_is_sent_when_a_folder_can_be_used_that_could_not_at_the_start() {
+    let world =
+        World::new(two_failures, |now| if now < 60 * HOUR { refuses(500, None) } else { accepts(now) });
+    let folder = Folder::new();
+    let gateway = world.gateway(folder.path());
+    let running = start(&gateway);
+    pass(60 * HOUR).await;
+    stop(gateway, running).await;
+    assert_eq!(world.accepted(), Vec::<String>::new());
+
+    let is_broken = Arc::new(AtomicBool::new(true));
+    let switch = is_broken.clone();
+    let store = Store::open_with(folder.path(), YEAR, move |_| match switch.load(Ordering::Relaxed) {
+        true => Err(rusqlite::Error::InvalidQuery),
+        false => Ok(()),
+    });
+    let gateway = world.gateway_with(store.clone());
+    let running = start(&gateway);
+    pass(HOUR).await;
+    assert!(store.report().problem.is_some());
+    is_broken.store(false, Ordering::Relaxed);
+    pass(2 * HOUR).await;
+    stop(gateway, running).await;
+    assert_eq!(world.accepted(), ALL[..2]);
+}
+
 async fn stop_at_once(world: &World, folder: &Folder) {
     let gateway = world.gateway(folder.path());
     let running = start(&gateway);
