@@ -100,7 +100,8 @@ fn what_a_history_forgets_is_not_told_again() {
 
 #[test]
 fn a_failure_that_stands_for_days_is_not_told_again_as_its_days_are_forgotten() {
-    let failed = "FAILED@2/10:00 10:02..2/10:00 | FAILED@3/10:00 10:05..3/10:00 | FAILED@4/10:00 10:05..11:00";
+    let failed =
+        "FAILED@2/10:00 10:02..2/10:00 | FAILED@3/10:00 10:05..3/10:00 | FAILED@4/10:00 10:05..11:00";
     let all = observations(&format!("SCHEDULED@1/10:00 1/09:50 | INPROGRESS@1/10:00 10:01 | {failed}"));
     let mut told = play(&all);
     let before = summary(&told);
@@ -114,7 +115,8 @@ fn a_failure_that_stands_for_days_is_not_told_again_as_its_days_are_forgotten() 
 
 #[test]
 fn a_failure_of_another_job_is_told_of() {
-    let mut all = observations("SCHEDULED@1/10:00 1/09:50 | INPROGRESS@1/10:00 10:01 | FAILED@2/10:00 10:02..10:30");
+    let mut all =
+        observations("SCHEDULED@1/10:00 1/09:50 | INPROGRESS@1/10:00 10:01 | FAILED@2/10:00 10:02..10:30");
     let other = observations("FAILED@2/12:00 1/10:31..10:40");
     all.extend(other.into_iter().map(|mut row| {
         if let Seen::Backup { job, .. } = &mut row.seen {
