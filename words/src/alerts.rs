@@ -42,10 +42,14 @@ impl Message<'_> {
         lines.push(self.sentence("failures-since"));
         lines.push(self.sentence(if self.facts.next_run.is_some() { "next-run" } else { "next-run.none" }));
         let remedy = match alert.news {
+            // That answers arrive again, or the schedule goes on, makes no failed run good.
+            News::GoodAgain if self.facts.failures_since > 0 => "good-again.failures",
             News::GoodAgain => News::GoodAgain.name(),
             News::Known | News::Begun | News::Reminder => alert.trouble.name(),
         };
         lines.push(self.sentence(&["do.", remedy].concat()));
+        // It may arrive days later.
+        lines.push(self.sentence("as-of"));
         lines
     }
 
@@ -85,6 +89,7 @@ impl Message<'_> {
             "due" => run.and_then(|run| run.due.as_ref()).map(date),
             "ended" => run.map(|run| instant(run.ended.by)),
             "since" => facts.since.map(instant),
+            "at" => self.alert.map(|alert| instant(alert.at)),
             "next" => facts.next_run.as_ref().map(date),
             "count" => Some(Piece::Verbatim(facts.failures_since.to_string())),
             "code" => facts.code.as_deref().map(Piece::untrusted),
@@ -155,6 +160,7 @@ mod tests {
             "Failed or missed since then: 1",
             "Next run: 2026-11-28T07:30:00+05:30",
             "What to do: look at the data backup in the settings of Zoho CRM, and start a backup by hand.",
+            "As of 1970-01-01T00:00:00Z",
         ];
         assert_eq!(said(News::Begun, Trouble::Failed, &facts), expected);
     }
@@ -176,6 +182,18 @@ mod tests {
             "Next run: not known",
         ];
         assert_eq!(said(News::Begun, Trouble::Unreadable, &facts)[..6], expected);
+    }
+
+    #[test]
+    fn answers_that_arrive_again_make_no_failed_run_good() {
+        for failures_since in [0, 2] {
+            let facts = Facts { failures_since, ..Facts::default() };
+            for trouble in [Trouble::Refused, Trouble::Stopped] {
+                let lines = said(News::GoodAgain, trouble, &facts);
+                let is_over = lines.iter().any(|line| line == "What to do: nothing.");
+                assert_eq!(is_over, failures_since == 0, "{lines:#?}");
+            }
+        }
     }
 
     #[test]
