@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 use zoho_backup_core::backup::{Backup, Status};
-use zoho_backup_core::history::{Observation, Seen};
+use zoho_backup_core::history::{Observation, Seen, WATCH_GAP};
 use zoho_backup_core::instant::Timestamp;
 
 use crate::answers::{Answers, CachedAnswer, Latest};
@@ -25,6 +25,8 @@ const JITTER: u32 = 10;
 const SPREAD: Duration = Duration::from_secs(6);
 /// How long it waits for an answer: as long as readers do. The request goes on afterwards.
 const LONGEST: Duration = Duration::from_secs(9);
+/// The longest wait at rest: with the time that an answer takes, no gap in the history.
+const LONGEST_REST: Duration = WATCH_GAP.saturating_sub(Duration::from_secs(15));
 /// The shortest wait.
 const SHORTEST: Duration = Duration::from_secs(1);
 
@@ -77,7 +79,7 @@ pub fn wait(rhythm: Rhythm, situation: &Situation, chance: u32) -> Duration {
         (None, Some(age)) => {
             let least = rhythm.cache_time.saturating_sub(age);
             let varied = interval - interval * JITTER / 100 + part(interval * JITTER / 50, chance);
-            let usual = varied.saturating_sub(age);
+            let usual = varied.min(LONGEST_REST).saturating_sub(age);
             let due = situation.until_due.map(|until| until + SHORTEST + part(SPREAD, chance));
             due.map_or(usual, |due| usual.min(due)).max(least)
         }
@@ -225,6 +227,16 @@ mod tests {
         for chance in (0..=u32::MAX).step_by(9_999_991) {
             let wait = wait(rhythm, &situation, chance);
             assert!((seconds(270)..=seconds(330)).contains(&wait), "{chance}: {wait:?}");
+        }
+    }
+
+    #[test]
+    fn the_longest_interval_makes_no_gap() {
+        let rhythm = Rhythm { interval: WATCH_GAP, cache_time: seconds(60) };
+        let situation = Situation { age: Some(Duration::ZERO), ..Situation::default() };
+        for chance in (0..=u32::MAX).step_by(9_999_991) {
+            let wait = wait(rhythm, &situation, chance);
+            assert!(wait + LONGEST < WATCH_GAP, "{chance}: {wait:?}");
         }
     }
 }
