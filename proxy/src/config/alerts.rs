@@ -97,7 +97,9 @@ fn address(setting: &Setting, given: Option<&Path>) -> Result<Option<Source>, St
         Err(_) if !path.is_absolute() => Err(format!(
             "{setting} is not the whole path of a file with an address: write it from the root on"
         )),
-        Err(problem) => Err(format!("{setting}: {problem}")),
+        Err(problem) => {
+            Err(format!("{setting}: {problem}: write one line into the file, the address of the receiver"))
+        }
     }
 }
 

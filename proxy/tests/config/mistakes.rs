@@ -521,9 +521,9 @@ fn alerts_need_an_address_in_a_file_and_a_gateway_that_watches_and_remembers() {
         (
             "no such file",
             Arguments { heartbeat_url_file: Some("/nowhere/at/all".into()), ..complete.clone() },
-            &["--heartbeat-url-file", "/nowhere/at/all cannot be read"],
+            &["--heartbeat-url-file", "/nowhere/at/all cannot be read", "write one line"],
         ),
-        ("an empty file", url("empty", "\n"), &["--alert-url-file", "empty"]),
+        ("an empty file", url("empty", "\n"), &["--alert-url-file", "empty", "write one line"]),
         (
             "plain http to another computer",
             url("plain", "http://hooks.example/1000.sentinel"),
@@ -533,7 +533,7 @@ fn alerts_need_an_address_in_a_file_and_a_gateway_that_watches_and_remembers() {
         (
             "two addresses",
             url("two", "https://a.example https://b.example"),
-            &["--alert-url-file", "more than a secret"],
+            &["--alert-url-file", "more than a secret", "write one line"],
         ),
         (
             "an unknown format",
