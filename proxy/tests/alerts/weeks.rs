@@ -96,6 +96,7 @@ async fn an_alert_has_typed_fields_and_a_text() {
         "Failed or missed since then: 1",
         "Next run: 2026-11-30 02:00 UTC (2026-11-30 07:30 +05:30)",
         "What to do: look at the data backup in the settings of Zoho CRM, and start a backup by hand.",
+        "As of 2026-11-29 02:20 UTC",
     ];
     assert_eq!(lines, expected);
     assert_eq!(take(&mut body, "id").as_str().map(str::len), Some(32));
