@@ -1,7 +1,7 @@
 //! A verdict and what depends on its reader → sentences. Which sentence says what is decided here, for the widget and
 //! for the badge as a picture alike.
 
-use crate::sentence::{Piece, Sentence, joined};
+use crate::sentence::{Piece, Sentence};
 use crate::texts::Texts;
 use zoho_backup_core::backup::Field;
 use zoho_backup_core::fault::FaultKind;
@@ -75,11 +75,12 @@ pub trait Wording {
     /// The date that a run goes by. Where none announced it, all that is known is when it was seen to be over: that may
     /// have been weeks after.
     fn run_date(&self, run: &Run) -> String {
-        let date = self.date_time(run.date().at);
-        match run.due {
-            Some(_) => date,
-            None => joined(&self.texts().sentence("run.undated", |_| Some(Piece::Own(date.clone())))),
+        let mut date = self.date_time(run.date().at);
+        if run.due.is_none() {
+            date += " ";
+            date += &self.texts().plain("run.undated");
         }
+        date
     }
 
     /// When the last good run was, and how many have gone wrong since; empty if there is no history, or if it has neither
