@@ -246,6 +246,6 @@ mod tests {
         for lines in all(&facts) {
             assert!(lines.iter().all(|line| !line.starts_with("Sales")), "{lines:?}");
         }
-        assert_eq!(Topic::ALL.len(), 3);
+        assert_eq!(Topic::ALL.len(), 4);
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 const REMINDER: Duration = Duration::from_secs(86_400);
 
 /// By topic, the most pressing first: what cannot be read hides the rest, and a schedule that is stopped its runs.
-const TOPICS: [Topic; 3] = [Topic::Answers, Topic::Schedule, Topic::Runs];
+const TOPICS: [Topic; 4] = [Topic::Answers, Topic::Schedule, Topic::State, Topic::Runs];
 
 /// The alerts that follow, in their order. `told` are those so far, in theirs.
 ///
@@ -23,6 +23,7 @@ pub fn decide(history: &History, present: &Present, told: &[Alert], now: Timesta
     let mut alerts = Alerts { told, new: Vec::new(), now };
     alerts.tell_runs(history);
     alerts.tell_schedule(present.schedule);
+    alerts.tell_doubt(present);
     alerts.tell_answers(present.answers);
     alerts.remind();
     alerts.new
@@ -78,6 +79,14 @@ impl Alerts<'_> {
             }
             Schedule::Active => self.end(Topic::Schedule),
             Schedule::Stopped { .. } | Schedule::NotKnown => {}
+        }
+    }
+
+    fn tell_doubt(&mut self, present: &Present) {
+        match present.doubt {
+            Some(doubt) if self.last(Topic::State).is_none() => self.begin(Trouble::Unclear, doubt.since),
+            None if present.answers == Answers::Arriving => self.end(Topic::State),
+            _ => {}
         }
     }
 

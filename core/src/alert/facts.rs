@@ -21,7 +21,7 @@ pub struct Facts {
     pub next_run: Option<DateTime>,
     /// Since when the schedule is stopped, or nothing can be read.
     pub since: Option<Timestamp>,
-    /// The code of the failure for which nothing can be read.
+    /// The code of the failure for which nothing can be read, or the reason for which what is read is not clear.
     pub code: Option<String>,
 }
 
@@ -33,9 +33,14 @@ impl Facts {
             (Topic::Runs, News::Known | News::Begun) => history.runs.iter().find(is_it),
             (Topic::Runs, News::Reminder) => history.runs.iter().find(|run| run.outcome.is_failure()),
             (Topic::Runs, News::GoodAgain) => history.runs.iter().find(|run| run.outcome.is_good()),
-            (Topic::Schedule | Topic::Answers, _) => history.runs.first(),
+            (Topic::Schedule | Topic::State | Topic::Answers, _) => history.runs.first(),
         };
-        let has_code = alert.trouble.topic() == Topic::Answers && alert.news != News::GoodAgain;
+        let code = match alert.trouble.topic() {
+            Topic::Answers => code,
+            Topic::State => present.doubt.map(|doubt| doubt.reason.name()),
+            Topic::Schedule | Topic::Runs => None,
+        };
+        let has_code = alert.news != News::GoodAgain;
         let has_since = alert.trouble.topic() != Topic::Runs && alert.news != News::Reminder;
         Facts {
             run: run.cloned(),

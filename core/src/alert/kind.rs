@@ -12,6 +12,8 @@ named_enum! {
         Missed = "missed",
         /// The schedule was stopped: there will be no further run.
         Stopped = "stopped",
+        /// What is read does not show that the backup is safe.
+        Unclear = "unclear",
         /// Nothing could be read for a while.
         Unreadable = "unreadable",
         /// Nothing can be read until somebody changes a setting, a secret or a permission.
@@ -40,6 +42,8 @@ named_enum! {
         Answers = "answers",
         /// The schedule.
         Schedule = "schedule",
+        /// What the answers say.
+        State = "state",
         /// The runs.
         Runs = "runs",
     }
@@ -67,6 +71,7 @@ impl Trouble {
         match self {
             Trouble::Failed | Trouble::Missed => Topic::Runs,
             Trouble::Stopped => Topic::Schedule,
+            Trouble::Unclear => Topic::State,
             Trouble::Unreadable | Trouble::Refused => Topic::Answers,
         }
     }

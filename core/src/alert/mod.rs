@@ -35,4 +35,4 @@ mod present;
 pub use decide::decide;
 pub use facts::Facts;
 pub use kind::{Alert, News, Topic, Trouble};
-pub use present::{Answers, Present, Schedule, UNREADABLE_AFTER};
+pub use present::{Answers, Doubt, Present, Schedule, UNREADABLE_AFTER};

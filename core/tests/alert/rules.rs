@@ -5,6 +5,7 @@ use crate::script::{at, observations};
 use std::time::Duration;
 use zoho_backup_core::alert::{Alert, Answers, Facts, News, Trouble, decide};
 use zoho_backup_core::history::{Outcome, Seen};
+use zoho_backup_core::reason::{Reason, Tone};
 
 /// A good run on the first day, after which the next is due at 10:00 on the second.
 const GOOD: &str = "SCHEDULED@1/10:00 1/09:50..10:00 | INPROGRESS@1/10:00 10:01..10:15 | \
@@ -216,4 +217,53 @@ fn an_alert_tells_what_was_known_when_it_was_decided() {
         "the last run that was seen"
     );
     assert_eq!(Facts::read(&facts.to_json()), facts);
+}
+
+/// What is told of the last answer of this script, for this reason of the badge, so many seconds after it was read first.
+fn told_of(script: &str, reason: Reason, seconds: u64, told: &[Alert]) -> Vec<Alert> {
+    let mut observations = observations(script);
+    let last = observations.last_mut().unwrap();
+    last.last = last.first.after(Duration::from_secs(seconds));
+    let (history, present, now) = known(&observations, Answers::Arriving);
+    decide(&history, &present.with_reason(&observations, reason, now), told, now)
+}
+
+#[test]
+fn what_does_not_show_that_the_backup_is_safe_is_told_once_it_lasts() {
+    let day = 86_400;
+    for (says, reason, after) in [
+        ("PAUSED@3/10:00", Reason::StatusUnknown, 3_600),
+        ("?@3/10:00", Reason::StatusMissing, 3_600),
+        ("INPROGRESS@2/10:00", Reason::Running, day),
+        ("SCHEDULED", Reason::DateMissing, day),
+        ("COMPLETED", Reason::CompletedDateMissing, day),
+        ("COMPLETED@2/10:00", Reason::CompletedNextMissing, 0),
+    ] {
+        let script = format!("{GOOD} | {says} 2/10:05");
+        let unclear = |seconds| {
+            let new = told_of(&script, reason, seconds, &[]);
+            new.into_iter().filter(|alert| alert.trouble == Trouble::Unclear).collect::<Vec<_>>()
+        };
+        if after > 0 {
+            assert_eq!(unclear(after - 1), [], "{says}");
+        }
+        let alerts = unclear(after);
+        assert_eq!((alerts.len(), alerts[0].key), (1, at("2/10:05")), "{says}");
+        assert_eq!(told_of(&script, reason, after + 60, &alerts), [], "{says}: it is told once");
+        let clear = told_of(&script, Reason::Scheduled, after + 120, &alerts);
+        assert_eq!(clear.iter().map(|alert| alert.news).collect::<Vec<_>>(), [News::GoodAgain], "{says}");
+    }
+}
+
+#[test]
+fn what_is_clear_or_told_otherwise_is_no_doubt() {
+    for reason in Reason::ALL {
+        let alerts = told_of("SCHEDULED@9/10:00 1/09:50", *reason, 3 * 86_400, &[]);
+        let is_unclear = alerts.iter().any(|alert| alert.trouble == Trouble::Unclear);
+        let has_another = matches!(
+            reason,
+            Reason::Stopped | Reason::Overdue | Reason::Fault | Reason::LastRunFailed | Reason::LastRunMissed
+        );
+        assert!(!(is_unclear && (reason.row().tone == Tone::Good || has_another)), "{reason}");
+    }
 }

@@ -9,9 +9,11 @@ use zoho_backup_core::alert::{self, Alert, Facts, Present, decide};
 use zoho_backup_core::gateway_code::GatewayCode;
 use zoho_backup_core::history::History;
 use zoho_backup_core::instant::Timestamp;
+use zoho_backup_core::policy::Policy;
 
 use crate::alerts::outbox::Outbox;
 use crate::answers::Answers;
+use crate::judgement::{now_by, of_answer};
 use crate::observations::Observations;
 use crate::store::stored_alert::{AlertState, StoredAlert};
 
@@ -72,6 +74,15 @@ impl Decider {
         let Some((answers, code)) = self.answers(now) else { return };
         let history = History::of(&observations, now, self.overdue_after);
         let present = Present::of(&observations, answers, now);
+        let answer = self.answers.last();
+        let present = match answer.filter(|_| answers == alert::Answers::Arriving) {
+            Some(answer) => {
+                let policy = Policy { overdue_after: self.overdue_after, ..Policy::default() };
+                let reason = of_answer(&answer, now_by(&answer), &policy).reason;
+                present.with_reason(&observations, reason, now)
+            }
+            None => present,
+        };
         let new = decide(&history, &present, &told, now);
         if new.is_empty() {
             return;

@@ -262,3 +262,23 @@ async fn many_answers_bring_one_heartbeat_a_minute_without_a_store_too() {
     assert!(pings.windows(2).all(|pair| pair[1] - pair[0] >= 60.0), "{pings:?}");
     assert_eq!(gateway.upkeep().alerts, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_zoho_says_without_showing_that_all_is_well_is_told_after_an_hour() {
+    let world = World::new(
+        |now| {
+            Ok(match now / HOUR {
+                5 | 6 => ("PAUSED", Some(DAY + 2 * HOUR)),
+                _ => daily(now),
+            })
+        },
+        accepts,
+    );
+    let folder = Folder::new();
+    let gateway = world.gateway(folder.path());
+    let running = start(&gateway);
+    pass(12 * HOUR).await;
+    stop(gateway, running).await;
+    assert_eq!(table(&world), ["day 0, 06:00: unclear", "day 0, 07:00: good-again (unclear)"]);
+    assert_eq!(world.posts()[0].body["code"], "status-unknown");
+}
