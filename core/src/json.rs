@@ -35,6 +35,24 @@ impl Json {
         members.iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// An object of these members, in this order.
+    pub(crate) fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+        Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// A value that may not be known.
+    pub(crate) fn or_null(value: Option<Json>) -> Json {
+        value.unwrap_or(Json::Null)
+    }
+
+    /// How many of something there are; none, if this is no number. It saturates.
+    pub(crate) fn count(value: Option<&Json>) -> u32 {
+        match value {
+            Some(Json::Number(number)) => *number as u32,
+            _ => 0,
+        }
+    }
+
     /// The text, if this is one.
     pub fn as_text(&self) -> Option<&str> {
         match self {

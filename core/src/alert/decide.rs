@@ -43,21 +43,20 @@ impl Alerts<'_> {
             if self.is_forgotten(run, trouble, history) {
                 continue;
             }
-            let (key, mut later) = (key(run), history.runs.iter().take(number));
+            let (key, mut later) = (run.date().at, history.runs.iter().take(number));
             // Of two jobs with the same date, the later one counts.
-            let is_same =
-                |other: &Run| Trouble::of(other.outcome) == Some(trouble) && self::key(other) == key;
+            let is_same = |other: &Run| Trouble::of(other.outcome) == Some(trouble) && other.date().at == key;
             if later.clone().any(is_same) {
                 continue;
             }
             let stands = match is_first {
-                true => !later.any(is_known),
+                true => !later.any(|run| run.outcome.is_known()),
                 false => !later.any(|run| run.outcome.is_good()),
             };
             let news = if stands { News::Begun } else { News::Known };
             self.add(Alert { news, trouble, key, ended: Some(run.ended.by), at: self.now });
         }
-        let last = history.runs.iter().find(|run| is_known(run));
+        let last = history.runs.iter().find(|run| run.outcome.is_known());
         if last.is_some_and(|run| run.outcome.is_good()) {
             self.end(Topic::Runs);
         }
@@ -153,14 +152,4 @@ impl Alerts<'_> {
             self.new.push(alert);
         }
     }
-}
-
-/// Whether it is known what became of a run, so that it counts.
-fn is_known(run: &Run) -> bool {
-    run.outcome.is_good() || run.outcome.is_failure()
-}
-
-/// What tells a run from others of the same outcome.
-pub(super) fn key(run: &Run) -> Timestamp {
-    run.due.as_ref().map_or(run.ended.by, |due| due.at)
 }

@@ -1,9 +1,9 @@
 //! What an alert tells beside its kind.
 
-use crate::alert::decide::key;
 use crate::alert::kind::{Alert, News, Topic, Trouble};
 use crate::alert::present::Present;
 use crate::date_time::DateTime;
+use crate::history::document::{date_to_json, instant_to_json, read_date, read_instant};
 use crate::history::{History, Run};
 use crate::instant::Timestamp;
 use crate::json::Json;
@@ -28,7 +28,8 @@ pub struct Facts {
 impl Facts {
     /// What this alert tells. `code` is that of the last failure.
     pub fn of(alert: &Alert, history: &History, present: &Present, code: Option<&str>) -> Facts {
-        let is_it = |run: &&Run| Trouble::of(run.outcome) == Some(alert.trouble) && key(run) == alert.key;
+        let is_it =
+            |run: &&Run| Trouble::of(run.outcome) == Some(alert.trouble) && run.date().at == alert.key;
         let run = match (alert.trouble.topic(), alert.news) {
             (Topic::Runs, News::Known | News::Begun) => history.runs.iter().find(is_it),
             (Topic::Runs, News::Reminder) => history.runs.iter().find(|run| run.outcome.is_failure()),
@@ -54,36 +55,26 @@ impl Facts {
 
     /// `{"run":…,"last_good_run":…,"failures_since":0,"next_run":"…","since":"…","code":"…"}`. Runs are as in a history.
     pub fn to_json(&self) -> Json {
-        let or_null = |json: Option<Json>| json.unwrap_or(Json::Null);
-        let run = |run: &Option<Run>| or_null(run.as_ref().map(Run::to_json));
-        let date = |date: &DateTime| date.written().map(Json::Text);
-        let since = self.since.map(|at| DateTime { at, offset: 0 });
-        let members = [
+        let run = |run: &Option<Run>| Json::or_null(run.as_ref().map(Run::to_json));
+        Json::object([
             ("run", run(&self.run)),
             ("last_good_run", run(&self.last_good)),
             ("failures_since", Json::Number(f64::from(self.failures_since))),
-            ("next_run", or_null(self.next_run.as_ref().and_then(date))),
-            ("since", or_null(since.as_ref().and_then(date))),
-            ("code", or_null(self.code.clone().map(Json::Text))),
-        ];
-        Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+            ("next_run", Json::or_null(self.next_run.as_ref().map(date_to_json))),
+            ("since", Json::or_null(self.since.map(instant_to_json))),
+            ("code", Json::or_null(self.code.clone().map(Json::Text))),
+        ])
     }
 
     /// Reads what [`Facts::to_json`] wrote. What is malformed is not known.
     pub fn read(json: &Json) -> Facts {
-        let text = |name| json.get(name).and_then(Json::as_text);
-        let date = |name| text(name).and_then(DateTime::parse);
         Facts {
             run: json.get("run").and_then(Run::read),
             last_good: json.get("last_good_run").and_then(Run::read),
-            failures_since: match json.get("failures_since") {
-                // Saturates.
-                Some(Json::Number(number)) => *number as u32,
-                _ => 0,
-            },
-            next_run: date("next_run"),
-            since: date("since").map(|date| date.at),
-            code: text("code").map(str::to_owned),
+            failures_since: Json::count(json.get("failures_since")),
+            next_run: json.get("next_run").and_then(read_date),
+            since: json.get("since").and_then(read_instant),
+            code: json.get("code").and_then(Json::as_text).map(str::to_owned),
         }
     }
 }

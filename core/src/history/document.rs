@@ -43,11 +43,11 @@ impl History {
     /// `{"runs":[…],"last_good":…,"failures_since":0,"watched_since":"…"}`. A run's `due` keeps the offset at which Zoho
     /// wrote it; all other dates are in UTC.
     pub fn to_json(&self) -> Json {
-        object([
+        Json::object([
             ("runs", Json::List(self.runs.iter().map(Run::to_json).collect())),
-            ("last_good", or_null(self.last_good.as_ref().map(Run::to_json))),
+            ("last_good", Json::or_null(self.last_good.as_ref().map(Run::to_json))),
             ("failures_since", Json::Number(f64::from(self.failures_since))),
-            ("watched_since", or_null(self.watched_since.map(instant_to_json))),
+            ("watched_since", Json::or_null(self.watched_since.map(instant_to_json))),
         ])
     }
 
@@ -59,11 +59,7 @@ impl History {
             _ => Vec::new(),
         };
         let last_good = json.get("last_good").and_then(Run::read).filter(|run| run.outcome.is_good());
-        let failures_since = match json.get("failures_since") {
-            // Saturates.
-            Some(Json::Number(number)) => *number as u32,
-            _ => 0,
-        };
+        let failures_since = Json::count(json.get("failures_since"));
         let watched_since = json.get("watched_since").and_then(read_instant);
         Some(History { runs, last_good, failures_since, watched_since })
     }
@@ -72,9 +68,9 @@ impl History {
 impl Run {
     /// `{"due":…,"started":{"after":…,"by":…},"ended":{…},"outcome":"completed"}`, without its job.
     pub fn to_json(&self) -> Json {
-        object([
-            ("due", or_null(self.due.as_ref().map(date_to_json))),
-            ("started", or_null(self.started.map(between_to_json))),
+        Json::object([
+            ("due", Json::or_null(self.due.as_ref().map(date_to_json))),
+            ("started", Json::or_null(self.started.map(between_to_json))),
             ("ended", between_to_json(self.ended)),
             ("outcome", Json::Text(self.outcome.name().to_owned())),
         ])
@@ -93,8 +89,8 @@ impl Run {
 }
 
 fn between_to_json(between: Between) -> Json {
-    let after = or_null(between.after.map(instant_to_json));
-    object([("after", after), ("by", instant_to_json(between.by))])
+    let after = Json::or_null(between.after.map(instant_to_json));
+    Json::object([("after", after), ("by", instant_to_json(between.by))])
 }
 
 fn read_between(json: &Json) -> Option<Between> {
@@ -103,20 +99,20 @@ fn read_between(json: &Json) -> Option<Between> {
     after.is_none_or(|after| after <= by).then_some(Between { after, by })
 }
 
-fn instant_to_json(at: Timestamp) -> Json {
+pub(crate) fn instant_to_json(at: Timestamp) -> Json {
     date_to_json(&DateTime { at, offset: 0 })
 }
 
-fn read_instant(json: &Json) -> Option<Timestamp> {
+pub(crate) fn read_instant(json: &Json) -> Option<Timestamp> {
     read_date(json).map(|date| date.at)
 }
 
 /// A date that no calendar has is `null`.
-fn date_to_json(date: &DateTime) -> Json {
-    or_null(date.written().map(Json::Text))
+pub(crate) fn date_to_json(date: &DateTime) -> Json {
+    Json::or_null(date.written().map(Json::Text))
 }
 
-fn read_date(json: &Json) -> Option<DateTime> {
+pub(crate) fn read_date(json: &Json) -> Option<DateTime> {
     DateTime::parse(json.as_text()?)
 }
 
@@ -126,12 +122,4 @@ fn optional<T>(json: Option<&Json>, read: impl Fn(&Json) -> Option<T>) -> Option
         None | Some(Json::Null) => Some(None),
         Some(json) => read(json).map(Some),
     }
-}
-
-fn or_null(json: Option<Json>) -> Json {
-    json.unwrap_or(Json::Null)
-}
-
-fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
-    Json::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
 }

@@ -26,7 +26,7 @@
 //! assert_eq!((runs.len(), runs[0].due.as_ref(), runs[0].outcome), (1, Some(&due), Outcome::Failed));
 //! ```
 
-mod document;
+pub(crate) mod document;
 mod ledger;
 mod observation;
 mod plan;

@@ -64,6 +64,11 @@ impl Outcome {
         }
     }
 
+    /// Whether it is known how the run went, so that it counts.
+    pub fn is_known(self) -> bool {
+        self.is_good() || self.is_failure()
+    }
+
     /// Whether nothing that is seen later changes it.
     pub fn is_final(self) -> bool {
         match self {

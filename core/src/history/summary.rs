@@ -51,8 +51,7 @@ impl History {
 
 /// The number of the run that [`History::standing_failure`] is.
 fn standing_failure(runs: &[Run]) -> Option<usize> {
-    let is_known = |run: &Run| run.outcome.is_good() || run.outcome.is_failure();
-    let number = runs.iter().position(is_known)?;
+    let number = runs.iter().position(|run| run.outcome.is_known())?;
     runs.get(number).is_some_and(|run| run.outcome.is_failure()).then_some(number)
 }
 
