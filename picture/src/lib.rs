@@ -26,7 +26,6 @@
 )]
 
 mod colours;
-mod date;
 mod drawing;
 mod expiry;
 pub mod icons;

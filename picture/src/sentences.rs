@@ -4,11 +4,10 @@ use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::reason::Tone;
 use zoho_backup_core::verdict::Verdict;
+use zoho_backup_words::date;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
 use zoho_backup_words::texts::Texts;
 use zoho_backup_words::wording::{Wording, add};
-
-use crate::date;
 
 /// The sentences of one picture.
 pub(crate) struct Sentences<'a> {

@@ -15,6 +15,7 @@
 )]
 
 pub mod alerts;
+pub mod date;
 pub mod sentence;
 mod template;
 pub mod texts;

@@ -1,11 +1,11 @@
 //! An alert in words.
 
-use time::{OffsetDateTime, UtcOffset};
 use zoho_backup_core::alert::{Alert, Facts};
 use zoho_backup_core::date_time::DateTime;
 use zoho_backup_core::gateway_code::GatewayCode;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_words::alerts::Message;
+use zoho_backup_words::date;
 use zoho_backup_words::sentence::Sentence;
 
 use crate::error_shape::ErrorCode;
@@ -53,21 +53,15 @@ impl Said {
 
 /// A date in UTC, and at its own offset if that is another one: `2026-11-27 02:00 UTC (2026-11-27 07:30 +05:30)`.
 fn written(date: &DateTime) -> String {
-    let seconds = date.at.as_millis().div_euclid(1_000);
-    let Ok(utc) = OffsetDateTime::from_unix_timestamp(seconds) else { return "?".to_owned() };
-    let offset = UtcOffset::from_whole_seconds(date.offset).ok().filter(|offset| !offset.is_utc());
-    let local = offset.and_then(|offset| utc.checked_to_offset(offset));
-    let in_utc = format!("{} UTC", minutes(utc));
-    let Some(local) = local else { return in_utc };
-    let (hours, minutes_beyond, _) = local.offset().as_hms();
-    let sign = if local.offset().is_negative() { '-' } else { '+' };
-    let (hours, beyond) = (hours.unsigned_abs(), minutes_beyond.unsigned_abs());
-    format!("{in_utc} ({} {sign}{hours:02}:{beyond:02})", minutes(local))
-}
-
-fn minutes(date: OffsetDateTime) -> String {
-    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-    format!("{year:04}-{month:02}-{day:02} {:02}:{:02}", date.hour(), date.minute())
+    // One that no calendar has.
+    if date.written().is_none() {
+        return "?".to_owned();
+    }
+    let in_utc = date::written(date.at, 0);
+    match date.offset {
+        0 => in_utc,
+        offset => format!("{in_utc} ({})", date::written(date.at, offset)),
+    }
 }
 
 #[cfg(test)]

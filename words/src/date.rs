@@ -1,5 +1,5 @@
-//! Dates as a picture writes them: `2026-11-28 04:26 +05:30`. Nothing is known of its reader's language or zone, and
-//! these read the same everywhere.
+//! Dates as pictures and alerts write them: `2026-11-28 04:26 +05:30`. Nothing is known of their reader's language or zone,
+//! and these read the same everywhere.
 
 use time::{OffsetDateTime, UtcOffset};
 use zoho_backup_core::instant::Timestamp;
@@ -9,7 +9,7 @@ const FIRST: i64 = -62_135_596_800_000;
 const LAST: i64 = 253_370_764_799_999;
 
 /// Date and time to the minute, with the offset: seconds by which the writer's clock is ahead of UTC.
-pub(crate) fn written(at: Timestamp, offset: i32) -> String {
+pub fn written(at: Timestamp, offset: i32) -> String {
     let seconds = at.as_millis().clamp(FIRST, LAST).div_euclid(1_000);
     let utc = OffsetDateTime::from_unix_timestamp(seconds).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let offset = UtcOffset::from_whole_seconds(offset).unwrap_or(UtcOffset::UTC);
