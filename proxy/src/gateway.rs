@@ -67,8 +67,8 @@ struct State {
     watch_interval: Option<Duration>,
     /// What it remembers.
     store: Option<Store>,
-    /// How long after its date a run that has not started is missed.
-    overdue_after: Duration,
+    /// By what it judges: as a widget does with the same `overdue-after`.
+    policy: Policy,
     /// What tells somebody.
     alerts: Option<Alerts>,
 }
@@ -188,6 +188,7 @@ impl Gateway {
         store: Option<Store>,
         courier: Option<Arc<dyn Courier>>,
     ) -> Gateway {
+        let policy = Policy { overdue_after: settings.overdue_after, ..Policy::default() };
         let observations = Arc::<Observations>::default();
         let upstream = ObservedUpstream { upstream, observations: observations.clone() };
         let log = store.clone().map(|store| RenewalLog { store, clock: clock.clone() });
@@ -196,13 +197,13 @@ impl Gateway {
             include_requester: settings.include_requester,
             observations: observations.clone(),
             store: store.clone(),
-            overdue_after: settings.overdue_after,
+            overdue_after: policy.overdue_after,
         };
         let answers = Answers::new(settings.cache_time, settings.stale_time, account, clock.clone());
         let account = format!("{} {}", settings.api_domain, settings.client_id);
         let alerts = courier.and_then(|courier| {
             let (store, clock) = (store.clone(), clock.clone());
-            Alerts::new(&settings.alerts, courier, store, clock, settings.overdue_after, account)
+            Alerts::new(&settings.alerts, courier, store, clock, policy, account)
         });
         Gateway(Arc::new(State {
             clock,
@@ -222,7 +223,7 @@ impl Gateway {
             observations,
             watch_interval: settings.watch_interval,
             store,
-            overdue_after: settings.overdue_after,
+            policy,
             alerts,
         }))
     }
@@ -297,13 +298,13 @@ impl Gateway {
     /// How watching and remembering go, and what follows from what is remembered.
     #[must_use]
     pub fn upkeep(&self) -> Upkeep {
-        let history = |store: &Store| store.history(self.now(), self.0.overdue_after);
+        let history = |store: &Store| store.history(self.now(), self.0.policy.overdue_after);
         Upkeep {
             watch_interval: self.0.watch_interval,
             store: self.0.store.as_ref().map(Store::report),
             alerts: self.0.alerts.as_ref().and_then(Alerts::report),
             history: self.0.store.as_ref().and_then(history),
-            policy: self.policy(),
+            policy: self.0.policy,
         }
     }
 
@@ -335,7 +336,7 @@ impl Gateway {
         let (verdict, now) = match self.backup_within(PICTURE_WAIT).await {
             Ok(Some(Ok(answer))) => {
                 let now = now_by(&answer);
-                (of_answer(&answer, now, &self.policy()), now)
+                (of_answer(&answer, now, &self.0.policy), now)
             }
             Ok(Some(Err(CachedFailure { failure, .. }))) => {
                 let now = self.now();
@@ -347,11 +348,6 @@ impl Gateway {
             }
         };
         BadgePicture::draw(&verdict, now, theme)
-    }
-
-    /// By what it judges: as a widget does with the same `overdue-after`.
-    fn policy(&self) -> Policy {
-        Policy { overdue_after: self.0.overdue_after, ..Policy::default() }
     }
 
     /// The result, if there is one after the longest time that the reader waits.

@@ -27,6 +27,7 @@ pub mod guard;
 pub mod idle_limit;
 #[cfg(unix)]
 pub mod inherited_sockets;
+pub mod json_value;
 pub mod judgement;
 pub mod listener;
 pub mod listeners;

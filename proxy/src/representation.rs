@@ -51,9 +51,13 @@ impl Representation {
     }
 }
 
-/// The strong entity tag of this content: half of its SHA-256, in quotes.
+/// What tells this content from any other: half of its SHA-256, as 32 hex digits.
+pub fn fingerprint(content: &[u8]) -> String {
+    Sha256::digest(content).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The strong entity tag of this content: its fingerprint, in quotes.
 fn entity_tag(content: &[u8]) -> HeaderValue {
-    let digest = Sha256::digest(content);
-    let hex: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    HeaderValue::try_from(format!("\"{hex}\"")).expect("hex digits in quotes are a header value")
+    HeaderValue::try_from(format!("\"{}\"", fingerprint(content)))
+        .expect("hex digits in quotes are a header value")
 }

@@ -6,11 +6,11 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use zoho_backup_core::date_time::DateTime;
-use zoho_backup_core::history::History;
 use zoho_backup_core::instant::Timestamp;
 
 use crate::alerts::report::Report as AlertReport;
 use crate::answers::CachedAnswer;
+use crate::json_value::json_value;
 use crate::metrics::token_remaining;
 use crate::observations::{Observed, PastFailure, Success};
 use crate::store::Report;
@@ -39,13 +39,8 @@ pub fn status(observed: &Observed, answer: Option<&CachedAnswer>, upkeep: &Upkee
             })
         }),
         "alerts": upkeep.alerts.as_ref().map(alerts),
-        "history": upkeep.history.as_ref().and_then(written_history),
+        "history": upkeep.history.as_ref().map(|history| json_value(&history.to_json())),
     })
-}
-
-/// By way of text, in which whole numbers have no fraction.
-fn written_history(history: &History) -> Option<Value> {
-    serde_json::from_str(&history.to_json().to_string()).ok()
 }
 
 fn alerts(report: &AlertReport) -> Value {

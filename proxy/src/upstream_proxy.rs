@@ -1,5 +1,5 @@
-//! The proxy between the gateway and Zoho, or the receivers of alerts, as companies have them: the gateway sends it `CONNECT`, and TLS goes on to
-//! Zoho's servers.
+//! The proxy between the gateway and Zoho, or the receivers of alerts, as companies have them: the gateway sends it
+//! `CONNECT`, and TLS goes on to their servers.
 
 use std::sync::Arc;
 

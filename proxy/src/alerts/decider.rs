@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 use zoho_backup_core::alert::{self, Alert, Facts, Present, decide};
 use zoho_backup_core::gateway_code::GatewayCode;
@@ -15,6 +14,7 @@ use crate::alerts::outbox::Outbox;
 use crate::answers::Answers;
 use crate::judgement::{now_by, of_answer};
 use crate::observations::Observations;
+use crate::representation::fingerprint;
 use crate::store::stored_alert::{AlertState, StoredAlert};
 
 /// Decides what is to be told.
@@ -23,7 +23,7 @@ pub struct Decider {
     outbox: Outbox,
     answers: Arc<Answers>,
     observations: Arc<Observations>,
-    overdue_after: Duration,
+    policy: Policy,
     account: String,
     outage: Option<Outage>,
 }
@@ -38,16 +38,16 @@ struct Outage {
 }
 
 impl Decider {
-    /// Decides for this account. A run that has not started is missed when more than `overdue_after` has passed.
+    /// Decides for this account, by this policy.
     #[must_use]
     pub fn new(
         outbox: Outbox,
         answers: Arc<Answers>,
         observations: Arc<Observations>,
-        overdue_after: Duration,
+        policy: Policy,
         account: String,
     ) -> Decider {
-        Decider { outbox, answers, observations, overdue_after, account, outage: None }
+        Decider { outbox, answers, observations, policy, account, outage: None }
     }
 
     /// Decides for ever, after every question to Zoho.
@@ -72,13 +72,12 @@ impl Decider {
         let told: Vec<_> = store.alerts().iter().map(|stored| stored.alert).collect();
         // What a history says that may be days old, is told only after a question.
         let Some((answers, code)) = self.answers(now) else { return };
-        let history = History::of(&observations, now, self.overdue_after);
+        let history = History::of(&observations, now, self.policy.overdue_after);
         let present = Present::of(&observations, answers, now);
         let answer = self.answers.last();
         let present = match answer.filter(|_| answers == alert::Answers::Arriving) {
             Some(answer) => {
-                let policy = Policy { overdue_after: self.overdue_after, ..Policy::default() };
-                let reason = of_answer(&answer, now_by(&answer), &policy).reason;
+                let reason = of_answer(&answer, now_by(&answer), &self.policy).reason;
                 present.with_reason(&observations, reason, now)
             }
             None => present,
@@ -124,6 +123,5 @@ impl Decider {
 /// The id of an alert: of the same fact the same, also in a process that does not know that it was told.
 fn id(account: &str, alert: &Alert) -> String {
     let Alert { news, trouble, key, .. } = alert;
-    let digest = Sha256::digest(format!("{account}\n{news}\n{trouble}\n{}", key.as_millis()));
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    fingerprint(format!("{account}\n{news}\n{trouble}\n{}", key.as_millis()).as_bytes())
 }

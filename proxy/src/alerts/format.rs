@@ -6,6 +6,7 @@ use zoho_backup_core::date_time::DateTime;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
 
 use crate::alerts::text::Said;
+use crate::json_value::json_value;
 
 /// The version of our own JSON. Members may be added to it; a change of those that there are is another version.
 const VERSION: u32 = 1;
@@ -64,9 +65,7 @@ fn own(said: &Said) -> Value {
         "text": lines.join("\n"),
         "at": at,
     });
-    // By way of text, in which whole numbers have no fraction.
-    let facts = serde_json::from_str(&said.facts.to_json().to_string());
-    if let (Some(body), Ok(Value::Object(facts))) = (body.as_object_mut(), facts) {
+    if let (Some(body), Value::Object(facts)) = (body.as_object_mut(), json_value(&said.facts.to_json())) {
         body.extend(facts);
     }
     body

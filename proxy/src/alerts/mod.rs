@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
+use zoho_backup_core::policy::Policy;
 
 use crate::answers::Answers;
 use crate::config::alerts::AlertSettings;
@@ -47,7 +48,7 @@ pub struct Alerts {
     /// Where alerts are sent, if they are.
     delivery: Option<Delivery>,
     has_heartbeat: bool,
-    overdue_after: Duration,
+    policy: Policy,
     /// What tells this account's alerts from those of others.
     account: String,
 }
@@ -59,7 +60,7 @@ impl Alerts {
         courier: Arc<dyn Courier>,
         store: Option<Store>,
         clock: ZohoClock,
-        overdue_after: Duration,
+        policy: Policy,
         account: String,
     ) -> Option<Alerts> {
         let (sends, has_heartbeat) = (settings.url.is_some(), settings.heartbeat_url.is_some());
@@ -68,7 +69,7 @@ impl Alerts {
         let delivery = outbox.map(|outbox| {
             Delivery::new(outbox, courier.clone(), settings.format, settings.label.clone(), Pace::default())
         });
-        Some(Alerts { courier, store, delivery, has_heartbeat, overdue_after, account })
+        Some(Alerts { courier, store, delivery, has_heartbeat, policy, account })
     }
 
     /// Decides, sends and pings for ever. `chance` is random.
@@ -84,7 +85,7 @@ impl Alerts {
                 delivery.outbox().clone(),
                 answers.clone(),
                 observations.clone(),
-                self.overdue_after,
+                self.policy,
                 self.account.clone(),
             );
             tokio::join!(decider.run(), delivery.run(chance));

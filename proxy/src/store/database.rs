@@ -197,12 +197,14 @@ fn reading(row: &Row<'_>) -> Result<Reading> {
 fn record(transaction: &Transaction<'_>, new: &Reading, keep: Duration) -> Result<bool> {
     let newest = format!("SELECT {COLUMNS} FROM observation ORDER BY id DESC LIMIT 1");
     let newest = transaction.query_row(&newest, [], |row| Ok((reading(row)?, row.get::<_, i64>("id")?)));
-    let newest = newest.optional()?;
-    if let Some((old, id)) = newest.as_ref().filter(|(old, _)| old.is_continued_by(new)) {
-        let last = old.last.max(new.last);
+    let mut newest = newest.optional()?;
+    if let Some((old, id)) = &mut newest
+        && old.extend(new)
+    {
+        let last = old.last;
         transaction.execute(
             "UPDATE observation SET last = ?, last_by_machine = ? WHERE id = ?",
-            params![last.zoho.as_millis(), last.machine.as_millis(), id],
+            params![last.zoho.as_millis(), last.machine.as_millis(), *id],
         )?;
         return prune(transaction, last.zoho.before(keep));
     }

@@ -1,6 +1,5 @@
 //! What the gateway remembers: what Zoho's answers said over time, when tokens were requested, and which alerts there are.
-//! Never the requester,
-//! and never a secret.
+//! Never the requester, and never a secret.
 //!
 //! Readers cost no disk read: what is committed is in memory, too. The gateway serves on whatever becomes of the disk.
 

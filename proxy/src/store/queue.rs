@@ -28,9 +28,8 @@ impl Queue {
         }
         if self.entries.len() > self.in_flight
             && let (Some(Entry::Reading(before)), Entry::Reading(reading)) = (self.entries.back_mut(), &entry)
-            && before.is_continued_by(reading)
+            && before.extend(reading)
         {
-            before.last = before.last.max(reading.last);
             return;
         }
         if self.entries.len() == MAX_QUEUED {
@@ -72,9 +71,8 @@ impl Queue {
 pub(super) fn add_readings<'a>(entries: impl IntoIterator<Item = &'a Entry>, readings: &mut Vec<Reading>) {
     for entry in entries {
         let Entry::Reading(reading) = entry else { continue };
-        match readings.last_mut() {
-            Some(last) if last.is_continued_by(reading) => last.last = last.last.max(reading.last),
-            _ => readings.push(reading.clone()),
+        if !readings.last_mut().is_some_and(|last| last.extend(reading)) {
+            readings.push(reading.clone());
         }
     }
 }

@@ -98,10 +98,14 @@ impl Reading {
         Observation { first: self.first.zoho, last: self.last.zoho, seen: self.sighting.seen() }
     }
 
-    /// Whether what is read next says the same, and so soon that nothing can have happened between both unseen.
-    #[must_use]
-    pub fn is_continued_by(&self, next: &Reading) -> bool {
-        self.sighting == next.sighting && next.first.zoho.since(self.last.zoho) <= WATCH_GAP
+    /// Takes over what is read next, if that says the same, and so soon that nothing can have happened between both unseen.
+    /// Returns whether it does.
+    pub fn extend(&mut self, next: &Reading) -> bool {
+        let continues = self.sighting == next.sighting && next.first.zoho.since(self.last.zoho) <= WATCH_GAP;
+        if continues {
+            self.last = self.last.max(next.last);
+        }
+        continues
     }
 }
 
