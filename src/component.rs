@@ -13,6 +13,7 @@ use zoho_backup_core::json::Json;
 use zoho_backup_core::news::HostEvent;
 use zoho_backup_core::options::{Credentials, HeadingLevel, HourCycle, OptionName, Theme, Variant};
 use zoho_backup_core::verdict::Verdict;
+use zoho_backup_words::language::Language;
 
 /// The widget, in the shadow root of a `<div>` that this component creates. Its events fire on that `<div>`.
 ///
@@ -37,9 +38,13 @@ pub fn BackupStatus(
     /// How hours are written.
     #[prop(optional, into)]
     hour_cycle: MaybeProp<HourCycle>,
-    /// The language, a BCP 47 tag.
+    /// The language of the reader, a BCP 47 tag: dates and numbers are written as in its region, if it is that of the sentences.
     #[prop(optional, into)]
     lang: MaybeProp<String>,
+    /// The language of the sentences, one of [`languages`](crate::languages), such as `languages::GERMAN`; English without.
+    /// An app contains those that it names.
+    #[prop(optional, into)]
+    language: MaybeProp<Language>,
     /// Light or dark.
     #[prop(optional, into)]
     theme: MaybeProp<Theme>,
@@ -102,6 +107,7 @@ pub fn BackupStatus(
             input.supply(data);
         }
         input.replace_texts(messages.get().unwrap_or_default());
+        input.choose(language.get());
         input
     };
     let host = NodeRef::<Div>::new();

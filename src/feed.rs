@@ -6,11 +6,10 @@ use crate::endpoint::Endpoint;
 use crate::fetch::head_start::HeadStart;
 use crate::fetch::request::{AbortOnDrop, Request};
 use crate::page::clock::{self, Alarm, Wake};
-use crate::page::environment;
+use crate::page::{environment, tasks};
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::time::Duration;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 use zoho_backup_core::feed::{self, Refresh, Requests};
 use zoho_backup_core::instant::Timestamp;
@@ -246,7 +245,7 @@ impl Feed {
         }
         self.request.replace(Some(abort_on_drop));
         let feed = Rc::downgrade(self);
-        spawn_local(async move {
+        tasks::spawn(Box::pin(async move {
             let exchange = request.answer().await;
             // Without subscribers the feed has ended.
             let Some(feed) = feed.upgrade() else { return };
@@ -257,7 +256,7 @@ impl Feed {
             let (now, chance) = now_and_chance();
             let effects = feed.decisions.borrow_mut().finish(exchange, now, chance);
             feed.carry_out(effects, HeadStart::default());
-        });
+        }));
     }
 
     fn publish(&self) {

@@ -7,6 +7,7 @@ use zoho_backup_core::json::Json;
 use zoho_backup_core::options::{OptionName, Options, Problem, Warning};
 use zoho_backup_core::proxy_url::is_link;
 use zoho_backup_core::reply::Body;
+use zoho_backup_words::language::Language;
 use zoho_backup_words::texts::Texts;
 
 /// Options, what is wrong with them, and a document to show instead of fetching one.
@@ -15,8 +16,10 @@ pub struct HostInput {
     pub(crate) options: Options,
     /// Where the heading links to, resolved.
     pub(crate) link: Option<String>,
-    /// The sentences.
+    /// The sentences in place of the widget's own.
     pub(crate) texts: Texts,
+    /// Whether the host chose the language of the widget's own.
+    pub(crate) is_language_chosen: bool,
     /// What is wrong with the options, in words.
     pub(crate) warnings: Vec<String>,
     /// A reply to show instead of fetching one.
@@ -39,8 +42,11 @@ impl HostInput {
         if let Some(given) = options.time_zone.take_if(|zone| !intl::is_time_zone(zone)) {
             warnings.push(Warning { option: OptionName::TimeZone, given, problem: Problem::UnknownWord });
         }
-        if let Some(given) = options.lang.take_if(|lang| !intl::is_language(lang)) {
-            warnings.push(Warning { option: OptionName::Lang, given, problem: Problem::UnknownWord });
+        if let Some(given) = options.lang.take() {
+            options.lang = intl::language_of(&given);
+            if options.lang.is_none() {
+                warnings.push(Warning { option: OptionName::Lang, given, problem: Problem::UnknownWord });
+            }
         }
         let warnings = warnings.iter().map(explain).collect();
         HostInput { options, link, warnings, ..HostInput::default() }
@@ -60,6 +66,12 @@ impl HostInput {
             }
         }
         input
+    }
+
+    /// Chooses the language of the sentences; `None`: that of the reader.
+    pub(crate) fn choose(&mut self, language: Option<Language>) {
+        self.is_language_chosen = language.is_some();
+        self.texts = self.texts.in_language(language);
     }
 
     /// Sets a reply to show instead of fetching one.

@@ -27,6 +27,7 @@ mod fetch;
 mod host_input;
 mod intl;
 mod json;
+mod loaded_languages;
 mod model;
 mod page;
 mod scene;
@@ -40,6 +41,8 @@ pub mod widget;
 
 pub use component::{BackupStatus, BackupStatusProps};
 pub use zoho_backup_core as core;
+pub use zoho_backup_words::language::Language;
+pub use zoho_backup_words::languages;
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

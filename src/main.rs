@@ -25,6 +25,12 @@ pub fn on_panic(report: js_sys::Function) {
     }));
 }
 
+/// Loads languages by that function from now on.
+#[wasm_bindgen]
+pub fn load_languages_by(loader: js_sys::Function) {
+    widget::load_languages_by(loader);
+}
+
 /// Ends everything that this instance has under way. Safe to call during a panic.
 #[wasm_bindgen]
 pub fn abandon() {

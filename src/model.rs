@@ -14,7 +14,7 @@ use crate::page::observer::Observer;
 use crate::page::view_watch::watch_view;
 use crate::page::{console, objects, tasks};
 use crate::scene::Scene;
-use crate::settings::{INHERITED, Settings};
+use crate::settings::{FOLLOWED, Settings};
 use crate::signals::Signals;
 use crate::state_set::StateSet;
 use leptos::prelude::*;
@@ -88,7 +88,7 @@ impl Model {
         owner: &Owner,
     ) -> Rc<Model> {
         let now = clock::now();
-        let settings = Settings::of(&host, &input);
+        let settings = Settings::of(&host, &input, None);
         let reader = Reader::new(settings.setup(), now);
         let scene = Scene {
             settings: settings.clone(),
@@ -157,9 +157,9 @@ impl Model {
 
     /// Takes over options or data.
     pub fn take_over(self: &Rc<Self>, input: HostInput, head_start: HeadStart) {
-        let settings = Settings::of(&self.host, &input);
+        let settings = Settings::of(&self.host, &input, Some(&self.settings()));
         self.handle(Event::Time);
-        self.settings.replace(settings.clone());
+        self.set(settings.clone());
         self.watch_ancestors();
         let HostInput { data, warnings, .. } = input;
         warnings.into_iter().for_each(console::warn);
@@ -200,7 +200,7 @@ impl Model {
     /// Follows what the host inherits from the trees that it is in now.
     fn watch_ancestors(self: &Rc<Self>) {
         let changed = Rc::downgrade(self);
-        let watch = watch_attributes(&self.host, &INHERITED, move || {
+        let watch = watch_attributes(&self.host, &FOLLOWED, move || {
             if let Some(model) = changed.upgrade() {
                 model.wake(Wake::PageChanged);
             }
@@ -267,11 +267,25 @@ impl Model {
         self.handle(match renewed {
             Some(settings) => {
                 let setup = settings.setup();
-                self.settings.replace(settings);
+                self.set(settings);
                 Event::PageChanged(setup)
             }
             None => Event::Time,
         });
+    }
+
+    /// Takes over settings, and looks again once their language is there.
+    fn set(self: &Rc<Self>, settings: Rc<Settings>) {
+        if let Some(promise) = settings.awaited.clone() {
+            let model = Rc::downgrade(self);
+            let look = move || {
+                if let Some(model) = model.upgrade() {
+                    model.wake(Wake::PageChanged);
+                }
+            };
+            tasks::after(promise, Box::new(look));
+        }
+        self.settings.replace(settings);
     }
 
     fn settings(&self) -> Rc<Settings> {
@@ -323,6 +337,7 @@ impl Model {
         let mounted = RefCell::new(Some(mount()));
         let view = View { root: root.clone(), mount: Box::new(mount), mounted };
         self.view.replace(Some(Rc::new(view)));
+        self.mark_language();
         if self.reader.borrow().verdict().state != State::Loading {
             self.leave_slot();
         }
@@ -379,9 +394,10 @@ impl Model {
         let settings = self.settings();
         let shown = self.signals.scene.try_get_untracked();
         let is_kept = shown.as_ref().is_some_and(|shown| !self.renew_translated(shown));
-        let (said, is_open) =
-            shown.map(|shown| (shown.said.clone(), shown.is_open && shown.is_badge())).unwrap_or_default();
-        let is_open = is_open && is_kept;
+        let is_open = is_kept && shown.as_ref().is_some_and(|shown| shown.is_open && shown.is_badge());
+        // What was said in another language is left out.
+        let said = shown.filter(|shown| shown.settings.lang == settings.lang);
+        let said = said.map(|shown| shown.said.clone()).unwrap_or_default();
         let mut scene = Scene { settings, verdict, url, clock, now, outcome, said, is_open };
         let changes_at = scene.day_changes_at();
         self.reader.borrow_mut().drawing_changes_at(changes_at);
@@ -390,8 +406,19 @@ impl Model {
         }
         let scene = Rc::new(scene);
         self.signals.scene.set(scene.clone());
+        self.mark_language();
         for event in events {
             self.events.announce(event, scene.verdict.clone(), json::to_js(&Detail::of(&scene)));
+        }
+    }
+
+    /// Says in which language the view is. By hand: an attribute that changes would add a third of a kilobyte to Leptos.
+    fn mark_language(&self) {
+        let view = self.view.borrow().clone();
+        let shown = view.and_then(|view| view.root.last_element_child());
+        let (Some(shown), settings) = (shown, self.settings()) else { return };
+        for (attribute, value) in [("lang", &settings.lang), ("dir", &settings.direction)] {
+            objects::set(shown.unchecked_ref(), attribute, &value.into());
         }
     }
 

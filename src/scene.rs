@@ -17,7 +17,7 @@ use zoho_backup_core::options::Variant;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
 use zoho_backup_words::texts::Texts;
-use zoho_backup_words::wording::{Wording, add};
+use zoho_backup_words::wording::Wording;
 
 /// Everything that is shown, apart from texts that tick.
 #[derive(Clone)]
@@ -58,7 +58,7 @@ impl Scene {
     /// The answer's own words; empty if there are none.
     pub fn message(&self) -> Sentence {
         let Some(quote) = self.verdict.fault.as_ref().and_then(Fault::quote) else { return Sentence::new() };
-        self.settings.texts.sentence("notice.message", |_| Some(Piece::untrusted(&quote)))
+        self.settings.texts.sentence("notice.message", &|_| vec![Piece::untrusted(&quote)])
     }
 
     /// The time before which the server asked not to retry; empty if it did not.
@@ -76,8 +76,11 @@ impl Scene {
             (None, _) if self.verdict.backup.is_some() => "supplied",
             (None, _) => return Sentence::new(),
         };
-        let age = || Some(Piece::Own(self.length(countdown::age(self.verdict.checked_at?, now)?.length)));
-        self.settings.texts.sentence(key, |name| if name == "age" { age() } else { self.fill(name) })
+        let age = || Some(self.length(countdown::age(self.verdict.checked_at?, now)?.length));
+        self.settings.texts.sentence(key, &|name| match name {
+            "age" => vec![Piece::Own(age().unwrap_or_default())],
+            _ => self.value(name),
+        })
     }
 
     /// The countdown's text; `None` where there is none.
@@ -90,7 +93,7 @@ impl Scene {
             Countdown::OverdueSince(_) => "countdown.overdue",
         };
         let length = self.length(countdown::read(self.verdict.countdown, now, self.settings.pace)?.length);
-        Some(joined(&self.settings.texts.sentence(key, |_| Some(Piece::Own(length.clone())))))
+        Some(joined(&self.settings.texts.sentence(key, &|_| vec![Piece::Own(length.clone())])))
     }
 
     fn length(&self, length: Length) -> String {
@@ -124,25 +127,25 @@ impl Scene {
             _ => None,
         };
         let key = if in_time.is_some() { "announcement.next" } else { "announcement" };
-        let mut said = self.settings.texts.sentence(key, |name| match name {
-            "in" => in_time.clone().map(Piece::Own).into_iter().collect(),
+        let texts = &self.settings.texts;
+        let said = texts.sentence(key, &|name| match name {
+            "in" => vec![Piece::Own(in_time.clone().unwrap_or_default())],
             "reason" => self.reason(),
-            _ => self.fill(name).into_iter().collect::<Sentence>(),
+            _ => self.value(name),
         });
-        if self.verdict.stale {
-            add(&mut said, " ", self.freshness(self.now));
-            add(&mut said, ". ", self.cause());
+        if !self.verdict.stale {
+            return said;
         }
-        said
+        texts.join(texts.join(said, texts.ended(self.freshness(self.now))), self.cause())
     }
 
     fn spoken_refresh(&self, outcome: RefreshOutcome) -> Sentence {
-        let mut said = self.refresh_outcome(outcome);
-        if outcome != RefreshOutcome::Busy {
-            add(&mut said, ". ", self.cause());
-            add(&mut said, " ", self.retry());
+        let said = self.refresh_outcome(outcome);
+        if outcome == RefreshOutcome::Busy {
+            return said;
         }
-        said
+        let texts = &self.settings.texts;
+        texts.join(texts.join(texts.ended(said), self.cause()), self.retry())
     }
 
     /// The outcome of a refresh, in a word or two.
@@ -155,9 +158,8 @@ impl Scene {
         let date = self.settings.formats.date_time(at);
         match self.settings.formats.day(self.days_until(at)) {
             Some(day) => {
-                let fill =
-                    |name: &str| Some(Piece::Own(if name == "day" { day.clone() } else { date.clone() }));
-                capital(joined(&self.settings.texts.sentence("date.near", fill)))
+                let fill = |name: &str| vec![Piece::Own(if name == "day" { &day } else { &date }.clone())];
+                capital(joined(&self.settings.texts.sentence("date.near", &fill)))
             }
             None => date,
         }
@@ -194,7 +196,7 @@ impl Scene {
         let units = units.map(|(unit, count)| (count > 0).then_some((unit, count)));
         let length = self.settings.formats.units(&units);
         let key = if minutes > 0 { "clock.fast" } else { "clock.slow" };
-        Some(self.settings.texts.sentence(key, |_| Some(Piece::Verbatim(length.clone()))))
+        Some(self.settings.texts.sentence(key, &|_| vec![Piece::Verbatim(length.clone())]))
     }
 }
 
@@ -222,12 +224,16 @@ impl Wording for Scene {
         json::stringify(&json::to_js(value)).unwrap_or_default()
     }
 
-    fn origin(&self) -> Piece {
-        Piece::untrusted(&environment::origin())
+    fn number(&self, number: u64) -> String {
+        self.settings.formats.number(number)
     }
 
-    fn url(&self) -> Piece {
-        Piece::untrusted(&self.url)
+    fn origin(&self) -> Option<Piece> {
+        Some(Piece::untrusted(&environment::origin()))
+    }
+
+    fn url(&self) -> Option<Piece> {
+        Some(Piece::untrusted(&self.url))
     }
 
     fn is_supplied(&self) -> bool {

@@ -8,7 +8,7 @@ use zoho_backup_core::recurrence::{
     self, Date, End, Frequency, NthWeekday, Rule, Upcoming, lacks_days, upcoming,
 };
 use zoho_backup_core::untrusted_text;
-use zoho_backup_words::sentence::{Piece, Sentence, capital, joined};
+use zoho_backup_words::sentence::{Piece, Sentence, joined};
 use zoho_backup_words::texts::Texts;
 
 /// The most runs that are listed after the next.
@@ -38,7 +38,7 @@ pub fn schedule(
         _ => return None,
     };
     let Some(rule) = Rule::parse(sent).filter(is_sayable) else {
-        let sentence = texts.sentence("schedule.custom", |_| Some(Piece::untrusted(sent)));
+        let sentence = texts.sentence("schedule.custom", &|_| vec![Piece::untrusted(sent)]);
         return Some(Schedule { sentence, ..Schedule::default() });
     };
     let words = Words { texts, formats };
@@ -50,10 +50,10 @@ pub fn schedule(
         (disagrees, "schedule.disagrees"),
         (lacks_days(&rule, backup.start_date.value()), "schedule.short-months"),
     ];
-    let notes: Vec<_> = notes.iter().filter(|(holds, _)| *holds).map(|(_, key)| texts.plain(key)).collect();
+    let notes = notes.iter().filter(|(holds, _)| *holds).map(|(_, key)| vec![Piece::Own(texts.plain(key))]);
     Some(Schedule {
-        sentence: vec![Piece::Own(capital(words.sentence(&rule, next, backup.start_date.value())))],
-        note: if notes.is_empty() { Sentence::new() } else { vec![Piece::Own(notes.join(" "))] },
+        sentence: vec![Piece::Own(words.sentence(&rule, next, backup.start_date.value()))],
+        note: notes.fold(Sentence::new(), |said, note| texts.join(said, note)),
         upcoming: match found {
             Some(Upcoming::Dates(dates)) => dates.into_iter().filter(|date| date.at > now).collect(),
             _ => Vec::new(),
@@ -71,7 +71,11 @@ fn is_sayable(rule: &Rule) -> bool {
         }
         // "On day 13 if that is a Friday": one day, one name.
         (_, [weekday], [_]) => is_plain(weekday),
-        (_, weekdays, month_days) => weekdays.is_empty() || month_days.is_empty(),
+        // "On the first Monday and each Friday": no list of one kind.
+        (_, weekdays, month_days) => {
+            let is_of_one_kind = weekdays.iter().all(is_plain) || !weekdays.iter().any(is_plain);
+            is_of_one_kind && (weekdays.is_empty() || month_days.is_empty())
+        }
     }
 }
 
@@ -82,11 +86,16 @@ struct Words<'a> {
 
 impl Words<'_> {
     fn sentence(&self, rule: &Rule, next: Option<&DateTime>, start: Option<&DateTime>) -> String {
-        let interval = i64::from(rule.interval);
-        let mut sentence = self.plural(&["schedule.", rule.frequency.name()].concat(), interval);
         let days = self.days(rule);
+        let frequency = match rule.frequency {
+            // Daily, if it is one of these weekdays.
+            Frequency::Daily if !days.is_empty() => Frequency::Weekly,
+            frequency => frequency,
+        };
+        let interval = u32::from(rule.interval);
+        let mut sentence = self.plural(&["schedule.", frequency.name()].concat(), interval, &[]);
         if !days.is_empty() {
-            sentence = self.fill("schedule.on", &[("schedule", &sentence), ("days", &days)]);
+            sentence = self.plural("schedule.on", interval, &[("schedule", &sentence), ("days", &days)]);
         }
         if let Some(next) = next {
             let time = self.formats.time(next);
@@ -94,10 +103,7 @@ impl Words<'_> {
         }
         match rule.end {
             None => sentence,
-            Some(End::Count(count)) => {
-                let times = self.plural("schedule.count", i64::from(count));
-                self.fill("schedule.counted", &[("times", &times), ("schedule", &sentence)])
-            }
+            Some(End::Count(count)) => self.plural("schedule.count", count, &[("schedule", &sentence)]),
             Some(End::Until(until)) => {
                 let offset = next.or(start).map_or(0, |date| date.offset);
                 let date = self.formats.calendar_day(midnight(until.day_at(offset)));
@@ -107,50 +113,49 @@ impl Words<'_> {
     }
 
     fn days(&self, rule: &Rule) -> String {
-        let weekdays = self.formats.list(rule.weekdays.iter().map(|day| self.weekday(rule, day)).collect());
-        let month_days = self.formats.list(rule.month_days.iter().map(|day| self.month_day(*day)).collect());
-        match (weekdays.is_empty(), month_days.is_empty()) {
-            (_, true) => weekdays,
-            (true, false) => month_days,
-            (false, false) => {
-                self.fill("schedule.limited", &[("days", &month_days), ("weekdays", &weekdays)])
-            }
+        match (&*rule.weekdays, &*rule.month_days) {
+            ([weekday], [day]) => self.of_weekday("day.limited", weekday, &self.month_day(*day)),
+            (weekdays, []) => self.formats.list(weekdays.iter().map(|day| self.weekday(rule, day)).collect()),
+            (_, month_days) => self.formats.list(month_days.iter().map(|day| self.month_day(*day)).collect()),
         }
     }
 
-    fn weekday(&self, rule: &Rule, NthWeekday { weekday, ordinal }: &NthWeekday) -> String {
-        let name = self.formats.weekday(weekday.number_days_from_monday());
-        match ordinal {
-            Some(ordinal) => {
-                let ordinal = self.texts.plain(&["ordinal.", &ordinal.to_string()].concat());
-                self.fill("day.nth", &[("ordinal", &ordinal), ("weekday", &name)])
-            }
+    fn weekday(&self, rule: &Rule, day: &NthWeekday) -> String {
+        match day.ordinal {
+            Some(ordinal) => self.of_weekday(&["day.nth.", &ordinal.to_string()].concat(), day, ""),
             // Every Monday of a month is not the Monday of a week.
-            None if rule.frequency == Frequency::Monthly && rule.month_days.is_empty() => {
-                self.fill("day.each", &[("weekday", &name)])
-            }
-            None => name,
+            None if rule.frequency == Frequency::Monthly => self.of_weekday("day.each", day, ""),
+            None => self.of_weekday("day.weekday", day, ""),
         }
+    }
+
+    /// The sentence about a weekday, in the form for that day if it has one.
+    fn of_weekday(&self, key: &str, day: &NthWeekday, of_month: &str) -> String {
+        let number = day.weekday.number_from_monday().to_string();
+        let form = [key, ".", &number].concat();
+        let key = if self.texts.has(&form) { &form } else { key };
+        let name = self.texts.plain(&["weekday.", &number].concat());
+        self.fill(key, &[("weekday", &name), ("day", of_month)])
     }
 
     fn month_day(&self, day: i8) -> String {
         let key = if day < 0 { "day.from-end" } else { "day.of-month" };
-        self.plural(key, i64::from(day).abs())
+        self.plural(key, day.unsigned_abs().into(), &[])
     }
 
     /// The sentence for a number, by the plural rules of the language.
-    fn plural(&self, key: &str, number: i64) -> String {
+    fn plural(&self, key: &str, number: u32, values: &[(&str, &str)]) -> String {
         // A category is no number: in some languages 21 is "one".
-        let (exact, category) = (number.to_string(), self.formats.plural(number));
+        let (exact, category) = (number.to_string(), self.formats.plural(number.into()));
         let keys = [&exact, &*category, "other"].map(|form| [key, ".", form].concat());
         let key = keys.into_iter().find(|key| self.texts.has(key)).unwrap_or_default();
-        self.fill(&key, &[("n", &exact)])
+        self.fill(&key, &[values, &[("n", &self.formats.number(number.into()))]].concat())
     }
 
     fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        joined(&self.texts.sentence(key, |name| {
+        joined(&self.texts.sentence(key, &|name| {
             let value = values.iter().find(|(key, _)| *key == name);
-            value.map(|(_, value)| Piece::Own((*value).to_owned()))
+            value.map(|(_, value)| vec![Piece::Own((*value).to_owned())]).unwrap_or_default()
         }))
     }
 }
@@ -185,7 +190,8 @@ mod tests {
             ("FREQ=DAILY;INTERVAL=3", "Every 3 days"),
             ("RRULE:FREQ=DAILY;COUNT=3", "Daily, 3 times in all"),
             ("FREQ=DAILY;COUNT=1", "Daily, once"),
-            ("FREQ=DAILY;BYDAY=MO,WE,FR", "Daily on Monday, Wednesday, and Friday"),
+            ("FREQ=DAILY;BYDAY=MO,WE,FR", "Every week on Monday, Wednesday, and Friday"),
+            ("FREQ=DAILY;BYDAY=SU;COUNT=2", "Every week on Sunday, 2 times in all"),
             ("RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=FR", "Every week on Friday"),
             ("RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", "Every 2 weeks on Tuesday"),
             ("FREQ=WEEKLY;BYDAY=SA,SU", "Every week on Saturday and Sunday"),
@@ -211,6 +217,9 @@ mod tests {
                 "FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=MO,TU",
                 "Custom schedule: FREQ=MONTHLY;BYMONTHDAY=13;BYDAY=MO,TU",
             ),
+            ("FREQ=MONTHLY;BYDAY=1MO,-1FR", "Every month on the first Monday and the last Friday"),
+            ("FREQ=MONTHLY;BYDAY=MO,FR", "Every month on each Monday and each Friday"),
+            ("FREQ=MONTHLY;BYDAY=1MO,FR", "Custom schedule: FREQ=MONTHLY;BYDAY=1MO,FR"),
             ("FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU", "Custom schedule: FREQ=MONTHLY;BYSETPOS=-1;BYDAY=MO,TU"),
         ];
         for (rule, expected) in cases {

@@ -4,6 +4,7 @@ use crate::feed;
 use crate::fetch::head_start::HeadStart;
 pub use crate::fetch::head_start::StartedRequest;
 pub use crate::host_input::HostInput;
+pub use crate::loaded_languages::load_by as load_languages_by;
 use crate::model::{self, Model};
 use crate::page::clock;
 pub use crate::state_set::StateSet;

@@ -322,13 +322,25 @@ async fn a_document_with_a_cycle_or_a_throwing_getter_is_malformed() {
 #[wasm_bindgen_test]
 async fn language_and_zone_are_inherited_across_shadow_roots() {
     let outer = Page::new();
-    outer.host.set_attribute("lang", "de").unwrap();
+    outer.host.set_attribute("lang", "en-GB").unwrap();
     outer.host.set_attribute("time-zone", "Asia/Tokyo").unwrap();
     let page = Page::new();
     outer.root.append_child(&page.host).unwrap();
     let _widget = page.mount(&data(r#""status":"SCHEDULED","scheduled_date":"2999-07-26T09:58:45Z""#)).await;
     assert!(page.text("next-run").contains("18:58"), "{}", page.text("next-run"));
-    assert!(page.text("next-run").contains("Juli"), "{}", page.text("next-run"));
+    assert!(page.text("next-run").contains("26 Jul 2999"), "{}", page.text("next-run"));
+}
+
+#[wasm_bindgen_test]
+async fn where_no_language_can_be_loaded_all_is_english() {
+    let page = Page::new();
+    let options = document("SCHEDULED", DAY).replacen('{', r#"{"lang":"de","#, 1);
+    let _widget = page.mount(&options).await;
+    assert_eq!(page.text("label"), "Zoho CRM backup");
+    let shown = page.root.last_element_child().unwrap();
+    assert_eq!(shown.get_attribute("lang").as_deref(), Some("en"));
+    assert_eq!(shown.get_attribute("dir").as_deref(), Some("ltr"));
+    assert!(page.text("countdown").starts_with("Next run in 1 day"), "{}", page.text("countdown"));
 }
 
 #[wasm_bindgen_test]

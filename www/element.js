@@ -122,7 +122,7 @@ class ZohoBackupStatus extends HTMLElement {
     attempt(() => (headStart = HeadStart.join(this, this.#options())));
     if (this.#headStart !== headStart) this.#headStart?.leave(this);
     this.#headStart = headStart;
-    load().then(
+    Promise.all([load(), awaitLanguage(this)]).then(
       () => this.#mount(),
       (error) => {
         this.#fail(error);

@@ -1,7 +1,7 @@
 // Loads the wasm, and handles its end after a panic.
 //
-// The build joins seven files to zoho-backup-status.js, one ES module: this one, retry.js, remedy.js, head-start.js,
-// widget.js, element.js and mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in
+// The build joins eight files to zoho-backup-status.js, one ES module: this one, retry.js, remedy.js, head-start.js,
+// languages.js, widget.js, element.js and mount.js. wasm-bindgen's glue comes first, as the function `newInstance`. The build fills in
 // the constants.
 
 const VERSION = "%VERSION%";
@@ -42,6 +42,7 @@ async function start() {
   const started = newInstance((imports) => guard(imports, (error, by) => end(started, error, by)));
   started.initSync({ module });
   started.on_panic((message) => end(started, new Error(message)));
+  started.load_languages_by(tableOf);
   instance = started;
   isReported = false;
   retries = 0;

@@ -41,7 +41,7 @@ export async function mount(target, options = {}) {
     showPlaceholder(root, true);
     adoptStyle(root);
     show();
-    await load();
+    await Promise.all([load(), awaitLanguage(target, current.lang)]);
     root.replaceChildren();
     widget = new Widget(leave, target, root, current);
     if (widget.error) throw widget.error;

@@ -209,7 +209,7 @@ export interface Options {
   timeZone?: string | null;
   /** How hours are written, as in Intl (default: inherited, else the browser's choice). */
   hourCycle?: HourCycle | null;
-  /** Language of dates and numbers, a BCP 47 tag (default: inherited, else the browser's). */
+  /** Language of sentences, dates and numbers, a BCP 47 tag (default: inherited, else the browser's). */
   lang?: string | null;
   /** Light or dark (default `auto`: follows the page's color-scheme). */
   theme?: Theme | null;
@@ -227,7 +227,7 @@ export interface Options {
   credentials?: Credentials | null;
   /** A reply of Zoho's to show instead of fetching one. */
   data?: Reply | null;
-  /** Your own sentences by key. */
+  /** Your own sentences by key. `language` and `direction` say what they are in, if it is another language than the card's. */
   messages?: { readonly [key: string]: string } | null;
 }
 

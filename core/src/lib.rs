@@ -53,6 +53,7 @@ pub mod history;
 pub mod instant;
 pub mod json;
 pub mod knowledge;
+pub mod language_tag;
 pub mod news;
 pub mod no_answer;
 pub mod options;

@@ -7,7 +7,7 @@ use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::date;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
 use zoho_backup_words::texts::Texts;
-use zoho_backup_words::wording::{Wording, add};
+use zoho_backup_words::wording::Wording;
 
 /// The sentences of one picture.
 pub(crate) struct Sentences<'a> {
@@ -23,23 +23,18 @@ impl<'a> Sentences<'a> {
 
     /// All that it has to say. It names the time as of which it is so.
     pub(crate) fn title(&self) -> String {
-        let mut title = self.badge_name();
-        add(&mut title, ". ", self.reason());
-        add(&mut title, " ", self.cause());
-        add(&mut title, " ", self.remedy());
-        for line in [self.next_run(), self.last_good_run(), Some(self.as_of())].into_iter().flatten() {
-            add(&mut title, " ", line);
-            title.push(Piece::Own(".".to_owned()));
-        }
-        joined(&title)
+        let texts = &self.texts;
+        let lines = [self.next_run(), self.last_good_run(), Some(self.as_of())].into_iter().flatten();
+        let sentences = [texts.ended(self.badge_name()), self.reason(), self.cause(), self.remedy()];
+        let sentences = sentences.into_iter().chain(lines.map(|line| texts.ended(line)));
+        joined(&sentences.fold(Sentence::new(), |said, sentence| texts.join(said, sentence)))
     }
 
     /// The next run, or the one that is due or overdue; `None` if there is none.
     pub(crate) fn next_run(&self) -> Option<Sentence> {
         let at = self.verdict.next_run.as_ref()?.at;
         let key = if at > self.now { "next-run" } else { "next-run.passed" };
-        let label = format!("{} ", self.texts.plain(key));
-        Some(vec![Piece::Own(label), Piece::Verbatim(self.date_time(at))])
+        Some(self.named(key, vec![Piece::Verbatim(self.date_time(at))]))
     }
 
     /// What its reader wants to know first: the last good run if something is wrong, or else the next run. `None` if
@@ -48,8 +43,7 @@ impl<'a> Sentences<'a> {
         let last_good = self.verdict.history.as_ref().and_then(|history| history.last_good.as_ref());
         match (self.verdict.tone, last_good) {
             (Tone::Warning | Tone::Bad, Some(run)) => {
-                let label = format!("{} ", self.texts.plain("last-good"));
-                Some(vec![Piece::Own(label), Piece::Verbatim(self.run_date(run))])
+                Some(self.named("last-good", vec![Piece::Verbatim(self.run_date(run))]))
             }
             _ => self.next_run(),
         }
@@ -57,15 +51,21 @@ impl<'a> Sentences<'a> {
 
     /// When the last good run was, and how many have gone wrong since; `None` without a history.
     pub(crate) fn last_good_run(&self) -> Option<Sentence> {
-        let mut said = vec![Piece::Own(format!("{}: ", self.texts.plain("last-good")))];
-        add(&mut said, "", Some(self.last_good()).filter(|last_good| !last_good.is_empty())?);
-        Some(said)
+        Some(self.named("last-good", Some(self.last_good()).filter(|last_good| !last_good.is_empty())?))
+    }
+
+    /// The value of a fact, after the name that has this key.
+    fn named(&self, key: &str, value: Sentence) -> Sentence {
+        self.texts.sentence("join.value", &|name| match name {
+            "name" => vec![Piece::Own(self.texts.plain(key))],
+            _ => value.clone(),
+        })
     }
 
     /// When that was so: when Zoho was read, or now, if there is no answer.
     pub(crate) fn as_of(&self) -> Sentence {
         let at = self.date_time(self.verdict.checked_at.unwrap_or(self.now));
-        self.texts.sentence("as-of", |_| Some(Piece::Verbatim(at.clone())))
+        self.texts.sentence("as-of", &|_| vec![Piece::Verbatim(at.clone())])
     }
 
     /// That it is not current.
@@ -100,13 +100,18 @@ impl Wording for Sentences<'_> {
         value.to_string()
     }
 
-    // Whoever draws a picture knows neither the page that shows it nor an address that its reader could use.
-    fn origin(&self) -> Piece {
-        Piece::Own("of this page".to_owned())
+    // As in its dates.
+    fn number(&self, number: u64) -> String {
+        number.to_string()
     }
 
-    fn url(&self) -> Piece {
-        Piece::Own("the proxy's address".to_owned())
+    // Whoever draws a picture knows neither the page that shows it nor an address that its reader could use.
+    fn origin(&self) -> Option<Piece> {
+        None
+    }
+
+    fn url(&self) -> Option<Piece> {
+        None
     }
 
     fn is_supplied(&self) -> bool {

@@ -67,7 +67,7 @@ mod tests {
         for (text, size, arial) in [
             ("Scheduled", Size::Word, 70.8),
             ("Not available", Size::Word, 85.6),
-            ("Next run 2026-11-28 04:26 +05:30", Size::Line, 168.5),
+            ("Next run: 2026-11-28 04:26 +05:30", Size::Line, 168.5),
             ("As of 2026-11-25 18:56 UTC", Size::Line, 143.1),
         ] {
             let stretch = width(text, size) / arial;

@@ -6,13 +6,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
 use zoho_backup_core::backup::Backup;
-use zoho_backup_core::fault::Fault;
 use zoho_backup_core::freshness::Freshness;
 use zoho_backup_core::history::{HistoryDocument, Outcome};
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::json::Json;
 use zoho_backup_core::knowledge::{Answer, Knowledge};
-use zoho_backup_core::no_answer::{Attempt, Place};
+
 use zoho_backup_core::options::Theme;
 use zoho_backup_core::policy::Policy;
 use zoho_backup_core::reason::{Reason, State, Tone};
@@ -123,14 +122,22 @@ fn every_state_has_its_icon_its_word_and_when_it_was_so() {
 fn the_lines_beside_the_badge_name_the_run_and_the_time() {
     let (utc, offset) = ("As of 2026-11-25 18:56 UTC", "As of 2026-11-26 00:26 +05:30");
     for (name, verdict, lines) in [
-        ("ahead", read(&backup("SCHEDULED", AHEAD)), vec!["Next run 2026-11-28 04:26 +05:30", offset]),
-        ("after a failure", read(&backup("FAILED", AHEAD)), vec!["Next run 2026-11-28 04:26 +05:30", offset]),
-        ("due", read(&backup("SCHEDULED", JUST_PASSED)), vec!["Planned run 2026-11-26 00:10 +05:30", offset]),
-        ("overdue", read(&backup("SCHEDULED", PASSED)), vec!["Planned run 2026-11-25 20:10 +05:30", offset]),
+        ("ahead", read(&backup("SCHEDULED", AHEAD)), vec!["Next run: 2026-11-28 04:26 +05:30", offset]),
+        (
+            "after a failure",
+            read(&backup("FAILED", AHEAD)),
+            vec!["Next run: 2026-11-28 04:26 +05:30", offset],
+        ),
+        (
+            "due",
+            read(&backup("SCHEDULED", JUST_PASSED)),
+            vec!["Planned run: 2026-11-26 00:10 +05:30", offset],
+        ),
+        ("overdue", read(&backup("SCHEDULED", PASSED)), vec!["Planned run: 2026-11-25 20:10 +05:30", offset]),
         (
             "in UTC",
             read(&backup("SCHEDULED", r#""2026-11-28T04:26:35Z""#)),
-            vec!["Next run 2026-11-28 04:26 UTC", utc],
+            vec!["Next run: 2026-11-28 04:26 UTC", utc],
         ),
         ("stopped", read(&backup("STOPPED", AHEAD)), vec![utc]),
         ("no date", read(&backup("SCHEDULED", "null")), vec![utc]),
@@ -138,7 +145,7 @@ fn the_lines_beside_the_badge_name_the_run_and_the_time() {
         (
             "read before",
             read_ago(200, &backup("SCHEDULED", AHEAD), 5 * MINUTE),
-            vec!["Next run 2026-11-28 04:26 +05:30", "As of 2026-11-26 00:21 +05:30"],
+            vec!["Next run: 2026-11-28 04:26 +05:30", "As of 2026-11-26 00:21 +05:30"],
         ),
         ("a fault, now", read_ago(403, FAILED, Duration::ZERO), vec![utc]),
         ("not known yet, now", verdict(&Knowledge::default(), NOW, &Policy::default()), vec![utc]),
@@ -218,19 +225,16 @@ fn the_title_has_all_that_the_widget_says() {
         Verdict { runs_since: Some(NOW.before(20 * MINUTE)), ..read(&backup("INPROGRESS", "null")) };
     let own = r#"{"code":"CLIENT_REFUSED","message":"Zoho refuses it.","status":"error",
         "details":{"by":"zoho-backup-proxy","setting":"--client-id"}}"#;
-    let proxy = Place { origin: "https://proxy.example", host: "proxy.example" };
-    let attempt = Attempt { is_online: true, proxy, ..Attempt::default() };
-    let unreachable = Knowledge { fault: Some(Fault::no_answer(&attempt)), ..Knowledge::default() };
     for (verdict, title) in [
         (
             read(&backup("SCHEDULED", AHEAD)),
-            "Zoho CRM backup: Scheduled. The next run is planned. Next run 2026-11-28 04:26 +05:30. \
+            "Zoho CRM backup: Scheduled. The next run is planned. Next run: 2026-11-28 04:26 +05:30. \
              As of 2026-11-26 00:26 +05:30.",
         ),
         (
             read_ago(200, &backup("SCHEDULED", AHEAD), 20 * MINUTE),
             "Zoho CRM backup: Scheduled, not current. The next run was planned when the proxy was last read, on \
-             2026-11-26 00:06 +05:30. Next run 2026-11-28 04:26 +05:30. As of 2026-11-26 00:06 +05:30.",
+             2026-11-26 00:06 +05:30. Next run: 2026-11-28 04:26 +05:30. As of 2026-11-26 00:06 +05:30.",
         ),
         (
             running,
@@ -259,10 +263,9 @@ fn the_title_has_all_that_the_widget_says() {
              As of 2026-11-25 18:56 UTC.",
         ),
         (
-            verdict(&unreachable, NOW, &Policy::default()),
-            "Zoho CRM backup: Not available. The state of the backup is not known. The proxy does not answer, or does \
-             not allow this page to read its answer (CORS). Check that the proxy runs and that it allows the origin of \
-             this page. As of 2026-11-25 18:56 UTC.",
+            read_ago(403, "{}", Duration::ZERO),
+            "Zoho CRM backup: Not available. The state of the backup is not known. The proxy refuses the request \
+             (HTTP 403). Check that the proxy allows your account. As of 2026-11-25 18:56 UTC.",
         ),
     ] {
         let shown = Picture { verdict: &verdict, now: NOW, theme: Theme::Auto };
@@ -363,7 +366,7 @@ fn the_last_good_run_is_named_and_stands_first_where_something_is_wrong() {
         (lines.map(text).next().unwrap(), title)
     };
     let (line, title) = lines(&remembered("SCHEDULED", AHEAD, &["failed", "missed", "completed"]));
-    assert_eq!(line, "Last good run 2026-11-23 02:00 +05:30");
+    assert_eq!(line, "Last good run: 2026-11-23 02:00 +05:30");
     assert!(
         title.starts_with("Zoho CRM backup: Failed. The last known run, of 2026-11-25 02:00 +05:30, failed."),
         "{title}"
@@ -373,11 +376,11 @@ fn the_last_good_run_is_named_and_stands_first_where_something_is_wrong() {
         "{title}"
     );
     let (line, title) = lines(&remembered("SCHEDULED", AHEAD, &["passed", "failed"]));
-    assert!(line.starts_with("Next run "), "{line}");
+    assert!(line.starts_with("Next run: "), "{line}");
     assert!(title.contains(" Last good run: 2026-11-25 02:00 +05:30 (no failure seen). As of "), "{title}");
     let (line, title) = lines(&remembered("SCHEDULED", AHEAD, &["missed"]));
     assert!(
-        line.starts_with("Next run ") && title.starts_with("Zoho CRM backup: Missed. "),
+        line.starts_with("Next run: ") && title.starts_with("Zoho CRM backup: Missed. "),
         "{line} {title}"
     );
     assert!(title.contains(" Last good run: None since the watch began on 2026-11-01 05:30 +05:30. Failed or missed since then: 1. "), "{title}");

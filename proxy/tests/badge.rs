@@ -70,18 +70,18 @@ async fn word(gateway: &InProcess) -> (String, Duration) {
 #[tokio::test(start_paused = true)]
 async fn it_shows_the_state_the_next_run_and_as_of_when() {
     let cases = [
-        (GOOD, "Scheduled", "The next run is planned.", "Next run 2999-12-31 23:30 +05:30"),
+        (GOOD, "Scheduled", "The next run is planned.", "Next run: 2999-12-31 23:30 +05:30"),
         (
             r#"{"backup":{"status":"FAILED","scheduled_date":"2999-12-31T23:30:00Z"}}"#,
             "Failed",
             "Zoho reports that the last backup failed.",
-            "Next run 2999-12-31 23:30 UTC",
+            "Next run: 2999-12-31 23:30 UTC",
         ),
         (
             r#"{"backup":{"status":"SCHEDULED","scheduled_date":"2022-07-26T09:58:45+05:30"}}"#,
             "Overdue",
             "The run should have started on 2022-07-26 09:58 +05:30, and Zoho still reports it as scheduled.",
-            "Planned run 2022-07-26 09:58 +05:30",
+            "Planned run: 2022-07-26 09:58 +05:30",
         ),
         (
             r#"{"backup":{"status":"<b>PAUSED</b>&"}}"#,

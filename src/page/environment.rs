@@ -56,6 +56,12 @@ pub fn is_in_window(element: &Element) -> bool {
     element.is_connected() && document.is_some_and(|document| document.default_view().is_some())
 }
 
+/// The reader's language, as the browser knows it.
+pub fn language() -> String {
+    let language = navigator_member("language").and_then(|language| language.as_string());
+    language.unwrap_or_default()
+}
+
 /// The page's origin, such as `https://portal.example`; `null` in a sandboxed frame.
 pub fn origin() -> String {
     objects::text_of(&js_sys::global(), "origin").unwrap_or_default()

@@ -143,7 +143,7 @@ impl Fact {
         let date = date?;
         let elsewhere = scene.settings.formats.elsewhere(date);
         let note = elsewhere.map(|local| {
-            scene.settings.texts.sentence("elsewhere", |_| Some(Piece::Verbatim(local.clone())))
+            scene.settings.texts.sentence("elsewhere", &|_| vec![Piece::Verbatim(local.clone())])
         });
         Some(Fact {
             name,

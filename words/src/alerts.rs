@@ -72,11 +72,11 @@ impl Message<'_> {
         };
         let of_form = [key, form].concat();
         let key = if find(ENGLISH, &of_form).is_empty() { key } else { &of_form };
-        filled(find(ENGLISH, key), |name| self.fill(name, run))
+        filled(find(ENGLISH, key), &|name| self.fill(name, run))
     }
 
     fn sentence(&self, key: &str) -> Sentence {
-        filled(find(ENGLISH, key), |name| self.fill(name, None))
+        filled(find(ENGLISH, key), &|name| self.fill(name, None))
     }
 
     /// The value of a placeholder.
@@ -107,9 +107,9 @@ impl Message<'_> {
     fn why(&self) -> Sentence {
         let Some(code) = self.facts.code.as_deref() else { return Sentence::new() };
         let key = if self.why.is_some() { "why" } else { "why.code" };
-        filled(find(ENGLISH, key), |name| match name {
-            "why" => self.why.map(|why| Piece::Own(why.to_owned())),
-            _ => Some(Piece::untrusted(code)),
+        filled(find(ENGLISH, key), &|name| match name {
+            "why" => self.why.map(|why| Piece::Own(why.to_owned())).into_iter().collect(),
+            _ => vec![Piece::untrusted(code)],
         })
     }
 }

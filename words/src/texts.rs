@@ -1,26 +1,64 @@
 //! Sentences by key, with placeholders.
 
-use crate::sentence::{Piece, Sentence};
+use crate::language::Language;
+use crate::sentence::Sentence;
 use crate::template::{filled, find};
 
 /// The English sentences, as lines of `key = sentence`: one text compresses better than a table. From src/english.txt,
 /// without its comments: see build.rs.
-const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/english.txt"));
+pub(crate) const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/english.txt"));
 
-/// The sentences of one widget: our own, except for those that its host replaces.
+/// The sentences of one widget: those of a language, except for those that its host replaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Texts(Vec<(String, String)>);
+pub struct Texts {
+    /// `None`: English.
+    language: Option<Language>,
+    replaced: Vec<(String, String)>,
+}
 
 impl Texts {
-    /// Replaces sentences by key. Also returns the keys that are unknown.
+    /// English, with sentences replaced by key. Also returns the keys that are unknown.
     pub fn new(replaced: impl IntoIterator<Item = (String, String)>) -> (Texts, Vec<String>) {
-        let (known, unknown): (Vec<_>, Vec<_>) =
-            replaced.into_iter().partition(|(key, _)| !template(key).is_empty() || is_plural(key));
-        (Texts(known), unknown.into_iter().map(|(key, _)| key).collect())
+        let (replaced, unknown): (Vec<_>, Vec<_>) =
+            replaced.into_iter().partition(|(key, _)| !template(key).is_empty() || is_form(key));
+        (Texts { language: None, replaced }, unknown.into_iter().map(|(key, _)| key).collect())
+    }
+
+    /// The same, with the sentences of a language in place of the English ones; `None`: English.
+    #[must_use]
+    pub fn in_language(&self, language: Option<Language>) -> Texts {
+        Texts { language, replaced: self.replaced.clone() }
+    }
+
+    /// The language of the sentences that are not replaced; `None`: English.
+    pub fn language(&self) -> Option<&Language> {
+        self.language.as_ref()
+    }
+
+    /// The tag by which dates and numbers are written for a reader: the reader's own, which may name a region, if the
+    /// sentences are of its language, or else that of the sentences.
+    pub fn locale(&self, reader: &str) -> String {
+        let own = self.plain("language");
+        let mut subtags = reader.split('-').zip(own.split('-'));
+        let is_same = subtags.next().is_some_and(|(reader, own)| reader.eq_ignore_ascii_case(own));
+        if is_same { reader.to_owned() } else { own }
+    }
+
+    /// Two sentences, as the language joins them. One of them may be empty.
+    pub fn join(&self, first: Sentence, second: Sentence) -> Sentence {
+        if first.is_empty() || second.is_empty() {
+            return [first, second].concat();
+        }
+        self.sentence("join.sentences", &|name| if name == "first" { first.clone() } else { second.clone() })
+    }
+
+    /// A phrase as a sentence.
+    pub fn ended(&self, phrase: Sentence) -> Sentence {
+        self.sentence("join.sentence", &|_| phrase.clone())
     }
 
     /// The sentence of that key, with `fill` for its `{placeholders}`.
-    pub fn sentence<P: IntoIterator<Item = Piece>>(&self, key: &str, fill: impl Fn(&str) -> P) -> Sentence {
+    pub fn sentence(&self, key: &str, fill: &dyn Fn(&str) -> Sentence) -> Sentence {
         filled(self.template(key), fill)
     }
 
@@ -35,16 +73,19 @@ impl Texts {
     }
 
     fn template(&self, key: &str) -> &str {
-        let replaced = self.0.iter().find(|(replaced, _)| replaced == key);
-        replaced.map_or_else(|| template(key), |(_, sentence)| sentence)
+        let replaced = self.replaced.iter().find(|(replaced, _)| replaced == key);
+        let own = || self.language.as_ref().and_then(|language| language.template(key));
+        replaced.map_or_else(|| own().unwrap_or_else(|| template(key)), |(_, sentence)| sentence)
     }
 }
 
-/// Whether a key is a plural form of a sentence that has such forms.
-fn is_plural(key: &str) -> bool {
+/// Whether a key is a form of a sentence that has such forms: a plural, or that of one weekday.
+pub(crate) fn is_form(key: &str) -> bool {
     let Some((stem, form)) = key.rsplit_once('.') else { return false };
-    let is_form = ["zero", "one", "two", "few", "many"].contains(&form) || form.parse::<u16>().is_ok();
-    is_form && !template(&[stem, ".other"].concat()).is_empty()
+    let number = form.parse::<u16>();
+    let is_plural = ["zero", "one", "two", "few", "many"].contains(&form) || number.is_ok();
+    let is_weekday = number.is_ok_and(|day| (1..=7).contains(&day)) && stem.starts_with("day.");
+    is_plural && !template(&[stem, ".other"].concat()).is_empty() || is_weekday && !template(stem).is_empty()
 }
 
 /// Our own sentence of that key; empty if there is none.
@@ -55,7 +96,7 @@ fn template(key: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sentence::joined;
+    use crate::sentence::{Piece, joined};
     use zoho_backup_core::fault::FaultKind;
     use zoho_backup_core::no_answer::Hint;
     use zoho_backup_core::proxy_url::UrlRefusal;
@@ -63,8 +104,9 @@ mod tests {
 
     #[test]
     fn placeholders_are_filled_in_and_words_from_outside_stay_apart() {
-        let filled = Texts::default().sentence("reason.status-unknown", |name| {
-            (name == "status").then(|| Piece::untrusted("PAU\u{202e}SED"))
+        let filled = Texts::default().sentence("reason.status-unknown", &|name| {
+            assert_eq!(name, "status");
+            vec![Piece::untrusted("PAU\u{202e}SED")]
         });
         let expected = [
             Piece::Own("Zoho reports a status that is not known here: ".to_owned()),
@@ -81,16 +123,49 @@ mod tests {
         let (texts, unknown) = Texts::new(replaced.map(|(key, text)| (key.to_owned(), text.to_owned())));
         assert_eq!((texts.plain("word.due").as_str(), unknown), ("Fällig", vec!["word.new".to_owned()]));
         assert_eq!(texts.plain("word.failed"), "Failed");
-        let filled = texts.sentence("checked", |_| Some(Piece::Own("heute".to_owned())));
+        let filled = texts.sentence("checked", &|_| vec![Piece::Own("heute".to_owned())]);
         assert_eq!(joined(&filled), "Gelesen: heute");
     }
 
     #[test]
-    fn a_host_adds_the_plural_forms_of_its_language() {
-        let added = ["schedule.daily.few", "schedule.daily.2", "schedule.daily.lots", "word.due.few"];
-        let (texts, unknown) = Texts::new(added.map(|key| (key.to_owned(), "x".to_owned())));
-        assert!(texts.has("schedule.daily.few") && texts.has("schedule.daily.2"));
-        assert_eq!(unknown, ["schedule.daily.lots", "word.due.few"]);
+    fn a_host_adds_the_forms_of_its_language() {
+        let known = ["schedule.daily.few", "schedule.daily.2", "day.each.7", "day.nth.-1.6"];
+        let others = ["schedule.daily.lots", "word.due.few", "day.each.8", "day.each.few", "word.due.7"];
+        let added = known.iter().chain(&others).map(|key| ((*key).to_owned(), "x".to_owned()));
+        let (texts, unknown) = Texts::new(added);
+        assert!(known.iter().all(|key| texts.has(key)));
+        assert_eq!(unknown, others);
+    }
+
+    #[test]
+    fn dates_are_of_the_language_of_the_sentences_and_of_the_readers_region() {
+        let texts = |tag: &str| Texts::new([("language".to_owned(), tag.to_owned())]).0;
+        for (sentences, reader, expected) in [
+            ("de", "de-AT", "de-AT"),
+            ("de", "DE-at-u-hc-h12", "DE-at-u-hc-h12"),
+            ("de", "fr", "de"),
+            ("de", "den", "de"),
+            ("zh-Hans", "zh-CN", "zh-CN"),
+            ("pt-BR", "pt", "pt"),
+            ("en", "en-GB", "en-GB"),
+            ("en", "zh-TW", "en"),
+            ("en", "", "en"),
+        ] {
+            assert_eq!(texts(sentences).locale(reader), expected, "{sentences} for {reader}");
+        }
+    }
+
+    #[test]
+    fn sentences_are_joined_as_their_language_does() {
+        let said = |text: &str| vec![Piece::Own(text.to_owned())];
+        let own = [("join.sentences", "{first}{second}"), ("join.sentence", "{phrase}。")];
+        let (japanese, _) = Texts::new(own.map(|(key, text)| (key.to_owned(), text.to_owned())));
+        for (texts, expected) in [(Texts::default(), "A. B."), (japanese, "A。B。")] {
+            let both = texts.join(texts.ended(said("A")), texts.ended(said("B")));
+            assert_eq!(joined(&both), expected);
+            assert_eq!(texts.join(said("A"), Sentence::new()), said("A"));
+            assert_eq!(texts.join(Sentence::new(), said("B")), said("B"));
+        }
     }
 
     #[test]
@@ -126,7 +201,7 @@ mod tests {
     #[test]
     fn every_ordinal_has_its_word() {
         for ordinal in (-5..=5).filter(|ordinal| *ordinal != 0) {
-            assert!(Texts::default().has(&format!("ordinal.{ordinal}")), "{ordinal}");
+            assert!(Texts::default().has(&format!("day.nth.{ordinal}")), "{ordinal}");
         }
     }
 

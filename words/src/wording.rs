@@ -1,7 +1,7 @@
 //! A verdict and what depends on its reader → sentences. Which sentence says what is decided here, for the widget and
 //! for the badge as a picture alike.
 
-use crate::sentence::{Piece, Sentence};
+use crate::sentence::{Piece, Sentence, joined};
 use crate::texts::Texts;
 use zoho_backup_core::backup::Field;
 use zoho_backup_core::fault::FaultKind;
@@ -31,11 +31,14 @@ pub trait Wording {
     /// A value as JSON.
     fn json(&self, value: &Json) -> String;
 
-    /// The origin of the page.
-    fn origin(&self) -> Piece;
+    /// A whole number, as the reader writes it.
+    fn number(&self, number: u64) -> String;
 
-    /// The proxy's URL.
-    fn url(&self) -> Piece;
+    /// The origin of the page, where that is known.
+    fn origin(&self) -> Option<Piece>;
+
+    /// The proxy's URL, where that is known.
+    fn url(&self) -> Option<Piece>;
 
     /// Whether the document was supplied by the page, so that it comes from no URL.
     fn is_supplied(&self) -> bool;
@@ -54,9 +57,7 @@ pub trait Wording {
     fn reason(&self) -> Sentence {
         let reason = self.reason_of_name(self.verdict().reason.name());
         let Some(goes_on) = self.verdict().goes_on() else { return reason };
-        let mut said = self.reason_of_name(goes_on.name());
-        add(&mut said, " ", reason);
-        said
+        self.texts().join(self.reason_of_name(goes_on.name()), reason)
     }
 
     /// The sentence of the reason of that name.
@@ -75,12 +76,11 @@ pub trait Wording {
     /// The date that a run goes by. Where none announced it, all that is known is when it was seen to be over: that may
     /// have been weeks after.
     fn run_date(&self, run: &Run) -> String {
-        let mut date = self.date_time(run.date().at);
-        if run.due.is_none() {
-            date += " ";
-            date += &self.texts().plain("run.undated");
+        let date = self.date_time(run.date().at);
+        if run.due.is_some() {
+            return date;
         }
-        date
+        joined(&self.texts().sentence("run.undated", &|_| vec![Piece::Verbatim(date.clone())]))
     }
 
     /// When the last good run was, and how many have gone wrong since; empty if there is no history, or if it has neither
@@ -91,11 +91,15 @@ pub trait Wording {
             return Sentence::new();
         }
         let outcome = history.last_good.as_ref().map_or("none", |run| run.outcome.name());
-        let mut said = self.sentence(&["last-good.", outcome].concat());
-        if history.failures_since > 0 {
-            add(&mut said, ". ", self.sentence("last-good.failures"));
+        let last_good = self.sentence(&["last-good.", outcome].concat());
+        if history.failures_since == 0 {
+            return last_good;
         }
-        said
+        let failures = self.number(history.failures_since.into());
+        self.texts().sentence("last-good.failures", &|name| match name {
+            "last-good" => last_good.clone(),
+            _ => vec![Piece::Verbatim(failures.clone())],
+        })
     }
 
     /// What went wrong; empty if nothing did.
@@ -105,11 +109,9 @@ pub trait Wording {
 
     /// What to do about it; empty if nothing went wrong.
     fn remedy(&self) -> Sentence {
-        let mut remedy = self.of_fault(REMEDY);
-        if let Some(hint) = self.verdict().fault.as_ref().and_then(|fault| fault.hint()) {
-            add(&mut remedy, " ", self.sentence(&["hint.", hint.name()].concat()));
-        }
-        remedy
+        let remedy = self.of_fault(REMEDY);
+        let Some(hint) = self.verdict().fault.as_ref().and_then(|fault| fault.hint()) else { return remedy };
+        self.texts().join(remedy, self.sentence(&["hint.", hint.name()].concat()))
     }
 
     /// What is said of the fault in this part of the keys, `cause.` or `remedy.`; empty if there is no fault.
@@ -124,15 +126,22 @@ pub trait Wording {
             }
             None => (fault.kind().name(), ""),
         };
-        self.sentence(&[part, kind, detail].concat())
+        let key = [part, kind, detail].concat();
+        let unnamed = [&key, ".unnamed"].concat();
+        self.sentence(if self.origin().is_none() && self.texts().has(&unnamed) { &unnamed } else { &key })
     }
 
     /// The sentence of that key.
     fn sentence(&self, key: &str) -> Sentence {
-        self.texts().sentence(key, |name| self.fill(name))
+        self.texts().sentence(key, &|name| self.value(name))
     }
 
-    /// The value of a placeholder.
+    /// The value of a placeholder; empty if there is none.
+    fn value(&self, name: &str) -> Sentence {
+        self.fill(name).map(|piece| vec![piece]).unwrap_or_default()
+    }
+
+    /// The value of a placeholder, if there is one.
     fn fill(&self, name: &str) -> Option<Piece> {
         let backup = self.verdict().backup.as_ref();
         let fault = self.verdict().fault.as_ref();
@@ -149,7 +158,6 @@ pub trait Wording {
                 Piece::Verbatim(self.run_date(run))
             }
             "good" => Piece::Verbatim(self.run_date(self.verdict().history.as_ref()?.last_good.as_ref()?)),
-            "failures" => Piece::Verbatim(self.verdict().history.as_ref()?.failures_since.to_string()),
             "watched" => Piece::Verbatim(self.date_time(self.verdict().history.as_ref()?.watched_since?)),
             "since" => Piece::Verbatim(self.date_time(self.verdict().runs_since?)),
             "field" => Piece::Verbatim(backup?.malformed_key()?.to_owned()),
@@ -160,8 +168,8 @@ pub trait Wording {
             "setting" => Piece::untrusted(fault?.setting()?),
             "http" => Piece::Verbatim(fault?.http_status()?.to_string()),
             "retry" => Piece::Verbatim(self.date_time(fault?.retry_at()?)),
-            "origin" => self.origin(),
-            "url" => self.url(),
+            "origin" => self.origin()?,
+            "url" => self.url()?,
             _ => return None,
         })
     }
@@ -172,13 +180,5 @@ pub trait Wording {
             Some(text) if !untrusted_text::is_blank(text) => text.to_owned(),
             _ => self.json(sent),
         }
-    }
-}
-
-/// Adds a sentence, if it is not empty.
-pub fn add(said: &mut Sentence, between: &str, sentence: Sentence) {
-    if !sentence.is_empty() {
-        said.push(Piece::Own(between.to_owned()));
-        said.extend(sentence);
     }
 }

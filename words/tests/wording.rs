@@ -47,12 +47,16 @@ impl Wording for Reader {
         serde_json::to_string(value).unwrap()
     }
 
-    fn origin(&self) -> Piece {
-        Piece::untrusted("https://portal.example")
+    fn number(&self, number: u64) -> String {
+        number.to_string()
     }
 
-    fn url(&self) -> Piece {
-        Piece::untrusted("/backup")
+    fn origin(&self) -> Option<Piece> {
+        Some(Piece::untrusted("https://portal.example"))
+    }
+
+    fn url(&self) -> Option<Piece> {
+        Some(Piece::untrusted("/backup"))
     }
 
     fn is_supplied(&self) -> bool {

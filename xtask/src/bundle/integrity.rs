@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 
 /// The first 8 hex digits of the SHA-384 of `bytes`.
 pub fn short_hash(bytes: &[u8]) -> String {
@@ -17,6 +17,11 @@ pub fn short_hash(bytes: &[u8]) -> String {
 /// The value of a script tag's `integrity` for `bytes`.
 pub fn integrity(bytes: &[u8]) -> String {
     format!("sha384-{}", BASE64.encode(Sha384::digest(bytes)))
+}
+
+/// The integrity of a file of sentences. Ten of these are in every script: the shortest hash that browsers accept.
+pub fn short_integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64.encode(Sha256::digest(bytes)))
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::compress::FORMS;
 use super::contract;
 use super::integrity::{integrity, short_hash};
+use super::languages;
 use super::page::without_trunk_links;
 use super::placeholders::{Value, fill};
 use super::{SCRIPT, WASM};
@@ -21,11 +22,12 @@ const GLUE: &str = "widget.js";
 const STYLE: &str = "src/view/style.css";
 
 /// What follows the glue in the script, in this order.
-const SOURCES: [&str; 7] = [
+const SOURCES: [&str; 8] = [
     "www/instance.js",
     "www/retry.js",
     "www/remedy.js",
     "www/head-start.js",
+    "www/languages.js",
     "www/widget.js",
     "www/element.js",
     "www/mount.js",
@@ -79,9 +81,13 @@ pub fn run() -> Result<()> {
     ];
     let script = format!("{BANNER}\n{}", fill(&script, &values)?);
     write(&staging.join(SCRIPT), &script)?;
+    let mut files = vec![(SCRIPT.to_owned(), script.into_bytes()), (WASM.to_owned(), wasm)];
+    for (name, table) in languages::files() {
+        write(&staging.join(&name), table)?;
+        files.push((name, table.as_bytes().to_owned()));
+    }
     if is_release {
-        write_compressed(&staging.join(SCRIPT), script.as_bytes())?;
-        write_compressed(&staging.join(WASM), &wasm)?;
+        files.iter().try_for_each(|(name, content)| write_compressed(&staging.join(name), content))?;
     }
 
     let page = staging.join("index.html");
@@ -91,9 +97,10 @@ pub fn run() -> Result<()> {
 
 fn joined(staging: &Path) -> Result<Bundle> {
     let sources: Vec<_> = SOURCES.iter().map(|source| read(&root().join(source))).collect::<Result<_>>()?;
-    let contract = contract::placeholders();
-    let contract: Vec<_> = contract.iter().map(|(name, code)| (*name, Value::Code(code))).collect();
-    let sources = fill(&sources.join("\n"), &contract)?;
+    let mut generated = contract::placeholders().to_vec();
+    generated.push(("LANGUAGES", languages::code()));
+    let generated: Vec<_> = generated.iter().map(|(name, code)| (*name, Value::Code(code))).collect();
+    let sources = fill(&sources.join("\n"), &generated)?;
     let wasm = staging.join(WASM);
     Ok(Bundle {
         script: format!("{}\n{sources}", as_function(&read(&staging.join(GLUE))?)?),
@@ -158,6 +165,9 @@ fn read(file: &Path) -> Result<String> {
 }
 
 fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
+    }
     fs::write(file, content).with_context(|| format!("{} cannot be written", file.display()))
 }
 

@@ -1,4 +1,4 @@
-//! The two files that a host serves: joined by Trunk's hook, built for a release, weighed, and packaged.
+//! The files that a host serves: joined by Trunk's hook, built for a release, weighed, and packaged.
 //!
 //! Minifying is the package `minify`, next to this one: its dependencies take long to compile, and only a release
 //! needs them.
@@ -8,6 +8,7 @@ mod compress;
 mod contract;
 mod integrity;
 pub mod join;
+mod languages;
 pub mod package;
 mod page;
 mod placeholders;

@@ -1,14 +1,14 @@
 //! A release: the files that a host serves, and the lines that embed them.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Args;
 
 use super::compress::FORMS;
 use super::integrity::{integrity, short_hash};
-use super::{SCRIPT, WASM, build, size};
+use super::{SCRIPT, WASM, build, languages, size};
 use crate::command::{root, target_directory};
 use crate::tools;
 
@@ -39,7 +39,6 @@ pub fn run(options: &Options) -> Result<()> {
     println!();
     size::check()?;
     let folder = target_directory().join("package").join(VERSION);
-    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
     for file in files() {
         copy(&root().join("dist").join(&file), &folder.join(&file))?;
     }
@@ -57,15 +56,22 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// The files for a host: two that pages load, with their compressed forms, and the declarations.
+/// The files for a host: those that pages load, with their compressed forms, and the declarations.
 fn files() -> impl Iterator<Item = String> {
-    let loaded = [SCRIPT, WASM].into_iter();
-    let compressed =
-        loaded.clone().flat_map(|file| FORMS.map(|(extension, _)| format!("{file}.{extension}")));
-    loaded.chain(DECLARATIONS).map(str::to_owned).chain(compressed)
+    let languages = languages::files().map(|(file, _)| file);
+    let loaded = [SCRIPT, WASM].into_iter().map(str::to_owned).chain(languages);
+    let forms = FORMS.map(|(extension, _)| format!(".{extension}"));
+    let with_forms = loaded.flat_map(move |file| {
+        let compressed = forms.clone().map(|form| [file.as_str(), &form].concat());
+        std::iter::once(file).chain(compressed).collect::<Vec<_>>()
+    });
+    with_forms.chain(DECLARATIONS.map(str::to_owned))
 }
 
-fn copy(from: &PathBuf, to: &PathBuf) -> Result<()> {
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
+    }
     fs::copy(from, to).with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
     Ok(())
 }
@@ -91,7 +97,7 @@ mod tests {
     #[test]
     fn a_package_has_the_compressed_forms_of_what_pages_load() {
         let files: Vec<_> = files().collect();
-        for file in [SCRIPT, WASM] {
+        for file in [SCRIPT, WASM, "lang/de.txt"] {
             for name in [file.to_owned(), format!("{file}.br"), format!("{file}.gz")] {
                 assert!(files.contains(&name), "{name} is missing: {files:?}");
             }

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::compress::{brotli, gzip};
-use super::{SCRIPT, WASM, build};
+use super::{SCRIPT, WASM, build, languages};
 use crate::command::root;
 use crate::table::{self, grouped};
 use crate::tools;
@@ -15,7 +15,7 @@ use crate::tools;
 ///
 /// Lower it when the bundle gets smaller; raise it only with a reason in CHANGELOG.md. The path of the folder in which
 /// it is built changes the size by up to 200 bytes.
-const BUDGET: u64 = 107_400;
+const BUDGET: u64 = 108_600;
 
 /// The size of one file, or of all, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub fn check() -> Result<()> {
         .map(|name| Ok((*name, size_of(&dist.join(name))?)))
         .collect::<Result<Vec<_>>>()?;
     print!("{}", report(&files));
+    check_languages(&dist)?;
     let total = total(&files).brotli;
     if total > BUDGET {
         bail!(
@@ -64,14 +65,36 @@ pub fn check() -> Result<()> {
     Ok(())
 }
 
+/// Prints the sizes of the languages' files, of which a page loads one at most.
+fn check_languages(dist: &Path) -> Result<()> {
+    let files: Vec<_> = languages::files().map(|(name, _)| name).collect();
+    let sizes = files.iter().map(|name| Ok((name.as_str(), size_of(&dist.join(name))?)));
+    let sizes = sizes.collect::<Result<Vec<_>>>()?;
+    println!("\n{}", table::format(&rows(&sizes)));
+    let too_large: Vec<_> = sizes.iter().filter(|(_, size)| size.brotli > languages::BUDGET).collect();
+    if !too_large.is_empty() {
+        bail!(
+            "a language exceeds its {} bytes: {too_large:?}: shorten its sentences",
+            grouped(languages::BUDGET)
+        );
+    }
+    Ok(())
+}
+
 fn report(files: &[(&str, Size)]) -> String {
-    let row = |name: &str, size: Size| {
-        [name.to_owned(), grouped(size.raw), grouped(size.gzip), grouped(size.brotli)]
-    };
-    let mut rows = vec![["file", "raw", "gzip 9", "brotli 11"].map(str::to_owned)];
-    rows.extend(files.iter().map(|(name, size)| row(name, *size)));
+    let mut rows = rows(files);
     rows.push(row("total", total(files)));
     table::format(&rows)
+}
+
+fn rows(files: &[(&str, Size)]) -> Vec<[String; 4]> {
+    let mut rows = vec![["file", "raw", "gzip 9", "brotli 11"].map(str::to_owned)];
+    rows.extend(files.iter().map(|(name, size)| row(name, *size)));
+    rows
+}
+
+fn row(name: &str, size: Size) -> [String; 4] {
+    [name.to_owned(), grouped(size.raw), grouped(size.gzip), grouped(size.brotli)]
 }
 
 fn total(files: &[(&str, Size)]) -> Size {

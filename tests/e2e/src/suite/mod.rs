@@ -10,6 +10,7 @@ mod gallery;
 mod gateway;
 mod hostile;
 mod isolated;
+mod languages;
 mod layout;
 mod leptos;
 mod lifecycle;
@@ -52,6 +53,7 @@ pub fn all() -> Vec<Test> {
         &feed::all(),
         &time::all(),
         past_runs::TESTS,
+        &languages::all(),
         layout::TESTS,
         sizes::TESTS,
         badge::TESTS,
