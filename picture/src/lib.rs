@@ -15,7 +15,7 @@
 //!
 //! let now = Timestamp::from_millis(1_795_633_000_000);
 //! let nothing_yet = verdict(&Knowledge::default(), now, &Policy::default());
-//! let picture = Picture { verdict: &nothing_yet, now, theme: Theme::Auto };
+//! let picture = Picture { verdict: &nothing_yet, now, theme: Theme::Auto, language: None };
 //! let title = "Zoho CRM backup: Checking. Waiting for the first answer. As of 2026-11-25 18:56 UTC.";
 //! assert_eq!(picture.title(), title);
 //! assert!(picture.svg().contains(&format!("<title>{title}</title>")));
@@ -38,6 +38,7 @@ mod xml;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
 use zoho_backup_core::verdict::Verdict;
+use zoho_backup_words::language::Language;
 
 use crate::expiry::Expiry;
 use crate::sentences::Sentences;
@@ -54,6 +55,8 @@ pub struct Picture<'a> {
     pub now: Timestamp,
     /// Its colours. [`Theme::Auto`]: light or dark as its reader prefers.
     pub theme: Theme,
+    /// The language of its sentences; `None`: English.
+    pub language: Option<&'a Language>,
 }
 
 impl Picture<'_> {
@@ -73,8 +76,13 @@ impl Picture<'_> {
         self.sentences().title()
     }
 
+    /// The BCP 47 tag of the language that it is in.
+    pub fn language_tag(&self) -> String {
+        self.sentences().language_tag()
+    }
+
     fn sentences(&self) -> Sentences<'_> {
-        Sentences::new(self.verdict, self.now)
+        Sentences::new(self.verdict, self.now, self.language)
     }
 
     fn expiry(&self) -> Expiry {

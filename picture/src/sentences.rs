@@ -5,6 +5,7 @@ use zoho_backup_core::json::Json;
 use zoho_backup_core::reason::Tone;
 use zoho_backup_core::verdict::Verdict;
 use zoho_backup_words::date;
+use zoho_backup_words::language::Language;
 use zoho_backup_words::sentence::{Piece, Sentence, joined};
 use zoho_backup_words::texts::Texts;
 use zoho_backup_words::wording::Wording;
@@ -17,8 +18,18 @@ pub(crate) struct Sentences<'a> {
 }
 
 impl<'a> Sentences<'a> {
-    pub(crate) fn new(verdict: &'a Verdict, now: Timestamp) -> Sentences<'a> {
-        Sentences { verdict, now, texts: Texts::default() }
+    pub(crate) fn new(verdict: &'a Verdict, now: Timestamp, language: Option<&Language>) -> Sentences<'a> {
+        Sentences { verdict, now, texts: Texts::default().in_language(language.cloned()) }
+    }
+
+    /// The BCP 47 tag of the language.
+    pub(crate) fn language_tag(&self) -> String {
+        self.texts.plain("language")
+    }
+
+    /// Whether the language is written from right to left.
+    pub(crate) fn is_right_to_left(&self) -> bool {
+        self.texts.plain("direction") == "rtl"
     }
 
     /// All that it has to say. It names the time as of which it is so.
@@ -27,7 +38,8 @@ impl<'a> Sentences<'a> {
         let lines = [self.next_run(), self.last_good_run(), Some(self.as_of())].into_iter().flatten();
         let sentences = [texts.ended(self.badge_name()), self.reason(), self.cause(), self.remedy()];
         let sentences = sentences.into_iter().chain(lines.map(|line| texts.ended(line)));
-        joined(&sentences.fold(Sentence::new(), |said, sentence| texts.join(said, sentence)))
+        let said = sentences.fold(Sentence::new(), |said, sentence| texts.join(said, sentence));
+        if self.is_right_to_left() { joined(&isolated(said)) } else { joined(&said) }
     }
 
     /// The next run, or the one that is due or overdue; `None` if there is none.
@@ -77,6 +89,17 @@ impl<'a> Sentences<'a> {
     fn offset(&self) -> i32 {
         self.verdict.next_run.as_ref().map_or(0, |date| date.offset)
     }
+}
+
+/// The sentence for a reader of right to left: dates in their own direction, and words from outside in the one that they
+/// have. A title has no markup, so Unicode's characters for it stand around them.
+fn isolated(sentence: Sentence) -> Sentence {
+    let isolated = sentence.into_iter().map(|piece| match piece {
+        Piece::Own(words) => Piece::Own(words),
+        Piece::Verbatim(date) => Piece::Verbatim(format!("\u{2066}{date}\u{2069}")),
+        Piece::Untrusted(words) => Piece::Untrusted(format!("\u{2068}{words}\u{2069}")),
+    });
+    isolated.collect()
 }
 
 impl Wording for Sentences<'_> {

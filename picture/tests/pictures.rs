@@ -53,7 +53,7 @@ const LONG_PASSED: &str = r#""2026-11-22T20:10:00+05:30""#;
 const FAILED: &str = r#"{"code":"NO_PERMISSION","details":{},"message":"x","status":"error"}"#;
 
 fn picture(verdict: &Verdict) -> String {
-    Picture { verdict, now: NOW, theme: Theme::Auto }.svg()
+    Picture { verdict, now: NOW, theme: Theme::Auto, language: None }.svg()
 }
 
 fn parse(svg: &str) -> Document<'_> {
@@ -189,7 +189,7 @@ fn it_ends_when_its_verdict_may_change() {
         ("a fault", read_ago(403, FAILED, Duration::ZERO), Some("610.0s")),
         ("not known yet", verdict(&Knowledge::default(), NOW, &Policy::default()), Some("610.0s")),
     ] {
-        let style = Picture { verdict: &verdict, now: NOW, theme: Theme::Auto }.style();
+        let style = Picture { verdict: &verdict, now: NOW, theme: Theme::Auto, language: None }.style();
         let delay = style.split_once("step-start ").and_then(|(_, rest)| rest.split_once(" forwards"));
         assert_eq!(delay.map(|(delay, _)| delay), end, "{name}");
     }
@@ -208,7 +208,7 @@ fn a_picture_that_is_still_the_same_never_ends_late() {
     let mut bodies = Vec::new();
     for tenth in 0..6_100 {
         let now = NOW.after(Duration::from_millis(100 * tenth));
-        let style = Picture { verdict: &begin, now, theme: Theme::Auto }.style();
+        let style = Picture { verdict: &begin, now, theme: Theme::Auto, language: None }.style();
         let (_, delay) = style.split_once("step-start ").unwrap();
         let seconds: f64 = delay.split_once('s').unwrap().0.parse().unwrap();
         assert!(now.after(Duration::from_secs_f64(seconds)) <= ends_at, "{tenth}: {seconds}");
@@ -268,7 +268,7 @@ fn the_title_has_all_that_the_widget_says() {
              (HTTP 403). Check that the proxy allows your account. As of 2026-11-25 18:56 UTC.",
         ),
     ] {
-        let shown = Picture { verdict: &verdict, now: NOW, theme: Theme::Auto };
+        let shown = Picture { verdict: &verdict, now: NOW, theme: Theme::Auto, language: None };
         assert_eq!(shown.title(), title);
         let svg = shown.svg();
         let document = parse(&svg);
@@ -405,7 +405,7 @@ fn every_verdict_has_a_sound_picture() {
                 for next_run in [None, known.next_run.clone()] {
                     let (reason, state) = (*reason, *state);
                     let verdict = Verdict { reason, state, tone, stale, next_run, ..known.clone() };
-                    is_sound(&Picture { verdict: &verdict, now: NOW, theme: Theme::Auto });
+                    is_sound(&Picture { verdict: &verdict, now: NOW, theme: Theme::Auto, language: None });
                 }
             }
         }
@@ -484,7 +484,7 @@ proptest! {
         let history = HistoryDocument::read(&history).map(Arc::new);
         let answer = Some(Answer { backup, history, freshness, running_since: is_running_since });
         let verdict = verdict(&Knowledge { answer, ..Knowledge::default() }, now, &Policy::default());
-        is_sound(&Picture { verdict: &verdict, now, theme });
+        is_sound(&Picture { verdict: &verdict, now, theme, language: None });
     }
 
     #[test]
@@ -496,6 +496,6 @@ proptest! {
     ) {
         let fault = reply::read(Reply { status, body: Body::Json(document), retry_at: Some(now) }).err();
         let verdict = verdict(&Knowledge { fault, ..Knowledge::default() }, now, &Policy::default());
-        is_sound(&Picture { verdict: &verdict, now, theme });
+        is_sound(&Picture { verdict: &verdict, now, theme, language: None });
     }
 }

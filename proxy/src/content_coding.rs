@@ -7,6 +7,8 @@ use axum::http::{HeaderMap, HeaderValue};
 use brotli_decompressor::Decompressor;
 use flate2::read::GzDecoder;
 
+use crate::weighted::{entries, heaviest};
+
 /// The buffer of brotli's decompressor, in bytes.
 const BUFFER: usize = 4_096;
 
@@ -69,11 +71,8 @@ impl ContentCoding {
     ) -> Option<ContentCoding> {
         let accepted = Accepted::read(request);
         let weighed = available.map(|coding| (coding, accepted.weight(coding.name()).unwrap_or(0)));
-        let best = weighed
-            .filter(|(_, weight)| *weight > 0)
-            .reduce(|best, next| if next.1 > best.1 { next } else { best });
         let identity = accepted.weight("identity").unwrap_or(0);
-        best.filter(|(_, weight)| *weight >= identity).map(|(coding, _)| coding)
+        heaviest(weighed).filter(|(_, weight)| *weight >= identity).map(|(coding, _)| coding)
     }
 }
 
@@ -81,10 +80,13 @@ impl ContentCoding {
 struct Accepted(Vec<(String, u16)>);
 
 impl Accepted {
-    /// Reads the header. Entries that are not valid do not count.
     fn read(request: &HeaderMap) -> Accepted {
-        let headers = request.get_all(ACCEPT_ENCODING).iter().filter_map(|header| header.to_str().ok());
-        Accepted(headers.flat_map(|header| header.split(',')).filter_map(read_entry).collect())
+        let name = |name: String| match &*name {
+            // The older name (RFC 9110, section 8.4.1.3).
+            "x-gzip" => ContentCoding::Gzip.name().to_owned(),
+            _ => name,
+        };
+        Accepted(entries(request, &ACCEPT_ENCODING).map(|(entry, weight)| (name(entry), weight)).collect())
     }
 
     /// The weight of a coding: its own, or else that of `*`.
@@ -94,61 +96,9 @@ impl Accepted {
     }
 }
 
-/// Reads `gzip;q=0.5`.
-fn read_entry(entry: &str) -> Option<(String, u16)> {
-    let (name, weight) = entry.split_once(';').map_or((entry, None), |(name, weight)| (name, Some(weight)));
-    let name = match name.trim().to_ascii_lowercase() {
-        // The older name (RFC 9110, section 8.4.1.3).
-        name if name == "x-gzip" => ContentCoding::Gzip.name().to_owned(),
-        name => name,
-    };
-    let weight = weight.map_or(Some(1_000), |weight| {
-        let weight = weight.trim();
-        read_weight(weight.strip_prefix("q=").or_else(|| weight.strip_prefix("Q="))?)
-    })?;
-    (!name.is_empty()).then_some((name, weight))
-}
-
-/// Reads `0`, `0.25` or `1.000`, in thousandths.
-fn read_weight(text: &str) -> Option<u16> {
-    let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
-    if !matches!(whole, "0" | "1")
-        || decimals.len() > 3
-        || !decimals.bytes().all(|byte| byte.is_ascii_digit())
-    {
-        return None;
-    }
-    let thousandths = format!("{whole}{decimals:0<3}").parse().ok()?;
-    (thousandths <= 1_000).then_some(thousandths)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_weight_has_up_to_three_decimals() {
-        for (text, weight) in [
-            ("0", Some(0)),
-            ("1", Some(1_000)),
-            ("0.", Some(0)),
-            ("0.5", Some(500)),
-            ("0.25", Some(250)),
-            ("0.001", Some(1)),
-            ("1.000", Some(1_000)),
-            ("1.001", None),
-            ("0.0001", None),
-            ("2", None),
-            (".5", None),
-            ("-0", None),
-            ("+0", None),
-            ("0.+1", None),
-            ("", None),
-            ("nan", None),
-        ] {
-            assert_eq!(read_weight(text), weight, "{text:?}");
-        }
-    }
 
     #[test]
     fn a_form_must_be_all_of_its_original() {

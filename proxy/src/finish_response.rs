@@ -78,11 +78,11 @@ pub async fn finish_response(State(gateway): State<Gateway>, mut request: Reques
 
 /// Lets only pages of the gateway's own origin, and of this one if there is one, read the response.
 fn restrict(headers: &mut HeaderMap, allowed_origin: Option<HeaderValue>) {
-    // The picture has its own.
+    // The picture has its own of these three.
     headers.entry(CROSS_ORIGIN_RESOURCE_POLICY).or_insert(SAME_ORIGIN);
     headers.entry(CONTENT_SECURITY_POLICY).or_insert(NO_CONTENT_SOURCES);
+    headers.entry(VARY).or_insert(BY_ORIGIN);
     headers.insert(CACHE_CONTROL, PRIVATE);
-    headers.insert(VARY, BY_ORIGIN);
     let Some(origin) = allowed_origin else { return };
     // Credentials are for a sign-on in front of the gateway. Browsers accept none with `*`.
     if origin != ANY_ORIGIN {

@@ -11,6 +11,7 @@ use zoho_backup_core::history::HistoryDocument;
 use zoho_backup_core::instant::Timestamp;
 use zoho_backup_core::options::Theme;
 use zoho_backup_core::policy::Policy;
+use zoho_backup_words::language::Language;
 
 use crate::alerts::Alerts;
 use crate::alerts::courier::Courier;
@@ -330,9 +331,9 @@ impl Gateway {
         Ok(result.unwrap_or_else(|| Err(CachedFailure::now(Failure::TimedOut))))
     }
 
-    /// The badge of the backup details as a picture. Zoho is asked as for the details themselves. What is not known is a
+    /// The badge of the backup details as a picture, in a language; `None`: English. Zoho is asked as for the details themselves. What is not known is a
     /// picture, too.
-    pub async fn badge(&self, theme: Theme) -> BadgePicture {
+    pub async fn badge(&self, theme: Theme, language: Option<&Language>) -> BadgePicture {
         let (verdict, now) = match self.backup_within(PICTURE_WAIT).await {
             Ok(Some(Ok(answer))) => {
                 let now = now_by(&answer);
@@ -347,7 +348,7 @@ impl Gateway {
                 (not_known_yet(now), now)
             }
         };
-        BadgePicture::draw(&verdict, now, theme)
+        BadgePicture::draw(&verdict, now, theme, language)
     }
 
     /// The result, if there is one after the longest time that the reader waits.

@@ -8,6 +8,7 @@
 //! through [`token_holder`] and [`answers`], and [`respond`] sends it; or [`judgement`] judges it, and [`picture`] draws it.
 //! [`watch`] asks without a reader, [`store`] remembers what every answer said, and [`alerts`] tell somebody.
 
+pub mod accept_language;
 pub mod admin;
 pub mod alerts;
 pub mod answers;
@@ -63,6 +64,7 @@ pub mod unread_limit;
 pub mod upkeep;
 pub mod upstream_proxy;
 pub mod watch;
+pub mod weighted;
 pub mod widget_files;
 pub mod zoho;
 pub mod zoho_clock;

@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_MAX_AGE, AGE, ALLOW, CACHE_CONTROL, CONTENT_ENCODING,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, RETRY_AFTER, VARY,
+    CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, DATE, ETAG, RETRY_AFTER, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -31,6 +31,8 @@ const PREFLIGHT_SECONDS: HeaderValue = HeaderValue::from_static("600");
 const BUSY_SECONDS: HeaderValue = HeaderValue::from_static("1");
 /// The representation of a widget's file depends on this header of the request.
 const BY_CODING: HeaderValue = HeaderValue::from_static("Accept-Encoding");
+/// A picture depends on these. Whether a page may read it depends on its origin, as for all other answers.
+const BY_ORIGIN_AND_LANGUAGE: HeaderValue = HeaderValue::from_static("Origin, Accept-Language");
 const REVALIDATE: HeaderValue = HeaderValue::from_static("public, no-cache");
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
@@ -51,7 +53,9 @@ pub fn backup(answer: &CachedAnswer, request: &HeaderMap) -> Response {
 pub fn badge(picture: &BadgePicture, sites: BadgeSites, request: &HeaderMap) -> Response {
     let policy = (CONTENT_SECURITY_POLICY, picture.policy.clone());
     let resource_policy = (CROSS_ORIGIN_RESOURCE_POLICY, sites.resource_policy());
-    ([policy, resource_policy], conditional(&picture.representation, request)).into_response()
+    let language = (CONTENT_LANGUAGE, picture.language.clone());
+    let vary = (VARY, BY_ORIGIN_AND_LANGUAGE);
+    ([policy, resource_policy, language, vary], conditional(&picture.representation, request)).into_response()
 }
 
 /// The answer to a preflight request of CORS.

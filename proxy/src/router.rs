@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use zoho_backup_picture::theme;
 
+use crate::accept_language::language;
 use crate::answers::CachedFailure;
 use crate::failure::Failure;
 use crate::finish_response::finish_response;
@@ -43,7 +44,8 @@ async fn answer(
         },
         Route::Badge => {
             let theme = theme::of_query(uri.query()).ok_or(RequestRefusal::Query)?;
-            respond::badge(&gateway.badge(theme).await, gateway.guard().badge_sites, headers)
+            let picture = gateway.badge(theme, language(headers)).await;
+            respond::badge(&picture, gateway.guard().badge_sites, headers)
         }
         Route::Health => respond::health(),
         Route::Ready => respond::readiness(gateway.readiness().check()),

@@ -24,7 +24,7 @@ pub(crate) fn badge(reply: &WireResponse, theme: Theme, now: OffsetDateTime) -> 
     let now = instant(now);
     let known = knowledge(reply, now);
     let verdict = verdict(&known, now, &Policy::default());
-    let svg = Picture { verdict: &verdict, now, theme }.svg();
+    let svg = Picture { verdict: &verdict, now, theme, language: None }.svg();
     WireResponse::body(200, MEDIA_TYPE, svg).with("cache-control", "no-cache")
 }
 

@@ -49,6 +49,7 @@ async fn a_picture_has_these_headers_and_no_others() {
         let expected = [
             "cache-control",
             "connection",
+            "content-language",
             "content-length",
             "content-security-policy",
             "content-type",
@@ -61,7 +62,8 @@ async fn a_picture_has_these_headers_and_no_others() {
         ];
         assert_eq!(names, expected, "{origin:?}");
         assert_eq!(reply.header("cache-control"), Some("private, no-cache"));
-        assert_eq!(reply.header("vary"), Some("Origin"));
+        assert_eq!(reply.header("vary"), Some("Origin, Accept-Language"));
+        assert_eq!(reply.header("content-language"), Some("en"));
         assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(reply.header("access-control-allow-origin"), origin);
     }
