@@ -11,9 +11,7 @@ pub fn entries(request: &HeaderMap, header: &HeaderName) -> impl Iterator<Item =
 
 /// The first of the entries with the greatest weight; `None` if each weight is 0.
 pub fn heaviest<T>(weighed: impl Iterator<Item = (T, u16)>) -> Option<(T, u16)> {
-    weighed
-        .filter(|(_, weight)| *weight > 0)
-        .reduce(|best, next| if next.1 > best.1 { next } else { best })
+    weighed.filter(|(_, weight)| *weight > 0).reduce(|best, next| if next.1 > best.1 { next } else { best })
 }
 
 /// Reads `gzip;q=0.5`.

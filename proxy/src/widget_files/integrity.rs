@@ -1,8 +1,8 @@
-//! Integrity as pages and scripts state it: `sha384-` and the hash in base64.
+//! Integrity as pages and scripts state it: `sha384-` or, for the files of languages, `sha256-`, and the hash in base64.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD as BASE64;
-use sha2::{Digest, Sha384};
+use sha2::{Digest, Sha256, Sha384};
 
 const PREFIX: &str = "sha384-";
 /// The length of a SHA-384 in base64.
@@ -13,7 +13,12 @@ pub fn integrity(content: &[u8]) -> String {
     format!("{PREFIX}{}", BASE64.encode(Sha384::digest(content)))
 }
 
-/// Every integrity in a script.
+/// The shorter integrity of this content, as scripts state it of the files of languages.
+pub fn short_integrity(content: &[u8]) -> String {
+    format!("sha256-{}", BASE64.encode(Sha256::digest(content)))
+}
+
+/// Every integrity of SHA-384 in a script.
 pub fn stated(script: &str) -> impl Iterator<Item = &str> {
     script.match_indices(PREFIX).filter_map(|(at, _)| {
         let stated = script.get(at..at + PREFIX.len() + LENGTH)?;
@@ -31,6 +36,11 @@ mod tests {
     #[test]
     fn integrity_is_of_sha_384() {
         assert_eq!(integrity(b"abc"), OF_ABC);
+    }
+
+    #[test]
+    fn the_shorter_integrity_is_of_sha_256() {
+        assert_eq!(short_integrity(b"abc"), "sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The widget's files, for pages of any origin: the two files of a build, and those of versions beside them. They are read
+//! The widget's files, for pages of any origin: the files of a build, and those of versions beside them. They are read
 //! before any request: none can reach another file.
 
 mod build;

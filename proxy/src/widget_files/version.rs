@@ -7,7 +7,7 @@ use std::path::Path;
 
 use super::build::{self, SCRIPT, WASM};
 use super::integrity::integrity;
-use super::widget_file::{Caching, WidgetFile};
+use super::widget_file::{Caching, Kind, WidgetFile};
 
 /// The file with the script's integrity, as a page states it.
 const NOTE: &str = "integrity.txt";
@@ -35,21 +35,20 @@ pub fn list(folder: &Path) -> Result<Vec<String>, String> {
 ///
 /// # Errors
 /// As for any build, and when the script is not the one whose integrity is noted.
-pub fn load(folder: &Path, version: &str) -> Result<[WidgetFile; 2], String> {
+pub fn load(folder: &Path, version: &str) -> Result<Vec<WidgetFile>, String> {
     let of_version = folder.join(version);
     let load = || {
-        let [script, wasm] = build::load(&of_version)?;
-        check_note(&of_version, &script)?;
-        let at_version = |file: WidgetFile, route| WidgetFile {
+        let files = build::load(&of_version)?;
+        for script in files.iter().filter(|file| file.kind == Kind::Script) {
+            check_note(&of_version, script)?;
+        }
+        let at_version = |file: WidgetFile| WidgetFile {
             path: format!("/{version}{}", file.path),
-            route,
+            route: file.kind.route_of_version(),
             caching: Caching::Immutable,
             ..file
         };
-        Ok([
-            at_version(script, "/{version}/zoho-backup-status.js"),
-            at_version(wasm, "/{version}/widget_bg.wasm"),
-        ])
+        Ok(files.into_iter().map(at_version).collect())
     };
     load().map_err(|problem: String| format!("has the version {version}, which {problem}"))
 }

@@ -1,5 +1,7 @@
 //! The widget's versions side by side, and whether the files of a folder belong together.
 
+use std::path::Path;
+
 use super::*;
 
 /// The SHA-384 of [`WASM`].
@@ -18,6 +20,24 @@ fn write_build(folder: &Folder, at: &str, script: &str) {
     let name = |file: &str| if at.is_empty() { file.to_owned() } else { format!("{at}/{file}") };
     folder.write(&name("zoho-backup-status.js"), script);
     folder.write(&name("widget_bg.wasm"), WASM);
+}
+
+/// The sentences of two languages.
+const GERMAN: &str = "Prüfung läuft\n";
+const PORTUGUESE: &str = "Verificando\n";
+
+/// A script that names both, each in another kind of quotes.
+fn script_with_languages() -> String {
+    "const L={\"de-Latn\":{url:()=>new URL(`./lang/de.txt?v=51c561ca`,import.meta.url),integrity:`sha256-Z2FGCWaErEImoPRq2EdDyPM6tjB8O25tMsMTkndpM8c=`},\
+     \"pt-Latn\":{url:()=>new URL(\"./lang/pt-BR.txt?v=9c16aec7\",import.meta.url),integrity:\"sha256-sziWiDIrAxKNK43yV2CkfCs+iwj6aJW1vLdEpX8CUwk=\"}},w=\"the folder lang\";\n"
+        .to_owned()
+}
+
+fn write_languages(folder: &Folder, at: &str, german: &str, portuguese: &str) {
+    std::fs::create_dir_all(folder.path().join(at).join("lang")).unwrap();
+    for (name, content) in [("lang/de.txt", german), ("lang/pt-BR.txt", portuguese)] {
+        folder.write(Path::new(at).join(name).to_str().unwrap(), content);
+    }
 }
 
 fn mistake(folder: &Folder) -> String {
@@ -159,9 +179,95 @@ fn script_and_wasm_must_be_of_one_build() {
             &other,
             "widget_bg.wasm",
             INTEGRITY,
-            "copy both files",
+            "copy all files",
         ] {
             assert!(mistake.contains(part), "{mistake}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_languages_that_a_script_names_are_served_with_it() {
+    let folder = Folder::new();
+    for at in ["", "0.1.0"] {
+        write_build(&folder, at, &script_with_languages());
+        write_languages(&folder, at, GERMAN, PORTUGUESE);
+        folder.write(Path::new(at).join("lang/xx.txt").to_str().unwrap(), "no script names it");
+        folder
+            .write(Path::new(at).join("lang/de.txt.gz").to_str().unwrap(), codings::gzip(GERMAN.as_bytes()));
+    }
+    let gateway = widget_files::serving(&folder).await;
+    let (revalidated, kept) = ("public, no-cache", "public, max-age=31536000, immutable");
+    for (path, content, caching) in [
+        ("/lang/de.txt", GERMAN, revalidated),
+        ("/lang/de.txt?v=00000000", GERMAN, revalidated),
+        ("/lang/de.txt?v=51c561ca", GERMAN, kept),
+        ("/lang/pt-BR.txt?v=9c16aec7", PORTUGUESE, kept),
+        ("/0.1.0/lang/de.txt", GERMAN, kept),
+        ("/0.1.0/lang/pt-BR.txt", PORTUGUESE, kept),
+    ] {
+        let reply = gateway.send(request("GET", path, "origin: https://any.example\r\n")).await;
+        assert_eq!((reply.status, reply.text()), (200, content), "{path}");
+        assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"), "{path}");
+        assert_eq!(reply.header("cache-control"), Some(caching), "{path}");
+        assert_eq!(reply.header("cross-origin-resource-policy"), Some("cross-origin"), "{path}");
+        assert_eq!(cors(&reply), [("access-control-allow-origin", "*")], "{path}");
+        assert_eq!(reply.header("vary"), Some("Accept-Encoding"), "{path}");
+        let coded = gateway.send(request("GET", path, "accept-encoding: gzip\r\n")).await;
+        let expected = path.contains("de.txt").then_some("gzip");
+        assert_eq!(coded.header("content-encoding"), expected, "{path}");
+    }
+    for path in
+        ["/lang/xx.txt", "/lang/", "/lang/de", "/lang/DE.txt", "/lang/de.txt.gz", "/0.2.0/lang/de.txt"]
+    {
+        assert_eq!(gateway.send(request("GET", path, "")).await.status, 404, "{path}");
+    }
+    let files = WidgetFiles::load(folder.path()).unwrap();
+    for (path, name) in [
+        ("/lang/de.txt", "/lang/{language}.txt"),
+        ("/lang/pt-BR.txt", "/lang/{language}.txt"),
+        ("/0.1.0/lang/de.txt", "/{version}/lang/{language}.txt"),
+        ("/lang/xx.txt", "other"),
+    ] {
+        assert_eq!(Route::parse(path, Some(&files)).name(), name, "{path}");
+    }
+}
+
+#[test]
+fn the_languages_must_be_there_and_of_the_build_of_the_script() {
+    for at in ["", "0.1.0"] {
+        let folder = Folder::new();
+        write_build(&folder, at, &script_with_languages());
+        let missing = mistake(&folder);
+        for part in
+            ["lang/de.txt cannot be read", "zoho-backup-status.js names it", "copy the folder lang, too"]
+        {
+            assert!(missing.contains(part), "{missing}");
+        }
+        write_languages(&folder, at, GERMAN, PORTUGUESE);
+        assert!(WidgetFiles::load(folder.path()).is_ok(), "{at}");
+        write_languages(&folder, at, GERMAN, "");
+        let other = mistake(&folder);
+        for part in [
+            "has files of two builds",
+            "another lang/pt-BR.txt",
+            "sha256-47DEQpj8",
+            "the folder lang of the same build",
+        ] {
+            assert!(other.contains(part), "{other}");
+        }
+        write_languages(&folder, at, GERMAN, PORTUGUESE);
+        folder.write(Path::new(at).join("lang/de.txt.gz").to_str().unwrap(), codings::gzip(b"another"));
+        assert!(mistake(&folder).contains("does not decompress to lang/de.txt"));
+    }
+}
+
+/// What is no path of a language file leads nowhere, whatever the script says.
+#[test]
+fn only_tags_are_names_of_languages() {
+    for named in ["../secret", "a/b", "", "d e", "%2e", "de.txt"] {
+        let folder = Folder::new();
+        write_build(&folder, "", &format!("`./lang/{named}.txt?v=0`"));
+        assert!(WidgetFiles::load(folder.path()).is_ok(), "{named}");
     }
 }
