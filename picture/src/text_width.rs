@@ -22,7 +22,7 @@ pub(crate) fn width(text: &str, size: Size) -> f64 {
     };
     let advances = text.chars().map(|character| match script(character) {
         Script::Latin => f64::from(latin(character)) * latin_stretch,
-        Script::Arabic => f64::from(arabic(character)) * if is_bold { 1.06 } else { 1.0 },
+        Script::Arabic => f64::from(arabic(character)) * if is_bold { 1.1 } else { 1.0 },
         Script::Devanagari => f64::from(devanagari(character)) * if is_bold { 1.06 } else { 1.0 },
         // Each in a square.
         Script::EastAsian => 1_000.0,
@@ -124,7 +124,8 @@ const fn base(character: char) -> char {
 const fn arabic(character: char) -> u32 {
     match character {
         'ا' | 'أ' | 'إ' | 'آ' => 250,
-        'ل' | '،' | '؛' => 290,
+        'ل' => 380,
+        '،' | '؛' => 290,
         'س' | 'ش' | 'ص' | 'ض' => 850,
         _ => 480,
     }

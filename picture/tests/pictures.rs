@@ -18,6 +18,8 @@ use zoho_backup_core::reason::{Reason, State, Tone};
 use zoho_backup_core::reply::{self, Body, Reply};
 use zoho_backup_core::verdict::{Verdict, verdict};
 use zoho_backup_picture::{Picture, icons};
+use zoho_backup_words::language::Language;
+use zoho_backup_words::languages::ALL;
 use zoho_backup_words::texts::Texts;
 
 /// 2026-11-25T18:56:40Z.
@@ -384,6 +386,72 @@ fn the_last_good_run_is_named_and_stands_first_where_something_is_wrong() {
         "{line} {title}"
     );
     assert!(title.contains(" Last good run: None since the watch began on 2026-11-01 05:30 +05:30. Failed or missed since then: 1. "), "{title}");
+}
+
+fn in_language(verdict: &Verdict, language: &Language) -> String {
+    Picture { verdict, now: NOW, theme: Theme::Auto, language: Some(language) }.svg()
+}
+
+/// A language with this tag and direction. Some of its sentences have no English word.
+fn language(tag: &str, direction: &str) -> Language {
+    let english = ALL.first().unwrap().language.table();
+    let rest = english.lines().skip(2).map(|line| if line.contains('{') { line } else { "\u{645}\u{645}" });
+    Language::loaded([tag, direction].into_iter().chain(rest).collect::<Vec<_>>().join("\n"))
+}
+
+#[test]
+fn a_picture_is_in_its_language() {
+    let own = [language("ar", "rtl"), language("xx", "ltr")];
+    for language in ALL.iter().map(|available| &available.language).chain(&own) {
+        let texts = Texts::default().in_language(Some(language.clone()));
+        for verdict in states() {
+            let svg = in_language(&verdict, language);
+            let document = parse(&svg);
+            let root = document.root_element();
+            assert_eq!(root.attribute("lang"), Some(&*texts.plain("language")));
+            let word = texts.plain(&format!("word.{}", verdict.state));
+            assert_eq!(texts_of(&document, "now").first(), Some(&word));
+            assert_eq!(texts_of(&document, "late")[1], texts.plain("word.stale"));
+            for key in [format!("word.{}", verdict.state), "word.stale".to_owned(), "label".to_owned()] {
+                let english = Texts::default().plain(&key);
+                assert!(texts.plain(&key) == english || !svg.contains(&english), "{english}: {svg}");
+            }
+        }
+    }
+}
+
+#[test]
+fn from_right_to_left_a_picture_is_mirrored() {
+    let (arabic, latin) = (language("ar", "rtl"), language("xx", "ltr"));
+    for verdict in states() {
+        let (mirrored, usual) = (in_language(&verdict, &arabic), in_language(&verdict, &latin));
+        let (mirrored, usual) = (parse(&mirrored), parse(&usual));
+        let (root, width) = (mirrored.root_element(), number(usual.root_element(), "width"));
+        assert_eq!(root.attribute("viewBox"), Some(&*format!("-{width} 0 {width} 28")));
+        assert_eq!(root.attribute("preserveAspectRatio"), Some("xMaxYMid meet"));
+        let of = |document: &Document<'_>, name: &str| {
+            let nodes = document.descendants().filter(|node| node.has_tag_name(name));
+            nodes
+                .map(|node| node.attribute("x").map_or(0.0, |x| x.parse::<f64>().unwrap()))
+                .collect::<Vec<_>>()
+        };
+        let texts: Vec<_> = of(&usual, "text").into_iter().map(|x| -x).collect();
+        assert_eq!(of(&mirrored, "text"), texts, "{}", verdict.state);
+        for rect in mirrored.descendants().filter(|node| node.has_tag_name("rect")) {
+            assert_eq!(number(rect, "x"), -number(rect, "width"), "it starts at the right edge");
+        }
+        for text in mirrored.descendants().filter(|node| node.has_tag_name("text")) {
+            assert_eq!(text.attribute("direction"), Some("rtl"));
+        }
+        let dates: Vec<_> = mirrored.descendants().filter(|node| node.has_tag_name("tspan")).collect();
+        assert!(!dates.is_empty());
+        for date in dates {
+            let isolation = (date.attribute("direction"), date.attribute("unicode-bidi"));
+            assert_eq!(isolation, (Some("ltr"), Some("isolate")));
+        }
+        let title = root.first_element_child().and_then(|title| title.text()).unwrap();
+        assert!(title.contains("\u{2066}2026-11-2"), "{title}");
+    }
 }
 
 #[test]

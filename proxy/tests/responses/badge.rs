@@ -147,3 +147,23 @@ async fn pages_of_the_set_sites_may_show_it() {
         assert_eq!(answer.header("content-security-policy"), Some("default-src 'none'"));
     }
 }
+
+#[tokio::test]
+async fn a_picture_is_in_the_language_of_its_reader() {
+    let gateway = Running::to(good()).await;
+    for available in zoho_backup_words::languages::ALL {
+        let texts = zoho_backup_words::texts::Texts::default().in_language(Some(available.language.clone()));
+        let accepted = format!("accept-language: pl, {};q=0.9, en;q=0.8\r\n", available.tag);
+        let reply = gateway.send(badge(&accepted)).await;
+        assert_eq!(reply.header("content-language"), Some(&*texts.plain("language")), "{}", available.tag);
+        assert!(reply.text().contains(&texts.plain("word.scheduled")), "{}", available.tag);
+        assert_eq!(reply.header("vary"), Some("Origin, Accept-Language"));
+        let tag = reply.header("etag").unwrap();
+        let known = gateway.send(badge(&format!("{accepted}if-none-match: {tag}\r\n"))).await;
+        assert_eq!((known.status, known.header("vary")), (304, Some("Origin, Accept-Language")));
+    }
+    for accepted in ["pl", "*", "en-GB", "de;q=0", "zh-TW"] {
+        let reply = gateway.send(badge(&format!("accept-language: {accepted}\r\n"))).await;
+        assert_eq!(reply.header("content-language"), Some("en"), "{accepted}");
+    }
+}
