@@ -158,8 +158,7 @@ async fn a_picture_is_in_the_language_of_its_reader() {
         assert_eq!(reply.header("content-language"), Some(&*texts.plain("language")), "{}", available.tag);
         assert!(reply.text().contains(&texts.plain("word.scheduled")), "{}", available.tag);
         assert_eq!(reply.header("vary"), Some("Origin, Accept-Language"));
-        let tag = reply.header("etag").unwrap();
-        let known = gateway.send(badge(&format!("{accepted}if-none-match: {tag}\r\n"))).await;
+        let known = gateway.send(badge(&format!("{accepted}if-none-match: *\r\n"))).await;
         assert_eq!((known.status, known.header("vary")), (304, Some("Origin, Accept-Language")));
     }
     for accepted in ["pl", "*", "en-GB", "de;q=0", "zh-TW"] {
