@@ -35,10 +35,10 @@ async fn every_scenario_has_a_picture() {
 async fn a_picture_is_of_the_scenarios_reply() {
     let sandbox = sandbox().await;
     for (name, words) in [
-        ("scheduled", "Scheduled. The next run is planned. Next run "),
+        ("scheduled", "Scheduled. The next run is planned. Next run: "),
         ("due", "Due. The run is due"),
         ("overdue", "Overdue. The run should have started on "),
-        ("failed", "Failed. Zoho reports that the last backup failed. Next run "),
+        ("failed", "Failed. Zoho reports that the last backup failed. Next run: "),
         ("none", "Not set up. "),
         ("null-backup", "Not set up. "),
         ("hostile-text", "Scheduled. "),
