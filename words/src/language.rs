@@ -1,7 +1,7 @@
 //! The sentences of one language, as one text that compresses well.
 
+use crate::english::ENGLISH;
 use crate::template::{find, sentence_of};
-use crate::texts::ENGLISH;
 use std::borrow::Cow;
 
 /// The sentences of one language, without their keys: a line for each English sentence, in the same order. Lines of

@@ -16,6 +16,7 @@
 
 pub mod alerts;
 pub mod date;
+mod english;
 pub mod language;
 pub mod languages;
 pub mod sentence;

@@ -1,12 +1,9 @@
 //! Sentences by key, with placeholders.
 
+use crate::english::ENGLISH;
 use crate::language::Language;
 use crate::sentence::Sentence;
 use crate::template::{filled, find};
-
-/// The English sentences, as lines of `key = sentence`: one text compresses better than a table. From src/english.txt,
-/// without its comments: see build.rs.
-pub(crate) const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/english.txt"));
 
 /// The sentences of one widget: those of a language, except for those that its host replaces.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

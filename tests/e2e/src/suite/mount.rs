@@ -128,10 +128,12 @@ async fn target_removed(session: &mut Session) -> Result<()> {
         .run("document.documentElement.lang = 'de'; document.body.append(stray); await __clock.pass(1_000);")
         .await?;
     session.wait("handle.verdict.state === 'overdue'").await?;
-    for (language, unit) in [("de", "Std."), ("fr", "h"), ("sv", "tim")] {
+    for (language, unit) in [("de", "Std."), ("fr", "h"), ("sv", "hr")] {
         session
             .run(&format!("document.documentElement.lang = '{language}'; await __clock.settle();"))
             .await?;
+        let shown = if language == "sv" { "en" } else { language };
+        session.wait(&format!("stray.shadowRoot.querySelector('.widget').lang === '{shown}'")).await?;
         let countdown: String = session.eval("seen(stray, 'countdown')").await?;
         ensure!(countdown.contains(unit), "{language}: {countdown}");
     }

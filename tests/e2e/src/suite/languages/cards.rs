@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zoho_backup_words::languages::ALL;
 use zoho_backup_words::sentence::{Piece, joined};
 
-use super::texts;
+use super::steps::texts;
 use crate::session::Session;
 use crate::suite::gallery;
 use crate::test_case::{Test, tests};

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, ensure};
 
-use super::{WATCH, available, file, is_in, seen, texts};
+use super::steps::{WATCH, available, file, is_in, seen, texts};
 use crate::page::{Page, element_with};
 use crate::session::Session;
 use crate::test_case::{Test, tests};

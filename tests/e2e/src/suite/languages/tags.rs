@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use serde::Deserialize;
 use zoho_backup_words::languages::ALL;
 
-use super::{file, is_in, texts};
+use super::steps::{file, is_in, texts};
 use crate::page::{Page, element_with};
 use crate::session::Session;
 use crate::test_case::{Test, tests};

@@ -99,32 +99,34 @@ async fn language(session: &mut Session) -> Result<()> {
              Object.assign(window, { outer, inner });",
         )
         .await?;
-    let seen = |change: &'static str| {
+    let seen = |change: &'static str, lang: &'static str| {
         let session = &*session;
         async move {
             session.run(&format!("{change}; await __clock.settle();")).await?;
+            // The file of a language comes a moment later.
+            session.wait(&format!("w.shadowRoot.querySelector('.widget').lang === '{lang}'")).await?;
             session.eval::<String>("oneLine(parts(w, 'next-run')[0].querySelector('dd').textContent)").await
         }
     };
-    for (change, expected) in [
-        ("document.documentElement.lang = 'de'", "Dez"),
-        ("document.body.setAttribute('time-zone', 'Asia/Kolkata')", "+5:30"),
-        ("document.body.setAttribute('lang', 'fr')", "déc"),
-        ("outer.lang = 'es'", "dic"),
-        ("inner.setAttribute('lang', 'pl')", "gru"),
-        ("inner.setAttribute('time-zone', 'UTC')", "UTC"),
-        ("inner.removeAttribute('lang'); outer.lang = 'cs'", "12."),
-        ("outer.removeAttribute('lang')", "déc"),
-        ("document.body.append(w)", "+5:30"),
-        ("document.body.removeAttribute('lang'); document.body.lang = 'sv'", "dec"),
+    for (change, lang, expected) in [
+        ("document.documentElement.lang = 'de'", "de", "Dez"),
+        ("document.body.setAttribute('time-zone', 'Asia/Kolkata')", "de", "+5:30"),
+        ("document.body.setAttribute('lang', 'fr')", "fr", "déc"),
+        ("outer.lang = 'es'", "es", "dic"),
+        ("inner.setAttribute('lang', 'pl')", "en", "Dec"),
+        ("inner.setAttribute('time-zone', 'UTC')", "en", "UTC"),
+        ("inner.removeAttribute('lang'); outer.lang = 'ja'", "ja", "12月"),
+        ("outer.removeAttribute('lang')", "fr", "déc"),
+        ("document.body.append(w)", "fr", "+5:30"),
+        ("document.body.removeAttribute('lang'); document.body.lang = 'nl'", "nl", "dec"),
     ] {
-        let shown = seen(change).await?;
+        let shown = seen(change, lang).await?;
         session.note(format!("{change}: {shown}"));
         ensure!(shown.contains(expected), "{change}: {shown}");
     }
     // A change of which the widget has its own is none.
     session.run("w.lang = 'en'; await __clock.settle();").await?;
-    let own = seen("document.documentElement.lang = 'ja'; document.body.lang = 'ja'").await?;
+    let own = seen("document.documentElement.lang = 'ja'; document.body.lang = 'ja'", "en").await?;
     ensure!(own.contains("Dec"), "{own}");
     session.no_errors().await
 }

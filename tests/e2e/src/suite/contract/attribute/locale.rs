@@ -83,14 +83,21 @@ async fn hour_cycle(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
+/// Waits until `w` says that it is in this language.
+async fn in_language(session: &Session, tag: &str) -> Result<()> {
+    session.wait(&format!("w.shadowRoot.querySelector('.widget')?.lang === '{tag}'")).await
+}
+
 async fn lang(session: &mut Session) -> Result<()> {
     open_inside(session, "lang=de").await?;
+    in_language(session, "de").await?;
     next_run(session, &["Di", "15. Okt", "16:28"], &["Tue"]).await?;
     session.run("w.lang = 'en-GB';").await?;
     next_run(session, &["Tue", "15 Oct 2030", "16:28"], &["Di"]).await?;
     session.run("w.lang = 'en-US';").await?;
     next_run(session, &["Tue", "Oct 15, 2030", "4:28"], &[]).await?;
     session.run("w.removeAttribute('lang');").await?;
+    in_language(session, "de").await?;
     next_run(session, &["Di", "15. Okt"], &[]).await?;
     session.run("document.querySelector('#other').append(w);").await?;
     // The page has lang=en.
