@@ -15,7 +15,7 @@ use crate::tools;
 ///
 /// Lower it when the bundle gets smaller; raise it only with a reason in CHANGELOG.md. The path of the folder in which
 /// it is built changes the size by up to 200 bytes.
-const BUDGET: u64 = 108_600;
+const BUDGET: u64 = 108_800;
 
 /// The size of one file, or of all, in bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

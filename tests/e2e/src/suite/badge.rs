@@ -109,8 +109,11 @@ async fn places(session: &mut Session) -> Result<()> {
         ("bottom right", "bottom: 0; right: 0"),
         ("middle", "top: 50%; left: 50%"),
     ] {
-        for direction in ["ltr", "rtl"] {
-            let page = format!("<div dir={direction} style='position: fixed; {place}'>{}</div>", badge());
+        for (direction, lang) in [("ltr", "en"), ("rtl", "ar")] {
+            let page = format!(
+                "<div dir={direction} lang={lang} style='position: fixed; {place}'>{}</div>",
+                badge()
+            );
             opened(session, Page::new(page)).await?;
             session.run("press();").await?;
             is_open(session, true, name).await?;

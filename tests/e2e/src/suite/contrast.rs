@@ -58,7 +58,7 @@ async fn painted(session: &mut Session) -> Result<()> {
 async fn variant(session: &mut Session, variant: &'static str) -> Result<()> {
     open(session).await?;
     // The contrast does not depend on the direction.
-    for look in looks(variant).filter(|look| look.direction == "ltr") {
+    for look in looks(variant).filter(|look| look.lang == "en") {
         let widgets = show(session, look).await?;
         let all = measure(session).await?;
         let complete = all.iter().all(|of| !of.texts.is_empty() && !of.icons.is_empty());

@@ -16,15 +16,14 @@ use crate::session::Session;
 pub struct Look {
     pub variant: &'static str,
     pub theme: &'static str,
-    pub direction: &'static str,
+    /// The language of the page: Arabic is written from right to left.
+    pub lang: &'static str,
 }
 
 /// Every look of this variant.
 pub fn looks(variant: &'static str) -> impl Iterator<Item = Look> {
     let themes = ["light", "dark"];
-    themes
-        .into_iter()
-        .flat_map(move |theme| ["ltr", "rtl"].map(|direction| Look { variant, theme, direction }))
+    themes.into_iter().flat_map(move |theme| ["en", "ar"].map(|lang| Look { variant, theme, lang }))
 }
 
 /// The scenarios without a readable answer: the widget asks again before it says so, or waits for its deadline.
@@ -114,20 +113,31 @@ async fn add(session: &Session, element: &str) -> Result<()> {
 
 /// Gives page and widgets this look, and opens everything that can be opened. Returns how many widgets there are.
 pub async fn show(session: &Session, look: Look) -> Result<usize> {
-    let Look { variant, theme, direction } = look;
+    let Look { variant, theme, lang } = look;
     session
         .run(&format!(
-            "document.documentElement.dir = '{direction}';
+            "document.documentElement.lang = '{lang}';
+             document.documentElement.dir = '{lang}' === 'ar' ? 'rtl' : 'ltr';
              document.documentElement.style.colorScheme = '{theme}';
              for (const it of document.querySelectorAll('zoho-backup-status')) {{
                it.variant = '{variant}';
                it.theme = '{theme}';
-             }}
-             await new Promise(requestAnimationFrame);
-             for (const it of document.querySelectorAll('zoho-backup-status')) {{
-               for (const details of it.shadowRoot.querySelectorAll('details')) details.open = true;
              }}"
         ))
+        .await?;
+    session
+        .wait(&format!(
+            "(await __clock.settle(), [...document.querySelectorAll('zoho-backup-status')]
+               .every((it) => it.shadowRoot.querySelector('.widget').lang === '{lang}'))"
+        ))
+        .await?;
+    session
+        .run(
+            "await new Promise(requestAnimationFrame);
+             for (const it of document.querySelectorAll('zoho-backup-status')) {
+               for (const details of it.shadowRoot.querySelectorAll('details')) details.open = true;
+             }",
+        )
         .await?;
     let (widgets, shown, opened): (usize, usize, usize) = session
         .eval(&format!(

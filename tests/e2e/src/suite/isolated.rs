@@ -8,7 +8,7 @@ use crate::test_case::{Test, tests};
 
 pub const TESTS: &[Test] = tests!("isolated",
     "what a page inherits into the widget changes nothing" => inherited,
-    "direction, color-scheme and visibility are the page's" => passed_on,
+    "color-scheme and visibility are the page's" => passed_on,
     "::part(card) { font: inherit } takes the page's font" => font,
 );
 
@@ -76,7 +76,6 @@ async fn passed_on(session: &mut Session) -> Result<()> {
     session.open(Page::new(element_with("w", "scheduled", ""))).await?;
     session.settled("#w").await?;
     for (set, property, value) in [
-        ("dir = 'rtl'", "direction", "rtl"),
         ("style.colorScheme = 'dark'", "colorScheme", "dark"),
         ("style.visibility = 'hidden'", "visibility", "hidden"),
         ("style.pointerEvents = 'none'", "pointerEvents", "none"),

@@ -63,7 +63,7 @@ struct Told {
 
 async fn roles(session: &mut Session, variant: &'static str) -> Result<()> {
     open(session).await?;
-    show(session, Look { variant, theme: "light", direction: "ltr" }).await?;
+    show(session, Look { variant, theme: "light", lang: "en" }).await?;
     let (mut states, mut nodes) = (BTreeSet::new(), BTreeSet::new());
     for id in WIDGETS {
         let told = all_of(session, id).await?;

@@ -3,7 +3,9 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use super::gallery::{Look, looks, open, show};
+use zoho_backup_words::languages::ALL;
+
+use super::gallery::{Look, open, show};
 use crate::page::{Page, element_with};
 use crate::session::Session;
 use crate::test_case::{Test, tests};
@@ -31,13 +33,14 @@ const STICKING_OUT: &str = "[...document.querySelectorAll('zoho-backup-status')]
 
 async fn widths(session: &mut Session, variant: &'static str) -> Result<()> {
     open(session).await?;
-    for look in looks(variant).filter(|look| look.theme == "light") {
+    for lang in ALL.iter().map(|language| language.tag).chain(["en"]) {
+        let look = Look { variant, theme: "light", lang };
         let widgets = show(session, look).await?;
         for width in [240, 320, 480, 800, 1200] {
             session.run(&format!("document.querySelector('main').style.width = '{width}px';")).await?;
             nothing_sticks_out(session).await.with_context(|| format!("{width} px, {look:?}"))?;
         }
-        session.note(format!("{variant}, {}: {widgets} widgets in 5 widths", look.direction));
+        session.note(format!("{variant}, {lang}: {widgets} widgets in 5 widths"));
     }
     Ok(())
 }
@@ -50,7 +53,6 @@ async fn nothing_sticks_out(session: &Session) -> Result<()> {
 
 async fn large_text(session: &mut Session) -> Result<()> {
     open(session).await?;
-    show(session, Look { variant: "card", theme: "light", direction: "ltr" }).await?;
     session
         .run(
             "const { style } = document.querySelector('main');
@@ -58,7 +60,11 @@ async fn large_text(session: &mut Session) -> Result<()> {
               style.setProperty('--zoho-backup-font', '400 28px/1.45 sans-serif');",
         )
         .await?;
-    nothing_sticks_out(session).await
+    for lang in ALL.iter().map(|language| language.tag).chain(["en"]) {
+        show(session, Look { variant: "card", theme: "light", lang }).await?;
+        nothing_sticks_out(session).await.context(lang)?;
+    }
+    Ok(())
 }
 
 /// 1,280 by 800 pixels at 400 % are 320 by 200.
@@ -107,14 +113,13 @@ async fn mirrored(session: &mut Session) -> Result<()> {
         ("completed", false),
         ("running", false),
     ] {
-        for direction in ["ltr", "rtl"] {
-            let page = format!("<div dir={direction}>{}</div>", element_with("w", scenario, ""));
-            session.open(Page::new(page)).await?;
+        for lang in ["en", "ar"] {
+            session.open(Page::new(element_with("w", scenario, &format!("lang={lang}")))).await?;
             session.settled("#w").await?;
             let scale: String =
                 session.eval("getComputedStyle(parts(widget('#w'), 'icon')[0]).scale").await?;
-            let expected = if is_mirrored && direction == "rtl" { "-1 1" } else { "none" };
-            ensure!(scale == expected, "{scenario}, {direction}: {scale}");
+            let expected = if is_mirrored && lang == "ar" { "-1 1" } else { "none" };
+            ensure!(scale == expected, "{scenario}, {lang}: {scale}");
         }
     }
     session.no_errors().await

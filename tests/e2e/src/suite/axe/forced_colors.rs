@@ -26,14 +26,14 @@ async fn forced(session: &mut Session, variant: &'static str) -> Result<()> {
     load(session).await?;
     session.run(PAINTED_TEXT).await?;
     for look in looks(variant) {
-        let Look { theme, direction, .. } = look;
+        let Look { theme, lang, .. } = look;
         // The palette that the theme is not made for.
         let palette = if theme == "light" { "dark" } else { "light" };
         force_colors(session.web(), Some(palette)).await?;
         let forced: bool = session.eval("matchMedia('(forced-colors: active)').matches").await?;
         ensure!(forced, "colours are not forced");
         let widgets = show(session, look).await?;
-        has_no_violation(session, &format!("{palette} palette, {variant}, {theme}, {direction}"), widgets)
+        has_no_violation(session, &format!("{palette} palette, {variant}, {theme}, {lang}"), widgets)
             .await
             .with_context(|| format!("{look:?}"))?;
     }

@@ -1,4 +1,4 @@
-//! Both variants, both themes, both directions.
+//! Both variants, both themes, both directions of writing.
 
 use anyhow::{Context, Result, ensure};
 
@@ -39,8 +39,8 @@ async fn variant(session: &mut Session, variant: &'static str) -> Result<()> {
     load(session).await?;
     for look in looks(variant) {
         let widgets = show(session, look).await?;
-        let Look { theme, direction, .. } = look;
-        has_no_violation(session, &format!("{variant}, {theme}, {direction}"), widgets)
+        let Look { theme, lang, .. } = look;
+        has_no_violation(session, &format!("{variant}, {theme}, {lang}"), widgets)
             .await
             .with_context(|| format!("{look:?}"))?;
     }
@@ -61,7 +61,7 @@ async fn opened_cards(session: &mut Session) -> Result<()> {
         }
         session.press("Escape").await?;
         session.wait("document.querySelectorAll('zoho-backup-status').values().every((it) => !it.shadowRoot.querySelector('details'))").await?;
-        session.note(format!("{} opened, {}, {}: 0 violations", ids.len(), look.theme, look.direction));
+        session.note(format!("{} opened, {}, {}: 0 violations", ids.len(), look.theme, look.lang));
     }
     Ok(())
 }
