@@ -8,7 +8,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlElement;
-use zoho_backup_status::BackupStatus;
+use zoho_backup_status::{BackupStatus, languages};
 use zoho_backup_status::core::json::Json;
 use zoho_backup_status::core::options::Variant;
 use zoho_backup_status::core::verdict::Verdict;
@@ -122,6 +122,36 @@ async fn callbacks_are_given_the_verdict() {
     });
     next(&told, 2).await;
     assert_eq!(*told.borrow(), [r#"change error Some("not-found")"#, r#"error error Some("not-found")"#]);
+    drop(app);
+    place.remove();
+}
+
+#[wasm_bindgen_test]
+async fn an_app_gives_the_language_as_a_value() {
+    let place = place();
+    let (language, set_language) = signal(Some(languages::GERMAN));
+    let app = leptos::mount::mount_to(place.clone(), move || {
+        view! { <BackupStatus proxy_url="ftp://proxy.example/" lang="de-AT" language=language /> }
+    });
+    tick().await;
+    tick().await;
+    let lang = |place: &HtmlElement| {
+        let root = place.first_element_child()?.shadow_root()?;
+        root.query_selector(".widget").ok()??.get_attribute("lang")
+    };
+    assert_eq!(text(&place, "[part='badge']").as_deref(), Some("Nicht verfügbar"));
+    assert_eq!(lang(&place).as_deref(), Some("de-AT"));
+
+    set_language.set(Some(languages::FRENCH));
+    tick().await;
+    tick().await;
+    assert_eq!(lang(&place).as_deref(), Some("fr"));
+
+    set_language.set(None);
+    tick().await;
+    tick().await;
+    assert_eq!(text(&place, "[part='badge']").as_deref(), Some("Not available"));
+    assert_eq!(lang(&place).as_deref(), Some("en"));
     drop(app);
     place.remove();
 }
