@@ -8,10 +8,10 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use web_sys::HtmlElement;
-use zoho_backup_status::{BackupStatus, languages};
 use zoho_backup_status::core::json::Json;
 use zoho_backup_status::core::options::Variant;
 use zoho_backup_status::core::verdict::Verdict;
+use zoho_backup_status::{BackupStatus, languages};
 
 wasm_bindgen_test_configure!(run_in_browser);
 

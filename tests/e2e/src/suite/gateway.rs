@@ -171,14 +171,18 @@ async fn files(session: &mut Session) -> Result<()> {
     let script = format!("<script type=module src=\"{}/zoho-backup-status.js\"></script>\n", chain.origin);
     session.open(Page::new([script, element(&chain.url())].concat()).without_widget()).await?;
     session.shows("zoho-backup-status", "scheduled").await?;
-    // The version in the URL of the wasm is the one that the gateway knows.
-    let caching: String = session
-        .eval(
-            "await fetch(performance.getEntriesByType('resource').find(({ name }) => name.includes('.wasm?v=')).name)
-               .then(({ headers }) => headers.get('Cache-Control'))",
-        )
-        .await?;
-    ensure!(caching.ends_with("immutable"), "the wasm is served as {caching}");
+    session.run("document.documentElement.lang = 'de-AT';").await?;
+    session.wait("widget().shadowRoot.querySelector('.widget').lang === 'de-AT'").await?;
+    // The versions in the URLs of wasm and language are those that the gateway knows.
+    for file in ["widget_bg.wasm", "lang/de.txt"] {
+        let caching: String = session
+            .eval(&format!(
+                "await fetch(performance.getEntriesByType('resource').find(({{ name }}) => name.includes('{file}?v=')).name)
+                   .then(({{ headers }}) => headers.get('Cache-Control'))"
+            ))
+            .await?;
+        ensure!(caching.ends_with("immutable"), "{file} is served as {caching}");
+    }
     session.no_errors().await
 }
 
