@@ -181,6 +181,9 @@ fn any_mutated() -> impl Strategy<Value = String> {
     })
 }
 
+/// Runs are counted over that long: a calendar of 400 years.
+const MOST_COUNTED: Duration = Duration::days(146_097);
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1_000))]
 
@@ -365,7 +368,12 @@ proptest! {
             // Each one agrees with the rule as the next run did, and so do those that follow it.
             let first = start.as_ref().unwrap_or(&next);
             for (index, date) in dates.iter().enumerate() {
-                let rest = Upcoming::Dates(dates[index + 1..].to_vec());
+                let is_counted = matches!(rule.end, Some(End::Count(_)));
+                let rest = if is_counted && local(date).date() - local(first).date() > MOST_COUNTED {
+                    Upcoming::Unknown
+                } else {
+                    Upcoming::Dates(dates[index + 1..].to_vec())
+                };
                 prop_assert_eq!(upcoming(&rule, date, Some(first), dates.len() - index - 1), rest);
             }
         }
