@@ -11,20 +11,27 @@ const PAUSE = 300_000;
 // The sentences of the language of this tag: a text or, while that is on its way, a promise that is settled when it has
 // come or failed. Undefined for English, and for what is not there.
 function tableOf(tag) {
-  const language = LANGUAGES[codeOf(tag)];
-  if (!language || language.table || Date.now() < language.nextTry) return language?.table;
-  return (language.request ??= loadTable(language));
+  const code = codeOf(tag);
+  const language = LANGUAGES[code];
+  // A page's own Date may throw: here, where it ends nothing that is under way.
+  const now = Date.now();
+  if (!language || language.table || now < language.nextTry) return language?.table;
+  return (language.request ??= loadTable(language, code, now));
 }
 
-async function loadTable(language) {
+async function loadTable(language, code, now) {
   try {
     const response = await fetch(language.url(), { integrity: language.integrity });
-    language.table = await response.text();
+    const table = await response.text();
+    // Its first line is its tag. A page's own fetch may return anything.
+    if (table.startsWith(code.slice(0, 2))) language.table = table;
   } catch {
-    if (!language.nextTry) warn("the folder lang is not beside the script, unaltered: the sentences are English.");
-    language.nextTry = Date.now() + PAUSE;
-    language.request = undefined;
+    // The same as for a file without a tag.
   }
+  if (language.table) return;
+  if (!language.nextTry) warn("the folder lang is not beside the script, unaltered: the sentences are English.");
+  language.nextTry = now + PAUSE;
+  language.request = undefined;
 }
 
 // Language and script, such as `de-Latn`; undefined if it is no tag.

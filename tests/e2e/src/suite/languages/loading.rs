@@ -1,6 +1,6 @@
 //! When the sentences come, and what is shown until then.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 use super::steps::{WATCH, available, file, is_in, seen, texts};
 use crate::page::{Page, element_with};
@@ -14,6 +14,7 @@ pub const TESTS: &[Test] = tests!("languages",
     "a file that has not come after a second: English, whole, until it comes" => late,
     "a missing file: English, one line on the console, and another look after five minutes" => missing,
     "an altered file is refused" => altered,
+    "what a page's own fetch returns in its place is refused" => replaced_fetch,
     "a change of language shows no third one in between" => changed,
     "a page without a language has that of the browser" => of_the_browser,
     "a strict policy needs nothing for it" => policy,
@@ -147,6 +148,30 @@ async fn altered(session: &mut Session) -> Result<()> {
     session.settled("#w").await?;
     is_in(session, "en", "en").await?;
     session.expect_console(&["the folder lang is not beside the script, unaltered"]).await?;
+    session.no_errors().await
+}
+
+async fn replaced_fetch(session: &mut Session) -> Result<()> {
+    for answer in [
+        "new Response('')",
+        "new Response('<!doctype html>')",
+        "({ text: () => 7 })",
+        "undefined",
+        "Promise.reject()",
+    ] {
+        let own = format!(
+            "<script>
+               const native = fetch;
+               window.fetch = (url, ...rest) => String(url).includes('/lang/') ? {answer} : native(url, ...rest);
+             </script>{}",
+            scheduled("lang=fr")
+        );
+        session.open(Page::new(own)).await?;
+        session.settled("#w").await.with_context(|| answer)?;
+        session.run("window.w = widget();").await?;
+        is_in(session, "en", "en").await.with_context(|| answer)?;
+        session.expect_console(&["the folder lang is not beside the script"]).await?;
+    }
     session.no_errors().await
 }
 
