@@ -269,6 +269,16 @@ impl Session {
         self.wait(&format!("widget({})?.verdict?.state === '{state}'", Value::from(selector))).await
     }
 
+    /// Waits until all widgets of the page say that they are in this language.
+    pub async fn speaks(&self, lang: &str) -> Result<()> {
+        self.wait(&format!(
+            "(await globalThis.__clock?.settle(), [...document.querySelectorAll('zoho-backup-status')]
+               .every((it) => it.shadowRoot.querySelector('.widget')?.lang === '{lang}'))"
+        ))
+        .await
+        .with_context(|| format!("not all widgets are in {lang}"))
+    }
+
     /// The visible text of this part of the widget.
     pub async fn text(&self, selector: &str, part: &str) -> Result<Option<String>> {
         self.eval(&format!("seen(widget({}), '{part}')", Value::from(selector))).await

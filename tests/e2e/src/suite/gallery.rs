@@ -125,12 +125,7 @@ pub async fn show(session: &Session, look: Look) -> Result<usize> {
              }}"
         ))
         .await?;
-    session
-        .wait(&format!(
-            "(await __clock.settle(), [...document.querySelectorAll('zoho-backup-status')]
-               .every((it) => it.shadowRoot.querySelector('.widget').lang === '{lang}'))"
-        ))
-        .await?;
+    session.speaks(lang).await?;
     session
         .run(
             "await new Promise(requestAnimationFrame);

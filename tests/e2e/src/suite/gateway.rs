@@ -172,7 +172,7 @@ async fn files(session: &mut Session) -> Result<()> {
     session.open(Page::new([script, element(&chain.url())].concat()).without_widget()).await?;
     session.shows("zoho-backup-status", "scheduled").await?;
     session.run("document.documentElement.lang = 'de-AT';").await?;
-    session.wait("widget().shadowRoot.querySelector('.widget').lang === 'de-AT'").await?;
+    session.speaks("de-AT").await?;
     // The versions in the URLs of wasm and language are those that the gateway knows.
     for file in ["widget_bg.wasm", "lang/de.txt"] {
         let caching: String = session

@@ -164,12 +164,7 @@ async fn make(session: &Session, sheet: &Sheet, folder: &str) -> Result<()> {
              await new Promise(requestAnimationFrame);"
         ))
         .await?;
-    session
-        .wait(&format!(
-            "(await __clock.settle(), [...document.querySelectorAll('zoho-backup-status')]
-               .every((it) => it.shadowRoot.querySelector('.widget').lang === '{lang}'))"
-        ))
-        .await?;
+    session.speaks(lang).await?;
     capture(session, folder, name, total).await
 }
 

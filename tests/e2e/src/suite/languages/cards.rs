@@ -54,12 +54,7 @@ async fn foreign(session: &Session, tag: &str) -> Result<Vec<String>> {
             json!([tag, table(tag)])
         ))
         .await?;
-    session
-        .wait(&format!(
-            "(await __clock.settle(), [...widget('main').querySelectorAll('zoho-backup-status')]
-               .every((it) => it.shadowRoot.querySelector('.widget').lang === '{tag}'))"
-        ))
-        .await?;
+    session.speaks(tag).await?;
     session.eval("__foreign()").await
 }
 
