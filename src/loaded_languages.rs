@@ -6,6 +6,8 @@ use zoho_backup_words::language::Language;
 
 thread_local! {
     static LOADER: RefCell<Option<js_sys::Function>> = const { RefCell::new(None) };
+    /// The tables as they came, and as they are read: one for all widgets.
+    static LOADED: RefCell<Vec<(JsValue, Language)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Takes over the function of www/languages.js: for a language tag it returns the language's table, a promise that is
@@ -27,8 +29,21 @@ pub fn sentences(tag: &str) -> Sentences {
     let loader = LOADER.with_borrow(Clone::clone);
     // What replaces a function of the browser on the page may have thrown.
     let found = loader.and_then(|loader| loader.call1(&JsValue::UNDEFINED, &tag.into()).ok());
-    match found.map(|found| (found.as_string(), found.dyn_into())) {
-        Some((None, Ok(promise))) => Sentences::Awaited(promise),
-        found => Sentences::Ready(found.and_then(|(table, _)| table).map(Language::loaded)),
+    match found.map(JsCast::dyn_into) {
+        Some(Ok(promise)) => Sentences::Awaited(promise),
+        Some(Err(table)) => Sentences::Ready(loaded(table)),
+        None => Sentences::Ready(None),
     }
+}
+
+/// The language of a table; `None` if it is no text.
+fn loaded(table: JsValue) -> Option<Language> {
+    LOADED.with_borrow_mut(|loaded| {
+        if let Some((_, language)) = loaded.iter().find(|(known, _)| *known == table) {
+            return Some(*language);
+        }
+        let language = Language::loaded(table.as_string()?);
+        loaded.push((table, language));
+        Some(language)
+    })
 }

@@ -50,7 +50,7 @@ impl Settings {
         } else {
             shown.map_or(&input.texts, |shown| &shown.texts)
         };
-        let texts = input.texts.in_language(language.language().cloned());
+        let texts = input.texts.in_language(language.language());
         Settings::new(host, input.options.clone(), texts, input.is_language_chosen, input.link.clone())
     }
 

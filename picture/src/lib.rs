@@ -56,7 +56,7 @@ pub struct Picture<'a> {
     /// Its colours. [`Theme::Auto`]: light or dark as its reader prefers.
     pub theme: Theme,
     /// The language of its sentences; `None`: English.
-    pub language: Option<&'a Language>,
+    pub language: Option<Language>,
 }
 
 impl Picture<'_> {

@@ -18,8 +18,8 @@ pub(crate) struct Sentences<'a> {
 }
 
 impl<'a> Sentences<'a> {
-    pub(crate) fn new(verdict: &'a Verdict, now: Timestamp, language: Option<&Language>) -> Sentences<'a> {
-        Sentences { verdict, now, texts: Texts::default().in_language(language.cloned()) }
+    pub(crate) fn new(verdict: &'a Verdict, now: Timestamp, language: Option<Language>) -> Sentences<'a> {
+        Sentences { verdict, now, texts: Texts::default().in_language(language) }
     }
 
     /// The BCP 47 tag of the language.

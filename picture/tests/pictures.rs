@@ -388,7 +388,7 @@ fn the_last_good_run_is_named_and_stands_first_where_something_is_wrong() {
     assert!(title.contains(" Last good run: None since the watch began on 2026-11-01 05:30 +05:30. Failed or missed since then: 1. "), "{title}");
 }
 
-fn in_language(verdict: &Verdict, language: &Language) -> String {
+fn in_language(verdict: &Verdict, language: Language) -> String {
     Picture { verdict, now: NOW, theme: Theme::Auto, language: Some(language) }.svg()
 }
 
@@ -403,9 +403,9 @@ fn language(tag: &str, direction: &str) -> Language {
 fn a_picture_is_in_its_language() {
     let own = [language("ar", "rtl"), language("xx", "ltr")];
     for language in ALL.iter().map(|available| &available.language).chain(&own) {
-        let texts = Texts::default().in_language(Some(language.clone()));
+        let texts = Texts::default().in_language(Some(*language));
         for verdict in states() {
-            let svg = in_language(&verdict, language);
+            let svg = in_language(&verdict, *language);
             let document = parse(&svg);
             let root = document.root_element();
             assert_eq!(root.attribute("lang"), Some(&*texts.plain("language")));
@@ -424,7 +424,7 @@ fn a_picture_is_in_its_language() {
 fn from_right_to_left_a_picture_is_mirrored() {
     let (arabic, latin) = (language("ar", "rtl"), language("xx", "ltr"));
     for verdict in states() {
-        let (mirrored, usual) = (in_language(&verdict, &arabic), in_language(&verdict, &latin));
+        let (mirrored, usual) = (in_language(&verdict, arabic), in_language(&verdict, latin));
         let (mirrored, usual) = (parse(&mirrored), parse(&usual));
         let (root, width) = (mirrored.root_element(), number(usual.root_element(), "width"));
         assert_eq!(root.attribute("viewBox"), Some(&*format!("-{width} 0 {width} 28")));

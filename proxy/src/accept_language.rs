@@ -10,8 +10,8 @@ use crate::weighted::{entries, heaviest};
 /// The language that the reader likes best of those that there are; `None` for English, which is also for those who like
 /// any, or none that there is.
 #[must_use]
-pub fn language(request: &HeaderMap) -> Option<&'static Language> {
-    preferred(request).map(|available| &available.language)
+pub fn language(request: &HeaderMap) -> Option<Language> {
+    preferred(request).map(|available| available.language)
 }
 
 fn preferred(request: &HeaderMap) -> Option<&'static Available> {

@@ -333,7 +333,7 @@ impl Gateway {
 
     /// The badge of the backup details as a picture, in a language; `None`: English. Zoho is asked as for the details themselves. What is not known is a
     /// picture, too.
-    pub async fn badge(&self, theme: Theme, language: Option<&Language>) -> BadgePicture {
+    pub async fn badge(&self, theme: Theme, language: Option<Language>) -> BadgePicture {
         let (verdict, now) = match self.backup_within(PICTURE_WAIT).await {
             Ok(Some(Ok(answer))) => {
                 let now = now_by(&answer);

@@ -28,12 +28,7 @@ pub struct BadgePicture {
 impl BadgePicture {
     /// Draws the badge of a verdict, at an instant, in a language; `None`: English.
     #[must_use]
-    pub fn draw(
-        verdict: &Verdict,
-        now: Timestamp,
-        theme: Theme,
-        language: Option<&Language>,
-    ) -> BadgePicture {
+    pub fn draw(verdict: &Verdict, now: Timestamp, theme: Theme, language: Option<Language>) -> BadgePicture {
         let picture = Picture { verdict, now, theme, language };
         let hash = BASE64_STANDARD.encode(Sha256::digest(picture.style()));
         let policy = HeaderValue::try_from(format!("default-src 'none'; style-src 'sha256-{hash}'"));

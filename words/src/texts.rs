@@ -28,8 +28,8 @@ impl Texts {
     }
 
     /// The language of the sentences that are not replaced; `None`: English.
-    pub fn language(&self) -> Option<&Language> {
-        self.language.as_ref()
+    pub fn language(&self) -> Option<Language> {
+        self.language
     }
 
     /// The tag by which dates and numbers are written for a reader: the reader's own, which may name a region, if the
@@ -71,13 +71,13 @@ impl Texts {
 
     fn template(&self, key: &str) -> &str {
         let replaced = self.replaced.iter().find(|(replaced, _)| replaced == key);
-        let own = || self.language.as_ref().and_then(|language| language.template(key));
+        let own = || self.language.and_then(|language| language.template(key));
         replaced.map_or_else(|| own().unwrap_or_else(|| template(key)), |(_, sentence)| sentence)
     }
 }
 
 /// Whether a key is a form of a sentence that has such forms: a plural, or that of one weekday.
-pub(crate) fn is_form(key: &str) -> bool {
+fn is_form(key: &str) -> bool {
     let Some((stem, form)) = key.rsplit_once('.') else { return false };
     let number = form.parse::<u16>();
     let is_plural = ["zero", "one", "two", "few", "many"].contains(&form) || number.is_ok();

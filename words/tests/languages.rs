@@ -197,7 +197,7 @@ fn no_sentence_holds_words_of_english() {
 #[test]
 fn every_language_names_itself_and_its_direction() {
     for language in ALL {
-        let texts = Texts::default().in_language(Some(language.language.clone()));
+        let texts = Texts::default().in_language(Some(language.language));
         assert_eq!(texts.plain("language"), language.tag);
         let direction = if language.tag == "ar" { "rtl" } else { "ltr" };
         assert_eq!(texts.plain("direction"), direction, "{}", language.tag);
@@ -208,7 +208,7 @@ fn every_language_names_itself_and_its_direction() {
 fn what_is_shipped_has_every_sentence_under_its_key() {
     let fill = |name: &str| vec![Piece::Own(format!("{{{name}}}"))];
     for language in ALL {
-        let texts = Texts::default().in_language(Some(language.language.clone()));
+        let texts = Texts::default().in_language(Some(language.language));
         for (key, sentence) in &Table::of(language).0 {
             assert_eq!(&joined(&texts.sentence(key, &fill)), sentence, "{}: {key}", language.tag);
         }
@@ -219,7 +219,7 @@ fn what_is_shipped_has_every_sentence_under_its_key() {
 fn a_host_replaces_sentences_of_every_language() {
     let (replaced, _) = Texts::new([("word.due".to_owned(), "Jetzt".to_owned())]);
     for language in ALL {
-        let texts = replaced.in_language(Some(language.language.clone()));
+        let texts = replaced.in_language(Some(language.language));
         assert_eq!(texts.plain("word.due"), "Jetzt");
         assert_eq!(Some(texts.plain("word.failed").as_str()), Table::of(language).find("word.failed"));
         assert_eq!(texts.in_language(None).plain("word.failed"), "Failed");
@@ -230,7 +230,7 @@ fn a_host_replaces_sentences_of_every_language() {
 fn two_sentences_stand_apart_as_the_language_writes() {
     let expected = BTreeMap::from([("ja", "A。B。"), ("zh-Hans", "A。B。"), ("hi", "A। B।")]);
     for language in ALL {
-        let texts = Texts::default().in_language(Some(language.language.clone()));
+        let texts = Texts::default().in_language(Some(language.language));
         let said = |text: &str| -> Sentence { texts.ended(vec![Piece::Own(text.to_owned())]) };
         let both = joined(&texts.join(said("A"), said("B")));
         assert_eq!(both, *expected.get(language.tag).unwrap_or(&"A. B."), "{}", language.tag);

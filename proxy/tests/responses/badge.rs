@@ -152,7 +152,7 @@ async fn pages_of_the_set_sites_may_show_it() {
 async fn a_picture_is_in_the_language_of_its_reader() {
     let gateway = Running::to(good()).await;
     for available in zoho_backup_words::languages::ALL {
-        let texts = zoho_backup_words::texts::Texts::default().in_language(Some(available.language.clone()));
+        let texts = zoho_backup_words::texts::Texts::default().in_language(Some(available.language));
         let accepted = format!("accept-language: pl, {};q=0.9, en;q=0.8\r\n", available.tag);
         let reply = gateway.send(badge(&accepted)).await;
         assert_eq!(reply.header("content-language"), Some(&*texts.plain("language")), "{}", available.tag);

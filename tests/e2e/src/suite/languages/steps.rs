@@ -15,7 +15,7 @@ pub fn available(tag: &str) -> Result<&'static Available> {
 /// The sentences of this tag; English, if there is no such language.
 pub fn texts(tag: &str) -> Texts {
     let language = ALL.iter().find(|language| language.tag == tag);
-    Texts::default().in_language(language.map(|language| language.language.clone()))
+    Texts::default().in_language(language.map(|language| language.language))
 }
 
 /// The path of the file of this tag.
