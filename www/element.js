@@ -13,6 +13,9 @@ function read(value, fallback) {
   return /^\s*-?\d+(\.\d+)?\s*$/.test(value ?? "") ? Number(value) : fallback;
 }
 
+// A server that renders pages has no elements: there, the script does nothing.
+const { customElements, HTMLElement = Object } = globalThis;
+
 class ZohoBackupStatus extends HTMLElement {
   // For a later copy of this script.
   static version = VERSION;
@@ -24,7 +27,8 @@ class ZohoBackupStatus extends HTMLElement {
   #messages = null;
   #isSettling = false;
   #hasFailed = false;
-  #states = this.attachInternals().states;
+  // In the documents that unit tests simulate there are neither.
+  #states = this.attachInternals?.().states;
   #ready = promise();
   // Resolves when the element leaves its document.
   #removed = promise();
@@ -210,8 +214,8 @@ for (const [attribute, property, fallback] of ATTRIBUTES) {
 }
 
 // If a page has two copies of this script, the first defines the element.
-const first = customElements.get(TAG);
-if (!first) customElements.define(TAG, ZohoBackupStatus);
+const first = customElements?.get(TAG);
+if (!first) customElements?.define(TAG, ZohoBackupStatus);
 else if (first.version !== VERSION) {
   warn(`the element is that of ${first.version ?? "another version"}, loaded before ${VERSION}. Load only one.`);
 }

@@ -6,7 +6,7 @@
 
 const VERSION = "%VERSION%";
 // Undefined where a bundler has emptied `import.meta`, as it does in a script that is no module.
-const WASM = import.meta.url && new URL("widget_bg.wasm?v=%WASM_HASH%", import.meta.url);
+const WASM = import.meta.url && new URL("%WASM_URL%", import.meta.url);
 const WASM_INTEGRITY = "%WASM_INTEGRITY%";
 const TAG = "zoho-backup-status";
 

@@ -29,7 +29,7 @@ async function loadTable(language, code, now) {
     // The same as for a file without a tag.
   }
   if (language.table) return;
-  if (!language.nextTry) warn("the folder lang is not beside the script, unaltered: the sentences are English.");
+  if (!language.nextTry && WASM) warn("the folder lang is not beside the script, unaltered: the sentences are English.");
   language.nextTry = now + PAUSE;
   language.request = undefined;
 }

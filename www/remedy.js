@@ -43,16 +43,20 @@ async function remedy(error) {
     return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${WASM.origin} to its connect-src.`;
   }
   mayPass = true;
+  // Vite before version 8 moves the scripts of packages, and nothing else.
+  const advice = /\/\.vite\//.test(WASM)
+    ? `Add optimizeDeps: { exclude: ["${TAG}"] } to Vite's configuration`
+    : "Serve it beside the script";
   if (!response) {
     return (
-      `${WASM} cannot be reached. Serve it beside the script, with Access-Control-Allow-Origin if that is another ` +
+      `${WASM} cannot be reached. ${advice}, with Access-Control-Allow-Origin if that is another ` +
       "origin than the page's."
     );
   }
   // A single-page app answers so for every path that it does not know.
   const isPage = /html/.test(response.headers.get("Content-Type"));
   const answer = response.ok ? isPage && "a web page" : `HTTP ${response.status}`;
-  if (answer) return `${WASM} answers with ${answer}. Serve it beside the script.`;
+  if (answer) return `${WASM} answers with ${answer}. ${advice}.`;
   // The network may have failed for the first request only.
   mayPass = await fetch(WASM, { integrity: WASM_INTEGRITY }).then(() => true, () => false);
   if (mayPass) return `${WASM} did not load at first. Reload the page.`;

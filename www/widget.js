@@ -15,7 +15,7 @@ function adoptStyle(root) {
     sheet.replaceSync(STYLE);
     sheets.set(ownerDocument, sheet);
   }
-  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets = [sheet];
+  if (!root.adoptedStyleSheets?.includes(sheet)) root.adoptedStyleSheets = [sheet];
 }
 
 // What a shadow root shows while no widget runs in it: the host's children, or else a skeleton.

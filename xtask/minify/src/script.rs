@@ -24,12 +24,32 @@ pub fn parse<'a>(allocator: &'a Allocator, script: &'a str) -> Result<Program<'a
 /// The program with the fewest bytes: all names but those of exports are shortened, and unused code is dropped.
 pub fn minified<'a>(allocator: &'a Allocator, program: &mut Program<'a>) -> String {
     let minified = Minifier::new(MinifierOptions::default()).minify(allocator, program);
-    Codegen::new()
+    let printed = Codegen::new()
         .with_options(CodegenOptions::minify())
         .with_scoping(minified.scoping)
         .with_private_member_mappings(minified.class_private_mappings)
-        .build(program)
-        .code
+        .build(program);
+    with_plain_urls(&printed.code)
+}
+
+/// The minifier writes strings as templates. Bundlers look for `new URL("…", import.meta.url)`, and not all of them read a
+/// template there.
+fn with_plain_urls(code: &str) -> String {
+    const START: &str = "new URL(";
+    const END: &str = ",import.meta.url)";
+    let mut pieces = code.split(START);
+    let mut plain = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        plain.push_str(START);
+        let literal = piece.strip_prefix('`').and_then(|piece| piece.split_once('`'));
+        match literal {
+            Some((url, rest)) if rest.starts_with(END) && !url.contains(['"', '\\', '$', '\n']) => {
+                plain.extend(["\"", url, "\"", rest]);
+            }
+            _ => plain.push_str(piece),
+        }
+    }
+    plain
 }
 
 #[cfg(test)]
@@ -52,6 +72,11 @@ mod tests {
             ("a block comment before code", "/* a */ b();\n", "b();"),
             ("a comment in code", "a(/* why */ b);\n", "a(b);"),
             ("addresses", "a('https://x');\n", "a(`https://x`);"),
+            (
+                "addresses of files",
+                "a(new URL('./x?v=1', import.meta.url), new URL('x', b), new URL(`./${c}`, import.meta.url));",
+                "a(new URL(\"./x?v=1\",import.meta.url),new URL(`x`,b),new URL(`./${c}`,import.meta.url));",
+            ),
             ("templates over lines", "  a(`x  \n    // y\n\n  z`);\n", "a(`x  \n    // y\n\n  z`);"),
             ("templates in templates", "  a(`x ${`y${b}`}`);\n", "a(`x ${`y${b}`}`);"),
             ("backticks in comments", "// it`s\n  a();\n  b();\n", "a(),b();"),

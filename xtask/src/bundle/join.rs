@@ -74,7 +74,7 @@ pub fn run() -> Result<()> {
     let Bundle { script, wasm, style } = bundle;
     let values = [
         ("STYLE", Value::Text(&style)),
-        ("WASM_HASH", Value::Text(&short_hash(&wasm))),
+        ("WASM_URL", Value::Text(&format!("./{WASM}?v={}", short_hash(&wasm)))),
         ("WASM_INTEGRITY", Value::Text(&integrity(&wasm))),
         // All packages share the workspace's version.
         ("VERSION", Value::Text(env!("CARGO_PKG_VERSION"))),
