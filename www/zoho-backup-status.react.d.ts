@@ -1,5 +1,5 @@
-// <zoho-backup-status> in React's JSX: `import type {} from "…/zoho-backup-status.react.js"` anywhere in the app.
-// For other frameworks, declare the same in the module that holds their JSX namespace.
+// <zoho-backup-status> in React's JSX: `import "zoho-backup-status/react"` defines the element, too. Without npm, put this
+// file beside zoho-backup-status.d.ts into your sources and import its types once.
 
 import type { DetailedHTMLProps, HTMLAttributes } from "react";
 import type {
@@ -7,6 +7,8 @@ import type {
   ZohoBackupStatusElement,
   ZohoBackupStatusEventMap,
 } from "./zoho-backup-status.js";
+
+export * from "./zoho-backup-status.js";
 
 type Properties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
 

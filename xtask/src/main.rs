@@ -3,6 +3,7 @@
 mod bench;
 mod bundle;
 mod command;
+mod package;
 mod serve;
 mod table;
 mod test;
@@ -12,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use bundle::{join, package, size};
+use bundle::{join, size};
 
 /// The project's chores. They install the programs they need
 #[derive(Parser)]
@@ -31,8 +32,8 @@ enum Chore {
     /// Run every check, or one part of them
     ///
     /// In this order: format, licences of dependencies, rules of the repository, lints, documentation, native tests,
-    /// headless tests, the release bundle, whole pages in three browser engines against that bundle, and the byte
-    /// budget. Stops at the first step that fails.
+    /// headless tests, the release bundle and the package of npm, whole pages in three browser engines against that bundle,
+    /// and the byte budget. Stops at the first step that fails.
     Test(test::Options),
     /// Compare the size of the release bundle with the byte budget
     ///
@@ -41,9 +42,9 @@ enum Chore {
     Size,
     /// Build the release and print the lines that embed it
     ///
-    /// Copies the files for a host into target/package, in a folder named for the version, and prints the script tag
-    /// with its integrity, which covers the wasm too, the line that preloads the wasm, and the element with a picture of
-    /// the badge in its slot.
+    /// Writes the files that a host serves to target/npm, in a folder named for the version, and the same as an archive
+    /// for npm. Prints the script tag with its integrity, which covers the wasm too, the line that preloads the wasm, and
+    /// the element with a picture of the badge in its slot.
     Package(package::Options),
     /// Make the pictures of every state in docs/looks/
     ///

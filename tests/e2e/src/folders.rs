@@ -16,4 +16,7 @@ pub struct Folders {
     /// The folder with axe.min.js, which `cargo xtask test e2e` fetches
     #[arg(long, default_value = "target/axe-core/node_modules/axe-core")]
     pub axe_core: PathBuf,
+    /// The folder with the installed package, and with the apps that use it
+    #[arg(long, default_value = "target/packages")]
+    pub packages: PathBuf,
 }

@@ -1,5 +1,6 @@
 //! What a test works with: a browser, three origins, and the questions it asks about a page.
 
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -30,6 +31,8 @@ pub struct Session {
     web: WebDriver,
     pub files: Files,
     pub host: Host,
+    /// The folder with the installed package, and with the apps that use it.
+    pub packages: PathBuf,
     api: Option<Sandbox>,
     api_origin: String,
     notes: Mutex<Vec<String>>,
@@ -45,6 +48,7 @@ impl Session {
         }
         files.also_serve("/example/", &folders.example);
         files.also_serve("/axe-core/", &folders.axe_core);
+        files.also_serve("/built/", &folders.packages.join("built"));
         let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
         let api_origin = api.origin();
         Ok(Self {
@@ -52,6 +56,7 @@ impl Session {
             web,
             files,
             host: Host::start().await?,
+            packages: folders.packages.clone(),
             api: Some(api),
             api_origin,
             notes: Mutex::default(),

@@ -1,20 +1,19 @@
-//! The files that a host serves: joined by Trunk's hook, built for a release, weighed, and packaged.
+//! The files that a host serves: joined by Trunk's hook, built for a release, and weighed.
 //!
 //! Minifying is the package `minify`, next to this one: its dependencies take long to compile, and only a release
 //! needs them.
 
 pub mod build;
-mod compress;
+pub mod compress;
 mod contract;
-mod integrity;
+pub mod integrity;
 pub mod join;
-mod languages;
-pub mod package;
+pub mod languages;
 mod page;
-mod placeholders;
+pub mod placeholders;
 pub mod size;
 
 /// The script that a host embeds.
-const SCRIPT: &str = "zoho-backup-status.js";
+pub const SCRIPT: &str = "zoho-backup-status.js";
 /// The module that the script loads.
-const WASM: &str = "widget_bg.wasm";
+pub const WASM: &str = "widget_bg.wasm";

@@ -2,8 +2,10 @@
 
 mod defects;
 mod example_app;
+mod package;
 mod report;
 
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::Result;
@@ -42,6 +44,8 @@ enum Part {
     Defects,
     /// Tests of the widget in a headless browser
     Headless,
+    /// The package of npm: its manifest, types, bundlers, frameworks, and import on a server
+    Package,
     /// Whole pages in browsers, against the release bundle, which is built first
     E2e(WholePages),
 }
@@ -91,7 +95,10 @@ fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
             lint(report)?;
             native(report)?;
             headless(report)?;
-            e2e(&WholePages::default(), &engines, report)?;
+            const ALONE: &str = "cargo xtask test e2e";
+            let built = build_pages(&engines, ALONE, report)?;
+            package::check(&built.consumers, report)?;
+            open_pages(&built, &WholePages::default(), &engines, ALONE, report)?;
             budget(report)
         }
         Some(Part::Lint) => lint(report),
@@ -104,6 +111,7 @@ fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
             |_| defects::run(),
         ),
         Some(Part::Headless) => headless(report),
+        Some(Part::Package) => test_package(&engines, report),
         Some(Part::E2e(pages)) => e2e(pages, &engines, report),
     }
 }
@@ -171,22 +179,51 @@ fn headless(report: &mut Report) -> Result<()> {
     count_tests(report, "headless tests", ALONE, tests)
 }
 
-fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()> {
-    const ALONE: &str = "cargo xtask test e2e";
-    report.step("tools for whole pages", None, ALONE, |_| {
+/// What browsers open.
+struct Built {
+    example: PathBuf,
+    axe_core: PathBuf,
+    consumers: PathBuf,
+}
+
+fn build_pages(engines: &[Engine], alone: &str, report: &mut Report) -> Result<Built> {
+    report.step("tools for whole pages", None, alone, |_| {
         tools::for_bundle()?;
         engines.iter().try_for_each(|engine| engine.install())
     })?;
-    let axe_core = report.step("axe-core", None, ALONE, |_| AXE_CORE.fetch())?;
-    report.step("release bundle", None, ALONE, |_| build::release())?;
-    let example = report.step("example app of Leptos", None, ALONE, |_| example_app::build())?;
+    let axe_core = report.step("axe-core", None, alone, |_| AXE_CORE.fetch())?;
+    report.step("release bundle", None, alone, |_| build::release())?;
+    let example = report.step("example app of Leptos", None, alone, |_| example_app::build())?;
+    let consumers = package::install(report)?;
+    package::build(&consumers, report)?;
+    Ok(Built { example, axe_core, consumers })
+}
+
+fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()> {
+    const ALONE: &str = "cargo xtask test e2e";
+    let built = build_pages(engines, ALONE, report)?;
+    open_pages(&built, pages, engines, ALONE, report)
+}
+
+fn test_package(engines: &[Engine], report: &mut Report) -> Result<()> {
+    const ALONE: &str = "cargo xtask test package";
+    let built = build_pages(engines, ALONE, report)?;
+    package::check(&built.consumers, report)?;
+    let pages = WholePages { filter: Some("package ".to_owned()), ..WholePages::default() };
+    open_pages(&built, &pages, engines, ALONE, report)
+}
+
+fn open_pages(
+    built: &Built,
+    pages: &WholePages,
+    engines: &[Engine],
+    alone: &str,
+    report: &mut Report,
+) -> Result<()> {
     let mut tests = cargo(["run", "--quiet", "--package", "e2e", "--", "--dist", "dist"]);
-    tests
-        .arg("--example")
-        .arg(example)
-        .arg("--axe-core")
-        .arg(axe_core.join("node_modules/axe-core"))
-        .args(&pages.filter);
+    tests.arg("--example").arg(&built.example);
+    tests.arg("--axe-core").arg(built.axe_core.join("node_modules/axe-core"));
+    tests.arg("--packages").arg(&built.consumers).args(&pages.filter);
     for (flag, is_set) in [("--list", pages.list), ("--headed", pages.headed)] {
         tests.args(is_set.then_some(flag));
     }
@@ -196,7 +233,7 @@ fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()
     for engine in engines {
         tests.args(["--engine", engine.name()]);
     }
-    count_tests(report, "whole pages", ALONE, tests)
+    count_tests(report, "whole pages", alone, tests)
 }
 
 fn budget(report: &mut Report) -> Result<()> {

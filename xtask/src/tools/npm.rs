@@ -39,6 +39,14 @@ pub const CONTENDERS: Packages = Packages {
     file: "node_modules/.bin/esbuild",
 };
 
+/// The tools that check the package, and the bundlers and frameworks that use it.
+pub const CONSUMERS: Packages = Packages {
+    need: "the package is checked with packages of npm",
+    name: "packages",
+    locked: "tests/package",
+    file: "node_modules/.bin/vite",
+};
+
 impl Packages {
     /// Fetches them below target/, unless the versions of the lock file are there. Returns the folder with `node_modules`.
     ///
@@ -83,7 +91,7 @@ mod tests {
 
     #[test]
     fn the_lock_files_have_the_integrity_of_every_package_and_name_no_registry() -> Result<()> {
-        for packages in [AXE_CORE, CONTENDERS] {
+        for packages in [AXE_CORE, CONTENDERS, CONSUMERS] {
             let lock: serde_json::Value = serde_json::from_str(&packages.read(LOCK)?)?;
             let all = lock["packages"].as_object().context("no packages")?;
             let fetched: Vec<_> = all.iter().filter(|(path, _)| !path.is_empty()).collect();

@@ -2,6 +2,7 @@
 
 mod axe;
 mod badge;
+mod bundlers;
 mod contract;
 mod contrast;
 mod embed;
@@ -62,6 +63,7 @@ pub fn all() -> Vec<Test> {
         &reentrancy::all(),
         mount::TESTS,
         leptos::TESTS,
+        bundlers::TESTS,
         gateway::TESTS,
         &picture::all(),
         out_of_view::TESTS,

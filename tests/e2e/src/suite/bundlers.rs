@@ -1,0 +1,89 @@
+//! The package in an app, as bundlers build and serve it.
+
+use anyhow::Result;
+
+use crate::page::Page;
+use crate::servers::vite::Vite;
+use crate::session::Session;
+use crate::test_case::{Test, tests};
+
+pub const TESTS: &[Test] = tests!("package bundlers",
+    "what Vite builds shows the widget in its language" => vite,
+    "what webpack builds shows the widget in its language" => webpack,
+    "what Rollup builds shows the widget in its language" => rollup,
+    "what esbuild builds shows the widget in its language" => esbuild,
+    "a script that is no module says what to change" => no_module,
+    "Vite's development server shows the widget from its optimised packages" => vite_8,
+    "Vite 7's development server shows the widget where its optimisation excludes it" => vite_7,
+    "Vite 7's development server says what to change where its optimisation has it" => vite_7_optimised,
+);
+
+const PACKAGE: &str = "zoho-backup-status";
+
+async fn open(session: &mut Session, kind: &str, script: &str) -> Result<()> {
+    let script = format!("<body><script {kind} src=\"{script}\"></script>");
+    session.open(Page::new(script).without_widget()).await
+}
+
+async fn shows(session: &mut Session, script: &str) -> Result<()> {
+    open(session, "type=module", script).await?;
+    session
+        .wait(
+            "document.querySelector('#w')?.verdict
+               && seen(w, 'label') === 'Zoho CRM-Backup' && seen(w, 'badge') === 'Geplant'",
+        )
+        .await?;
+    session.no_errors().await
+}
+
+async fn vite(session: &mut Session) -> Result<()> {
+    shows(session, "{files}/built/vite/main.js").await
+}
+
+async fn webpack(session: &mut Session) -> Result<()> {
+    shows(session, "{files}/built/webpack/main.js").await
+}
+
+async fn rollup(session: &mut Session) -> Result<()> {
+    shows(session, "{files}/built/rollup/main.js").await
+}
+
+async fn esbuild(session: &mut Session) -> Result<()> {
+    shows(session, "{files}/built/esbuild/main.js").await
+}
+
+async fn no_module(session: &mut Session) -> Result<()> {
+    open(session, "", "{files}/built/esbuild-iife/main.js").await?;
+    session.wait("document.querySelector('#w') && w.ready.then(() => false, () => true)").await?;
+    session
+        .expect_console(&["a bundler has emptied import.meta. Load the script by <script type=\"module\">"])
+        .await
+}
+
+async fn serves(session: &mut Session, version: &str, excluded: &str) -> Result<Vite> {
+    let vite = Vite::start(&session.packages, version, excluded).await?;
+    shows(session, &format!("{}/main.js", vite.origin())).await?;
+    Ok(vite)
+}
+
+/// Whether the page has loaded the script from the optimised packages.
+const IS_OPTIMISED: &str = "performance.getEntriesByType('resource')
+    .some(({ name }) => name.includes('/deps/zoho-backup-status.js'))";
+
+async fn vite_8(session: &mut Session) -> Result<()> {
+    let _server = serves(session, "vite", "").await?;
+    session.wait(IS_OPTIMISED).await
+}
+
+async fn vite_7(session: &mut Session) -> Result<()> {
+    let _server = serves(session, "vite-7", PACKAGE).await?;
+    session.wait(&format!("!{IS_OPTIMISED}")).await
+}
+
+async fn vite_7_optimised(session: &mut Session) -> Result<()> {
+    let vite = Vite::start(&session.packages, "vite-7", "").await?;
+    open(session, "type=module", &format!("{}/main.js", vite.origin())).await?;
+    session.wait("document.querySelector('#w') && w.ready.then(() => false, () => true)").await?;
+    let advice = "Add optimizeDeps: { exclude: [\"zoho-backup-status\"] } to Vite's configuration.";
+    session.expect_console(&["the folder lang is not beside the script", advice]).await
+}
