@@ -9,8 +9,10 @@ const require = createRequire(import.meta.url);
 const read = (name) => JSON.parse(readFileSync(require.resolve(name), "utf8"));
 const ours = (name) => JSON.parse(readFileSync(new URL(`node_modules/zoho-backup-status/${name}`, import.meta.url), "utf8"));
 const cyclone = (name) => {
-  const url = new URL(`node_modules/@cyclonedx/cyclonedx-library/res/schema/${name}.SNAPSHOT.schema.json`, import.meta.url);
-  return JSON.parse(readFileSync(url, "utf8"));
+  const file = `${name}.SNAPSHOT.schema.json`;
+  const url = new URL(`node_modules/@cyclonedx/cyclonedx-library/res/schema/${file}`, import.meta.url);
+  // Under the name by which they refer to each other.
+  return { ...JSON.parse(readFileSync(url, "utf8")), $id: `http://cyclonedx.org/schema/${file}` };
 };
 
 function check(name, schema, ...others) {
