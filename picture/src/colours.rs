@@ -1,4 +1,4 @@
-//! The colours, in light and dark: those of the widget's style sheet.
+//! The colours, in light and dark: those of the widget's style sheet. A test of the repository compares both.
 
 use zoho_backup_core::reason::Tone;
 
@@ -42,32 +42,6 @@ pub(crate) const fn once_expired(tone: Tone) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const STYLE_SHEET: &str = include_str!("../../src/view/style.css");
-
-    /// The declarations of the first rule with this selector.
-    fn rule(selector: &str) -> &'static str {
-        let (_, rule) = STYLE_SHEET.split_once(&format!("{selector} {{")).expect(selector);
-        rule.split_once('}').expect(selector).0
-    }
-
-    fn has(rule: &str, property: &str, Colour { light, dark }: Colour) -> bool {
-        let value = format!("light-dark({light}, {dark})");
-        rule.lines().any(|line| line.trim().starts_with(&format!("{property}: ")) && line.contains(&value))
-    }
-
-    #[test]
-    fn the_colours_are_those_of_the_widget() {
-        for tone in Tone::ALL {
-            let rule = rule(&format!("[data-tone=\"{tone}\"]"));
-            let (ink, wash) = of(*tone);
-            assert!(has(rule, "--tone", ink) && has(rule, "--wash", wash), "{tone}: {rule}");
-        }
-        let card = rule(".card,\n.line,\n.skeleton");
-        for (property, colour) in [("--ink", INK), ("--quiet", QUIET), ("--paper", PAPER)] {
-            assert!(has(card, property, colour), "{property}: {card}");
-        }
-    }
 
     /// As core's stale verdicts do.
     #[test]

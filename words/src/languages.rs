@@ -134,20 +134,6 @@ fn is_variant(subtag: &str) -> bool {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::Value;
-
-    /// The script of the widget reads the same.
-    #[test]
-    fn a_reader_gets_the_language_of_the_tag() {
-        let cases: Vec<Value> = serde_json::from_str(include_str!("../../www/language-cases.json")).unwrap();
-        for case in &cases {
-            let tag = case["tag"].as_str().unwrap();
-            assert_eq!(of_tag(tag).map(|available| available.code), case["code"].as_str(), "{tag}");
-        }
-        for available in ALL {
-            assert!(cases.iter().any(|case| case["code"] == available.code), "{} has no case", available.tag);
-        }
-    }
 
     #[test]
     fn a_language_has_the_code_of_its_own_tag() {
