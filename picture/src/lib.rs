@@ -1,25 +1,4 @@
-//! The badge as a picture: an SVG for pages that run no scripts. It says the same of a verdict as the widget, with the
-//! same words, icons and colours.
-//!
-//! A picture stands still, so it ends itself: at the instant at which its verdict may change, an animation takes away
-//! what is good in it and says "Not current". It holds no script, no reference and no inline style, and it is
-//! well-formed whatever the verdict holds.
-//!
-//! ```
-//! use zoho_backup_core::instant::Timestamp;
-//! use zoho_backup_core::knowledge::Knowledge;
-//! use zoho_backup_core::options::Theme;
-//! use zoho_backup_core::policy::Policy;
-//! use zoho_backup_core::verdict::verdict;
-//! use zoho_backup_picture::Picture;
-//!
-//! let now = Timestamp::from_millis(1_795_633_000_000);
-//! let nothing_yet = verdict(&Knowledge::default(), now, &Policy::default());
-//! let picture = Picture { verdict: &nothing_yet, now, theme: Theme::Auto, language: None };
-//! let title = "Zoho CRM backup: Checking. Waiting for the first answer. As of 2026-11-25 18:56 UTC.";
-//! assert_eq!(picture.title(), title);
-//! assert!(picture.svg().contains(&format!("<title>{title}</title>")));
-//! ```
+#![doc = include_str!("../README.md")]
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)

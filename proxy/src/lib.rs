@@ -4,6 +4,9 @@
 //! It is no CORS proxy: the server, the request and the headers that it sends are fixed. It does not authenticate its
 //! readers.
 //!
+//! The library is for the program and its tests, and may change in any version: install the program, and rely on its
+//! settings and its answers.
+//!
 //! A request passes through [`router`], [`finish_response`], [`guard`] and [`gateway`]. An answer comes from [`zoho`]
 //! through [`token_holder`] and [`answers`], and [`respond`] sends it; or [`judgement`] judges it, and [`picture`] draws it.
 //! [`watch`] asks without a reader, [`store`] remembers what every answer said, and [`alerts`] tell somebody.

@@ -1,14 +1,9 @@
-//! The sentences that people read: by key, with placeholders and plural forms, in several languages. It knows no browser, so
-//! that the widget and the gateway can share it.
+#![doc = include_str!("../README.md")]
 //!
-//! ```
-//! use zoho_backup_words::sentence::{Piece, joined};
-//! use zoho_backup_words::texts::Texts;
+//! ## Where is what?
 //!
-//! let status = |_: &str| vec![Piece::untrusted("PAUSED")];
-//! let sentence = Texts::default().sentence("reason.status-unknown", &status);
-//! assert_eq!(joined(&sentence), "Zoho reports a status that is not known here: PAUSED.");
-//! ```
+//! [`texts`] has the sentences by key, [`wording`] chooses those of a verdict, [`alerts`] those of an alert, and
+//! [`languages`] finds the language of a reader.
 #![cfg_attr(
     not(test),
     deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
