@@ -1,5 +1,6 @@
 //! Every check of the project, cheap ones first.
 
+mod crates;
 mod defects;
 mod example_app;
 mod package;
@@ -38,6 +39,8 @@ enum Part {
     Lint,
     /// Rules of the repository: no circles of imports, no unused Rust file, no broken link between documents
     Tidy,
+    /// What each crate packs for the registry: all that it needs, nothing else, and no warning of cargo
+    Crates,
     /// Tests of everything that runs without a browser
     Native,
     /// Defects that the simulated world must find, one after the other (not part of everything: some minutes)
@@ -103,6 +106,7 @@ fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
         }
         Some(Part::Lint) => lint(report),
         Some(Part::Tidy) => tidy(report),
+        Some(Part::Crates) => packed(report),
         Some(Part::Native) => native(report),
         Some(Part::Defects) => report.step(
             "defects that the simulated world must find",
@@ -123,6 +127,7 @@ fn lint(report: &mut Report) -> Result<()> {
     let deny = cargo(["deny", "--workspace", "check", "licenses", "bans", "sources"]);
     run_step(report, "licences and sources of dependencies", ALONE, deny)?;
     tidy(report)?;
+    packed(report)?;
     let clippy = |arguments: &[&str]| {
         let mut clippy = cargo(["clippy"]);
         clippy.args(arguments).args(["--", "-D", "warnings"]);
@@ -137,7 +142,9 @@ fn lint(report: &mut Report) -> Result<()> {
         ("lints, the widget as a library", clippy(&[&WIDGET[..], &["--lib"]].concat())),
         ("lints, the widget", clippy(&[&WIDGET[..], &["--all-targets", "--features", "widget"]].concat())),
         ("lints, the example app", clippy(&["--package", "leptos-example", WASM[0], WASM[1]])),
-        ("documentation", documentation()),
+        ("documentation", documentation(&["--workspace", "--exclude", "leptos-example"])),
+        // As docs.rs builds it.
+        ("documentation, the widget", documentation(&WIDGET)),
     ];
     for (name, command) in steps {
         run_step(report, name, ALONE, command)?;
@@ -150,9 +157,13 @@ fn tidy(report: &mut Report) -> Result<()> {
     run_step(report, "rules of the repository", "cargo xtask test tidy", tests)
 }
 
-fn documentation() -> Command {
-    let mut doc = cargo(["doc", "--no-deps", "--workspace", "--exclude", "leptos-example"]);
-    doc.env("RUSTDOCFLAGS", "-D warnings");
+fn packed(report: &mut Report) -> Result<()> {
+    report.step("crates for the registry", None, "cargo xtask test crates", |_| crates::check())
+}
+
+fn documentation(of: &[&str]) -> Command {
+    let mut doc = cargo(["doc", "--no-deps"]);
+    doc.args(of).env("RUSTDOCFLAGS", "-D warnings");
     doc
 }
 
