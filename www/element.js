@@ -103,7 +103,9 @@ class ZohoBackupStatus extends HTMLElement {
   // attributes are one change.
   #settle() {
     if (this.#isSettling) return;
-    queueMicrotask(() => {
+    queueMicrotask(async () => {
+      // Turbo puts a permanent element back a few microtasks after it has taken it out.
+      for (let left = 4; left && !this.isConnected; left -= 1) await null;
       this.#isSettling = false;
       if (!this.isConnected) return this.#unmount();
       adoptStyle(this.shadowRoot);

@@ -9,6 +9,7 @@ mod engine;
 mod exceptions;
 mod folders;
 mod page;
+mod recipe;
 mod report;
 mod runner;
 mod servers;

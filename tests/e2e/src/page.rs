@@ -24,6 +24,8 @@ pub struct Page {
     clock: bool,
     ledger: bool,
     widget: bool,
+    /// Where the tests' own scripts come from.
+    harness: &'static str,
 }
 
 impl Page {
@@ -36,7 +38,13 @@ impl Page {
             clock: false,
             ledger: false,
             widget: true,
+            harness: "{files}",
         }
+    }
+
+    /// A page that loads everything from its own origin. Its body loads the widget.
+    pub fn on_one_origin(body: impl Into<String>) -> Self {
+        Self { widget: false, harness: "", ..Self::new(body) }
     }
 
     /// A page with one widget for this scenario.
@@ -79,7 +87,7 @@ impl Page {
         let mut html = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\n");
         for (wanted, (path, _)) in [(self.clock, CLOCK), (self.recorder, RECORDER), (self.ledger, LEDGER)] {
             if wanted {
-                html += &format!("<script src=\"{{files}}{path}\" crossorigin></script>\n");
+                html += &format!("<script src=\"{}{path}\" crossorigin></script>\n", self.harness);
             }
         }
         if self.widget {

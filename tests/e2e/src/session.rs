@@ -49,16 +49,18 @@ impl Session {
         files.also_serve("/example/", &folders.example);
         files.also_serve("/axe-core/", &folders.axe_core);
         files.also_serve("/built/", &folders.packages.join("built"));
+        files.also_at("/widgets/");
         let api = Sandbox::start(0).await.context("no free port on 127.0.0.1 for the sandbox")?;
         let api_origin = api.origin();
+        let host = Host::start(files.router()).await?;
         Ok(Self {
             engine: browser.engine,
             web,
             files,
-            host: Host::start().await?,
-            packages: folders.packages.clone(),
+            host,
             api: Some(api),
             api_origin,
+            packages: folders.packages.clone(),
             notes: Mutex::default(),
         })
     }
@@ -76,6 +78,14 @@ impl Session {
     /// The browser, for what is not a question about a page.
     pub fn web(&self) -> &WebDriver {
         &self.web
+    }
+
+    /// A file of a package of npm, as text.
+    pub fn package(&self, file: &str) -> Result<String> {
+        let file = self.packages.join("node_modules").join(file);
+        std::fs::read_to_string(&file).with_context(|| {
+            format!("{} cannot be read: `cargo xtask test package` fetches it", file.display())
+        })
     }
 
     /// The API server.
@@ -160,6 +170,17 @@ impl Session {
         self.host.add(page.serve(&self.files.origin(), &self.api_origin))
     }
 
+    /// Serves this page at this path of the portal; returns its address.
+    pub fn add_at(&self, path: &str, page: &Page) -> String {
+        self.host.add_at(path, page.serve(&self.files.origin(), &self.api_origin))
+    }
+
+    /// Opens the page at this path of the portal.
+    pub async fn open_at(&self, path: &str) -> Result<()> {
+        self.is_quiet().await?;
+        self.web.goto(format!("{}{path}", self.host.origin())).await.context("the page does not open")
+    }
+
     /// Opens the page in a second window, which hides the first one, and switches to it; returns the first window. The
     /// page posts a message to the channel `opened` when it is loaded. The windows have no other reference to each
     /// other, which would keep the first page out of the back/forward cache.
@@ -231,9 +252,8 @@ impl Session {
         let path =
             self.files.add_script(&format!("{VOCABULARY}\nexport default async () => {{ {statements} }};"));
         let script = format!(
-            "return globalThis.__import ? __import('{}{path}').then((it) => it.default())
-               : (async () => {{ {VOCABULARY}\n{statements} }})();",
-            self.files.origin()
+            "return globalThis.__import ? __import('{path}').then((it) => it.default())
+               : (async () => {{ {VOCABULARY}\n{statements} }})();"
         );
         // Shorter than the deadline of a test, so that the error names the statement that did not end.
         let result = tokio::time::timeout(PATIENCE, self.web.execute(script, Vec::new()))

@@ -6,7 +6,7 @@
   window.__record = record;
 
   // Tests' scripts run in the page, as modules of the files' origin. A driver's script would run in a realm of its own
-  // (Firefox), or with microtasks in the middle of it (WebKit).
+  // (Firefox), or with microtasks in the middle of it (WebKit). A path is one of the origin of this file.
   window.__import = (url) => import(url);
 
   for (const type of ["change", "error", "due", "update"]) {

@@ -56,8 +56,12 @@ impl Files {
     pub async fn start(dist: &Path) -> Result<Self> {
         let shared =
             Arc::new(Shared { dist: dist.into(), state: Mutex::default(), holds: watch::Sender::default() });
-        let router = Router::new().fallback(serve).with_state(shared.clone());
-        Ok(Self { server: Server::start(router).await?, shared })
+        Ok(Self { server: Server::start(router(&shared)).await?, shared })
+    }
+
+    /// The same files, for another server.
+    pub fn router(&self) -> Router {
+        router(&self.shared)
     }
 
     pub fn origin(&self) -> String {
@@ -87,9 +91,9 @@ impl Files {
         self.also_serve(prefix, &self.shared.dist);
     }
 
-    /// Also serves another directory under this prefix.
+    /// Also serves another directory under this prefix, before those that were added earlier.
     pub fn also_serve(&self, prefix: &str, directory: &Path) {
-        self.shared.contents().folders.push((prefix.into(), directory.into()));
+        self.shared.contents().folders.insert(0, (prefix.into(), directory.into()));
     }
 
     /// A file of the bundle, as text.
@@ -150,6 +154,10 @@ impl Shared {
     fn contents(&self) -> MutexGuard<'_, Contents> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn router(shared: &Arc<Shared>) -> Router {
+    Router::new().fallback(serve).with_state(shared.clone())
 }
 
 async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {

@@ -1,11 +1,12 @@
 //! The server of host pages, on another site than the files and the API.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use anyhow::Result;
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -15,6 +16,10 @@ use zoho_backup_proxy::router::router;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 use super::server::Server;
+use super::sign_on::SignOn;
+
+/// What a portal serves on its own origin besides its pages: the bundle, scripts of its own, and those of the tests.
+const FILES: [&str; 3] = ["/widgets/", "/assets/", "/harness/"];
 
 /// A page's HTML and its headers.
 #[derive(Clone, Debug)]
@@ -26,23 +31,32 @@ pub struct Served {
 #[derive(Debug)]
 pub struct Host {
     server: Server,
-    contents: Contents,
+    shared: Arc<Shared>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
+struct Shared {
+    files: Router,
+    state: Mutex<Contents>,
+    holds: watch::Sender<Vec<String>>,
+}
+
+#[derive(Debug, Default)]
 struct Contents {
-    pages: Arc<Mutex<Vec<Served>>>,
-    gateway: Arc<Mutex<Option<Gateway>>>,
+    pages: HashMap<String, Served>,
+    /// Gateways by the path before their own.
+    gateways: HashMap<String, Gateway>,
+    sign_on: Option<SignOn>,
     /// The paths of the requests so far.
-    requests: Arc<Mutex<Vec<String>>>,
-    holds: Arc<watch::Sender<Vec<String>>>,
+    requests: Vec<String>,
 }
 
 impl Host {
-    pub async fn start() -> Result<Self> {
-        let contents = Contents::default();
-        let router = Router::new().fallback(serve).with_state(contents.clone());
-        Ok(Self { server: Server::start(router).await?, contents })
+    /// Serves these files, too.
+    pub async fn start(files: Router) -> Result<Self> {
+        let shared = Arc::new(Shared { files, state: Mutex::default(), holds: watch::Sender::default() });
+        let router = Router::new().fallback(serve).with_state(shared.clone());
+        Ok(Self { server: Server::start(router).await?, shared })
     }
 
     /// On `localhost`; the files and the API are on 127.0.0.1, which is another origin and another site.
@@ -50,52 +64,94 @@ impl Host {
         format!("http://localhost:{}", self.server.address.port())
     }
 
+    /// The same server by its address: another site.
+    pub fn other_site(&self) -> String {
+        format!("http://{}", self.server.address)
+    }
+
     /// Serves a page; returns its address.
     pub fn add(&self, page: Served) -> String {
-        let mut pages = self.contents.pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.push(page);
-        format!("{}/{}", self.origin(), pages.len() - 1)
+        let path = format!("/{}", self.shared.contents().pages.len());
+        self.add_at(&path, page)
+    }
+
+    /// Serves a page at this path; returns its address.
+    pub fn add_at(&self, path: &str, page: Served) -> String {
+        self.shared.contents().pages.insert(path.into(), page);
+        format!("{}{path}", self.origin())
     }
 
     /// Serves a gateway on this origin, as the web server of a portal does.
     pub fn mount(&self, gateway: Gateway) {
-        *self.contents.gateway.lock().unwrap_or_else(PoisonError::into_inner) = Some(gateway);
+        self.mount_at("", gateway);
+    }
+
+    /// Serves a gateway below this path: `/eu`.
+    pub fn mount_at(&self, prefix: &str, gateway: Gateway) {
+        self.shared.contents().gateways.insert(prefix.into(), gateway);
+    }
+
+    /// From now on everything on this origin needs a sign-on, without which the server answers like this.
+    pub fn require(&self, sign_on: SignOn) {
+        self.shared.contents().sign_on = Some(sign_on);
     }
 
     /// The number of requests for this path so far.
     pub fn count(&self, path: &str) -> usize {
-        let requests = self.contents.requests.lock().unwrap_or_else(PoisonError::into_inner);
-        requests.iter().filter(|request| *request == path).count()
+        self.shared.contents().requests.iter().filter(|request| *request == path).count()
     }
 
     /// Delays the responses at this path until `release`.
     pub fn hold(&self, path: &str) {
-        self.contents.holds.send_modify(|holds| holds.push(path.into()));
+        self.shared.holds.send_modify(|holds| holds.push(path.into()));
     }
 
     /// Responds at this path, which `hold` has delayed.
     pub fn release(&self, path: &str) {
-        self.contents.holds.send_modify(|holds| holds.retain(|held| held != path));
+        self.shared.holds.send_modify(|holds| holds.retain(|held| held != path));
     }
 }
 
-async fn serve(State(contents): State<Contents>, request: Request) -> Response {
-    let Contents { pages, gateway, requests, holds } = contents;
+impl Shared {
+    fn contents(&self) -> MutexGuard<'_, Contents> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Contents {
+    /// The gateway for this URL, with the URL without what is before the gateway's own path.
+    fn gateway(&self, url: &Uri) -> Option<(Gateway, Uri)> {
+        [BACKUP_PATH, BADGE_PATH].into_iter().find_map(|own| {
+            let prefix = url.path().strip_suffix(own)?;
+            let gateway = self.gateways.get(prefix)?;
+            Some((gateway.clone(), url.to_string().strip_prefix(prefix)?.parse().ok()?))
+        })
+    }
+}
+
+async fn serve(State(shared): State<Arc<Shared>>, mut request: Request) -> Response {
     let path = request.uri().path().to_owned();
-    requests.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+    shared.contents().requests.push(path.clone());
     // An error here means that the server has stopped.
-    let _ = holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
+    let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
     if path == "/favicon.ico" {
         return StatusCode::NO_CONTENT.into_response();
     }
-    let gateway = gateway.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let (BACKUP_PATH | BADGE_PATH, Some(gateway)) = (path.as_str(), gateway) {
+    // Tests' own scripts are not the portal's.
+    if !path.starts_with("/harness/")
+        && let Some(response) = shared.contents().sign_on.as_ref().and_then(|it| it.refuse(&request))
+    {
+        return response;
+    }
+    if FILES.iter().any(|prefix| path.starts_with(prefix)) {
+        return shared.files.clone().oneshot(request).await.into_response();
+    }
+    let gateway = shared.contents().gateway(request.uri());
+    if let Some((gateway, own)) = gateway {
+        *request.uri_mut() = own;
         return router(gateway).oneshot(request).await.into_response();
     }
-    let page = path.trim_start_matches('/').parse().ok().and_then(|number: usize| {
-        let pages = pages.lock().unwrap_or_else(PoisonError::into_inner);
-        pages.get(number).cloned()
-    });
+    let page = shared.contents().pages.get(&path).cloned();
     match page {
         Some(Served { html, headers }) => {
             let mut response = Html(html).into_response();

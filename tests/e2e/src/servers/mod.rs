@@ -3,4 +3,5 @@
 pub mod files;
 pub mod host;
 pub mod server;
+pub mod sign_on;
 pub mod vite;

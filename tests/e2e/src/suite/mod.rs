@@ -26,6 +26,7 @@ mod pictures;
 mod policy;
 mod proxy_url;
 mod quiet;
+mod recipes;
 mod reentrancy;
 mod replaced_fetch;
 mod replaced_functions;
@@ -65,6 +66,7 @@ pub fn all() -> Vec<Test> {
         leptos::TESTS,
         bundlers::TESTS,
         gateway::TESTS,
+        &recipes::all(),
         &picture::all(),
         out_of_view::TESTS,
         replaced_fetch::TESTS,

@@ -7,6 +7,7 @@ use zoho_backup_words::languages::ALL;
 
 use super::gallery::{Look, open, show};
 use crate::page::{Page, element_with};
+use crate::recipe::recipe;
 use crate::session::Session;
 use crate::test_case::{Test, tests};
 
@@ -167,7 +168,7 @@ pub const PAINTED: &str =
     "for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);";
 
 async fn reserved(session: &mut Session) -> Result<()> {
-    let rules = reserving_rules()?;
+    let rules = recipe("reserve.css")?;
     for (variant, next) in [("card", "<p id=next>Below</p>"), ("badge", "<span id=next>Beside</span>")] {
         for first in ["scheduled", "forbidden"] {
             let widget = element_with("w", first, &format!("variant={variant}"));
@@ -192,14 +193,4 @@ async fn reserved(session: &mut Session) -> Result<()> {
         }
     }
     session.no_errors().await
-}
-
-/// The rules that the documentation gives for reserving the place.
-pub fn reserving_rules() -> Result<String> {
-    let text = include_str!("../../../../docs/embedding.md");
-    let section =
-        text.split_once("\n## Reserve its place\n").context("no section about reserving the place")?.1;
-    let rules =
-        section.split_once("```css\n").and_then(|(_, rules)| rules.split_once("```")).context("no rules")?.0;
-    Ok(rules.to_owned())
 }

@@ -5,9 +5,10 @@ use serde_json::Value;
 
 use super::steps::{is_seen, mount};
 use crate::page::Page;
+use crate::recipe::recipe;
 use crate::session::Session;
 use crate::suite::axe::run::{check, load};
-use crate::suite::sizes::{PAINTED, WATCH, reserving_rules};
+use crate::suite::sizes::{PAINTED, WATCH};
 use crate::test_case::{Test, tests};
 use crate::verdict::Event;
 use zoho_backup_proxy::zoho::BACKUP_PATH;
@@ -38,7 +39,7 @@ pub fn element(id: &str, variant: &str) -> String {
 
 /// A page with a widget `w` and a picture inside, in the place that the documentation reserves. It loads no script yet.
 pub fn page(variant: &str) -> Result<Page> {
-    let (rules, widget) = (reserving_rules()?, element("w", variant));
+    let (rules, widget) = (recipe("reserve.css")?, element("w", variant));
     let next = if variant == "card" { "<p id=next>Below</p>" } else { "<span id=next>Beside</span>" };
     Ok(Page::new(format!(
         "<title>Portal</title><style>{rules}</style><main style='width: 640px'>{widget}{next}</main>"
@@ -212,7 +213,7 @@ async fn axe(session: &mut Session) -> Result<()> {
         let body = format!(
             "<title>Portal</title><style>{} html {{ background: Canvas; color: CanvasText }}</style>
              <main><h1>Portal</h1><h2>Backups</h2>{}</main>",
-            reserving_rules()?,
+            recipe("reserve.css")?,
             element("w", variant)
         );
         session.open_with_fake_clock([body]).await?;

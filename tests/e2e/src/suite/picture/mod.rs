@@ -5,7 +5,7 @@ mod in_slot;
 mod in_tab;
 mod left_open;
 mod slot_changes;
-mod steps;
+pub mod steps;
 mod without_widget;
 
 use crate::test_case::Test;

@@ -1,0 +1,50 @@
+//! Steps of the tests of recipes.
+
+use anyhow::{Context, Result, ensure};
+use zoho_backup_proxy::zoho::BACKUP_PATH;
+
+use crate::page::Page;
+use crate::recipe::recipe;
+use crate::session::Session;
+
+pub const SCRIPT: &str = "/widgets/zoho-backup-status.js";
+
+/// The recipe of this name, with the test's servers in place of its addresses.
+pub fn text(session: &Session, name: &str) -> Result<String> {
+    Ok(here(session, recipe(name)?))
+}
+
+/// A text with the test's servers in place of the recipes' addresses.
+pub fn here(session: &Session, text: &str) -> String {
+    let servers = [
+        ("https://portal.example", session.host.origin()),
+        ("https://wiki.example", session.host.other_site()),
+        // No gateway lets the page of a test choose its port, so the portal itself is the proxy, on another site.
+        ("https://proxy.example", session.host.other_site()),
+        ("https://cdn.example", session.files.origin()),
+    ];
+    servers.iter().fold(text.to_owned(), |text, (address, server)| text.replace(address, server))
+}
+
+/// A page of a portal with this recipe.
+pub fn page(session: &Session, name: &str) -> Result<Page> {
+    Ok(Page::on_one_origin(format!("<title>Portal</title>{}", text(session, name)?)))
+}
+
+/// Checks that the widget shows a scheduled backup, in green.
+pub async fn is_good(session: &Session, selector: &str) -> Result<()> {
+    let verdict = session.settled(selector).await?;
+    ensure!(verdict.state == "scheduled" && verdict.tone == "good", "{selector}: {verdict:?}");
+    let badge = session.text(selector, "badge").await?.context("no badge is shown")?;
+    ensure!(badge.starts_with("Scheduled"), "{selector} shows {badge}");
+    session.no_errors().await
+}
+
+/// Checks the number of requests for the backup details, those under way included.
+pub async fn expect_requests(session: &Session, times: usize) -> Result<()> {
+    session.barrier().await?;
+    session.run("await fetch('/favicon.ico');").await?;
+    let found = session.host.count(BACKUP_PATH);
+    ensure!(found == times, "{found} requests instead of {times}");
+    Ok(())
+}
