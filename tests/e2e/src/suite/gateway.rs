@@ -8,6 +8,7 @@ use sandbox::accounts::TOKEN;
 use sandbox::{Account, Options, Sandbox, WireResponse, scenarios};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use zoho_backup_proxy::badge_sites::BadgeSites;
 use zoho_backup_proxy::config::listen::Listen;
 use zoho_backup_proxy::config::{Level, Settings};
 use zoho_backup_proxy::gateway::Gateway;
@@ -36,6 +37,9 @@ pub const TESTS: &[Test] = tests!("gateway",
     "many widgets and pages cause one request to Zoho" => shared,
 );
 
+/// The hosts by which tests address a gateway.
+const OWN_HOSTS: [&str; 2] = ["localhost", "127.0.0.1"];
+
 /// A sandbox that plays Zoho, and a gateway to it.
 pub struct Chain {
     pub zoho: Sandbox,
@@ -56,7 +60,12 @@ impl Chain {
         cache_time: u64,
         widget_files: Option<WidgetFiles>,
     ) -> Result<(Chain, Gateway)> {
-        Chain::start_as(&["localhost", "127.0.0.1"], origins, cache_time, widget_files).await
+        Chain::start_as(&OWN_HOSTS, origins, cache_time, widget_files, BadgeSites::default()).await
+    }
+
+    /// Starts a gateway whose picture pages of every site may show.
+    pub async fn start_with_public_picture() -> Result<(Chain, Gateway)> {
+        Chain::start_as(&OWN_HOSTS, &[], 60, None, BadgeSites::Any).await
     }
 
     /// The same of a gateway that is addressed by these hosts.
@@ -65,6 +74,7 @@ impl Chain {
         origins: &[String],
         cache_time: u64,
         widget_files: Option<WidgetFiles>,
+        badge_sites: BadgeSites,
     ) -> Result<(Chain, Gateway)> {
         let options = Options { account: Some(Account::default()), ..Options::default() };
         let zoho = Sandbox::start_with(0, options).await?;
@@ -92,7 +102,7 @@ impl Chain {
             overdue_after: Duration::from_secs(3_600),
             include_requester: false,
             widget_files,
-            badge_sites: Default::default(),
+            badge_sites,
             alerts: Default::default(),
             log_level: Level::INFO,
             log_format: LogFormat::Text,
@@ -188,7 +198,8 @@ async fn files(session: &mut Session) -> Result<()> {
 
 /// Behind a web server that passes on its own name.
 async fn refused_host(session: &mut Session) -> Result<()> {
-    let (_chain, gateway) = Chain::start_as(&["backup.example"], &[], 60, None).await?;
+    let (_chain, gateway) =
+        Chain::start_as(&["backup.example"], &[], 60, None, BadgeSites::default()).await?;
     session.host.mount(gateway);
     session.open(Page::new(element(BACKUP_PATH))).await?;
     let verdict = session.settled("zoho-backup-status").await?;

@@ -18,7 +18,7 @@ pub const TESTS: &[Test] = tests!("recipes",
 );
 
 /// Lets the session of this number be the only one that is valid.
-fn require(session: &Session, number: u32, answer: Answer) {
+pub fn require(session: &Session, number: u32, answer: Answer) {
     session.host.require(SignOn::new(name(session, number), answer));
 }
 
@@ -28,7 +28,7 @@ fn name(session: &Session, number: u32) -> String {
 }
 
 /// Signs on in another tab, which gets the session of this number.
-async fn sign_on(session: &Session, number: u32) -> Result<()> {
+pub async fn sign_on(session: &Session, number: u32) -> Result<()> {
     let cookie = format!("session={}; Path=/; HttpOnly; SameSite=Lax", name(session, number));
     let signed_on = Page::on_one_origin("<title>Signed on</title>").header(SET_COOKIE, &cookie);
     let address = session.add_at(PATH, &signed_on);

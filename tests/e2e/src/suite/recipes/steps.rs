@@ -48,3 +48,14 @@ pub async fn expect_requests(session: &Session, times: usize) -> Result<()> {
     ensure!(found == times, "{found} requests instead of {times}");
     Ok(())
 }
+
+/// A widget without the attributes that keep it through a swap.
+pub fn plain_widget(id: &str) -> String {
+    format!("<zoho-backup-status id={id} proxy-url=\"/crm/bulk/v6/backup\"></zoho-backup-status>")
+}
+
+/// How many timers and listeners the page has.
+pub async fn left_behind(session: &Session) -> Result<(usize, usize)> {
+    session.barrier().await?;
+    session.eval("(await __clock.settle(), [__clock.pending(), __ledger.listeners()])").await
+}
