@@ -47,6 +47,7 @@ struct Contents {
     failing: HashSet<String>,
     pages: HashSet<String>,
     altered: HashSet<String>,
+    caches_versions: bool,
     media_types: HashMap<String, &'static str>,
     requests: Vec<FileRequest>,
 }
@@ -134,6 +135,11 @@ impl Files {
         self.shared.contents().altered.insert(path.into());
     }
 
+    /// Lets browsers keep files whose URL names a version, as the documentation has it.
+    pub fn cache_versions(&self) {
+        self.shared.contents().caches_versions = true;
+    }
+
     /// Serves the file at this path as this media type from now on.
     pub fn serve_as(&self, path: &str, media_type: &'static str) {
         self.shared.contents().media_types.insert(path.into(), media_type);
@@ -167,8 +173,13 @@ async fn serve(State(shared): State<Arc<Shared>>, uri: Uri) -> Response {
     }
     // An error here means that the server has stopped.
     let _ = shared.holds.subscribe().wait_for(|holds| !holds.contains(&path)).await;
-    let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, "no-cache")];
     let contents = shared.contents();
+    let is_version = uri.query().is_some_and(|query| query.starts_with("v="));
+    let caching = match contents.caches_versions && is_version {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    let cors = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (header::CACHE_CONTROL, caching)];
     if contents.failing.contains(&path) {
         return (StatusCode::SERVICE_UNAVAILABLE, cors, "failing").into_response();
     }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use zoho_backup_proxy::zoho::BACKUP_PATH;
 
 use super::steps::{SCRIPT, is_good, page, text};
+use crate::engine::Engine;
 use crate::page::Page;
 use crate::recipe::{header, recipe};
 use crate::session::Session;
@@ -12,7 +13,7 @@ use crate::test_case::{Test, tests};
 
 pub const TESTS: &[Test] = tests!("recipes",
     "the two lines show the backup" => two_lines,
-    "a picture shows first, and the wasm is loaded once" => picture,
+    "a picture shows first, and the preloaded wasm is used" => picture,
     "fallback content shows until the first answer, and where the script does not load" => fallback,
     "sentences of the page replace the widget's" => wording,
     "data of the page shows without a request" => data,
@@ -50,6 +51,7 @@ async fn picture(session: &mut Session) -> Result<()> {
     const WASM: &str = "/widgets/0.1.0/widget_bg.wasm";
     let _chain = mount(session).await?;
     session.files.also_at("/widgets/0.1.0/");
+    session.files.cache_versions();
     let lines = printed(session).await?;
     session.host.hold(BACKUP_PATH);
     session.open(Page::on_one_origin(lines)).await?;
@@ -59,8 +61,11 @@ async fn picture(session: &mut Session) -> Result<()> {
     is_good(session, "zoho-backup-status").await?;
     let is_visible: bool = session.eval("visible(widget('zoho-backup-status > img'))").await?;
     ensure!(!is_visible, "the picture stays beside the widget");
-    let requests = (session.host.count(BADGE), session.files.count(WASM));
-    ensure!(requests == (1, 1), "{requests:?} requests for the picture and the wasm");
+    let (pictures, wasms) = (session.host.count(BADGE), session.files.count(WASM));
+    session.note(format!("{pictures} requests for the picture, {wasms} for the wasm"));
+    // WebKit does not give what it has preloaded to a request with an integrity.
+    let expected = if session.engine == Engine::Webkit { 1..=2 } else { 1..=1 };
+    ensure!(pictures == 1 && expected.contains(&wasms), "{pictures} for the picture, {wasms} for the wasm");
     session.no_errors().await
 }
 
