@@ -135,7 +135,8 @@ mod tests {
     #[test]
     fn the_text_that_goes_along_is_that_of_the_licence_chosen() -> Result<()> {
         let folder = env::temp_dir().join(format!("licences-{}", process::id()));
-        let cases: [(&str, &[(&str, &str)], Option<&[&str]>); 7] = [
+        type Files = &'static [(&'static str, &'static str)];
+        let cases: [(&str, Files, Option<&[&str]>); 7] = [
             ("MIT OR Apache-2.0", &[("LICENSE-APACHE", "a"), ("LICENSE-MIT", "m \r\n\n")], Some(&["m\n"])),
             ("Unlicense OR MIT", &[("COPYING", "both"), ("LICENSE-MIT", "m")], Some(&["m\n"])),
             ("MIT AND Unicode-3.0", &[("LICENSE-MIT", "m"), ("LICENSE-UNICODE", "u")], Some(&["m\n", "u\n"])),
