@@ -1,7 +1,16 @@
-//! The files of the package that are copied as they are.
+//! The package's name and version, and those of its files that are copied as they are.
 
 use crate::bundle::compress::FORMS;
 use crate::bundle::{SCRIPT, WASM, languages};
+
+/// The name of the package on npm.
+pub const NAME: &str = "zoho-backup-status";
+
+/// The version of all packages of the workspace.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The script's integrity, one line as in a script tag. The gateway compares it with the script that it serves.
+pub const INTEGRITY: &str = "integrity.txt";
 
 /// Declarations for the tools of a host's developers, from www/.
 pub const DECLARATIONS: [&str; 6] = [

@@ -2,7 +2,7 @@
 
 mod archive;
 mod crates;
-mod files;
+pub mod files;
 mod licences;
 mod npm;
 mod sbom;
@@ -17,6 +17,7 @@ use crate::bundle::integrity::{integrity, short_hash};
 use crate::bundle::{SCRIPT, WASM, build, size};
 use crate::command::{root, target_directory};
 use crate::tools;
+use files::{INTEGRITY, NAME, VERSION};
 
 /// Where the package will be served.
 #[derive(Args)]
@@ -25,14 +26,6 @@ pub struct Options {
     #[arg(long, default_value = "https://portal.example/widgets")]
     base_url: String,
 }
-
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-/// The name of the package on npm.
-pub const NAME: &str = "zoho-backup-status";
-
-/// The script's integrity, one line as in a script tag. The gateway compares it with the script that it serves.
-const INTEGRITY: &str = "integrity.txt";
 
 /// What was written.
 pub struct Package {

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::VERSION;
+use super::files::VERSION;
 use crate::bundle::placeholders::{Value, fill};
 
 pub const MANIFEST: &str = "package.json";
@@ -56,7 +56,7 @@ mod tests {
                 Some((start, end)) => {
                     copied.iter().any(|file| file.starts_with(start) && file.ends_with(end))
                 }
-                None => copied.contains(name) || [MANIFEST, super::super::INTEGRITY].contains(&name.as_str()),
+                None => copied.contains(name) || [MANIFEST, files::INTEGRITY].contains(&name.as_str()),
             };
             assert!(is_there, "{name} is not in the package: {copied:?}");
         }
@@ -74,7 +74,7 @@ mod tests {
         let manifest: Json = serde_json::from_str(&manifest()?)?;
         assert_eq!(manifest["version"], VERSION);
         assert_eq!(manifest["license"], env!("CARGO_PKG_LICENSE"));
-        assert_eq!(manifest["name"], super::super::NAME);
+        assert_eq!(manifest["name"], files::NAME);
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::crates::Crate;
-use super::{NAME, VERSION};
+use super::files::{NAME, VERSION};
 use crate::bundle::{SCRIPT, WASM};
 use crate::command::{command, output, root};
 

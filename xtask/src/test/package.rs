@@ -10,7 +10,8 @@ use anyhow::{Context, Result};
 use super::report::Report;
 use super::run_step;
 use crate::command::{command, root};
-use crate::package::{self, NAME, Package};
+use crate::package::files::{NAME, VERSION};
+use crate::package::{self, Package};
 use crate::tools::npm::CONSUMERS;
 
 const ALONE: &str = "cargo xtask test package";
@@ -40,7 +41,7 @@ pub fn install(report: &mut Report) -> Result<PathBuf> {
 /// # Errors
 /// When a tool has something to say.
 pub fn check(folder: &Path, report: &mut Report) -> Result<()> {
-    let archive = format!("../npm/{NAME}-{}.tgz", package::VERSION);
+    let archive = format!("../npm/{NAME}-{VERSION}.tgz");
     // What is no code has no types.
     let entries = ["widget_bg.wasm", "lang/*.txt", "custom-elements.json", "integrity.txt", "package.json"];
     let attw = [&["--profile", "esm-only", &archive, "--exclude-entrypoints"][..], &entries].concat();
