@@ -4,6 +4,7 @@ mod crates;
 mod defects;
 mod example_app;
 mod package;
+mod recipes;
 mod report;
 
 use std::path::PathBuf;

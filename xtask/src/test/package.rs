@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 
 use super::report::Report;
-use super::run_step;
+use super::{recipes, run_step};
 use crate::command::{command, root};
 use crate::package::files::{NAME, VERSION};
 use crate::package::{self, Package};
@@ -19,7 +19,7 @@ const ALONE: &str = "cargo xtask test package";
 /// What rollup and esbuild leave behind: they follow no `new URL(…)`.
 const ASSETS: [&str; 2] = ["widget_bg.wasm", "lang"];
 
-/// Installs the package of the release in dist/ beside the tools, and copies the tests' files there.
+/// Installs the package of the release in dist/ beside the tools, and copies the tests' files and the recipes there.
 ///
 /// Returns the folder with everything.
 ///
@@ -33,6 +33,7 @@ pub fn install(report: &mut Report) -> Result<PathBuf> {
     npm.arg(archive);
     run_step(report, "package, installed", ALONE, npm)?;
     copy(&root().join(CONSUMERS.locked), &folder)?;
+    recipes::write(&folder.join("recipes"))?;
     Ok(folder)
 }
 
@@ -83,6 +84,7 @@ pub fn build(folder: &Path, report: &mut Report) -> Result<()> {
         ("rollup", node(folder, "rollup", ["--config", "bundlers/rollup.config.js", "--silent"])),
         ("esbuild", esbuild("esm", "esbuild")),
         ("esbuild, no module", esbuild("iife", "esbuild-iife")),
+        ("frameworks", node(folder, "vite", ["build", "frameworks", "--logLevel", "warn"])),
     ];
     for (name, command) in steps {
         run_step(report, name, ALONE, command)?;

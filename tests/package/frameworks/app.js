@@ -1,0 +1,33 @@
+// What the tests see of an app, whichever framework renders it. No app imports the element: the page decides when its script
+// loads.
+
+const DEFAULTS = {
+  isShown: true,
+  "proxy-url": undefined,
+  label: undefined,
+  "refresh-interval": undefined,
+  data: null,
+  messages: null,
+  listening: true,
+  // Whether `data` and `messages` are set in the way that needs no defined element.
+  isEarly: false,
+};
+
+/** Renders by `render`, a function of all props, and returns the element by `element`, the framework's reference to it. */
+export async function start(render, element) {
+  let props = { ...DEFAULTS, ...globalThis.initial };
+  const events = [];
+  const onChange = ({ detail }) => events.push(detail);
+  const set = async (changes) => {
+    props = { ...props, ...changes };
+    await render({ ...props, onChange: props.listening ? onChange : undefined });
+  };
+  await set({});
+  globalThis.app = {
+    events,
+    set,
+    add: () => set({ isShown: true }),
+    remove: () => set({ isShown: false }),
+    element,
+  };
+}
