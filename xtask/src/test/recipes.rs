@@ -73,8 +73,10 @@ mod tests {
         let document = fs::read_to_string(root().join("docs/embedding.md")).unwrap();
         let tests = root().join("tests/package/frameworks");
         let entries = fs::read_dir(tests.join("recipes")).unwrap().map(|entry| entry.unwrap().path());
-        let sources: String =
-            entries.chain([tests.join("vite.config.js")]).map(|path| fs::read_to_string(path).unwrap()).collect();
+        let sources: String = entries
+            .chain([tests.join("vite.config.js")])
+            .map(|path| fs::read_to_string(path).unwrap())
+            .collect();
         let recipes = recipes(&document);
         assert!(recipes.len() >= 6, "{recipes:?}");
         for Recipe { file, .. } in recipes {

@@ -7,6 +7,7 @@ mod contract;
 mod contrast;
 mod embed;
 mod feed;
+mod frameworks;
 mod gallery;
 mod gateway;
 mod hostile;
@@ -65,6 +66,7 @@ pub fn all() -> Vec<Test> {
         mount::TESTS,
         leptos::TESTS,
         bundlers::TESTS,
+        frameworks::TESTS,
         gateway::TESTS,
         &recipes::all(),
         &picture::all(),
