@@ -6,11 +6,11 @@ const DEFAULTS = {
   "proxy-url": undefined,
   label: undefined,
   "refresh-interval": undefined,
-  data: null,
-  messages: null,
+  data: undefined,
+  messages: undefined,
   listening: true,
-  // Whether `data` and `messages` are set in the way that needs no defined element.
-  isEarly: false,
+  // Whether `data` and `messages` are set in the way round the framework's limits.
+  hasWayRound: false,
 };
 
 /** Renders by `render`, a function of all props, and returns the element by `element`, the framework's reference to it. */

@@ -7,11 +7,11 @@ import { start } from "./app.js";
 const ref = createRef();
 const root = createRoot(document.querySelector("#root"));
 
-function App({ isShown, isEarly, data, messages, onChange, listening, ...attributes }) {
+function App({ isShown, hasWayRound, data, messages, onChange, listening, ...attributes }) {
   useLayoutEffect(() => {
-    if (isEarly && isShown) Object.assign(ref.current, { data, messages });
-  }, [isEarly, isShown, data, messages]);
-  const properties = isEarly ? {} : { data, messages };
+    if (hasWayRound && isShown) Object.assign(ref.current, { data, messages });
+  }, [hasWayRound, isShown, data, messages]);
+  const properties = hasWayRound ? {} : { data, messages };
   return isShown && <zoho-backup-status ref={ref} {...attributes} {...properties} onbackup-status-change={onChange} />;
 }
 
