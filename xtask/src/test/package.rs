@@ -37,7 +37,7 @@ pub fn install(report: &mut Report) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Checks manifest, types and documents of the installed package, and imports it on a server.
+/// Checks manifest, types and documents of the installed package, and imports and renders it on a server.
 ///
 /// # Errors
 /// When a tool has something to say.
@@ -48,6 +48,8 @@ pub fn check(folder: &Path, report: &mut Report) -> Result<()> {
     let attw = [&["--profile", "esm-only", &archive, "--exclude-entrypoints"][..], &entries].concat();
     let typescript = |package| [format!("node_modules/{package}/bin/tsc"), "-p".into(), "types".into()];
     let svelte = ["--workspace", "types", "--tsconfig", "tsconfig.json", "--fail-on-warnings"];
+    let server =
+        ["build", "frameworks", "--ssr", "server.jsx", "--outDir", "../built/server", "--logLevel", "warn"];
     let steps = [
         ("publint", node(folder, "publint", ["run", "--strict", &archive])),
         ("are the types wrong?", node(folder, "attw", attw)),
@@ -57,6 +59,8 @@ pub fn check(folder: &Path, report: &mut Report) -> Result<()> {
         ("types, Vue", node(folder, "vue-tsc", ["-p", "types"])),
         ("types, Svelte", node(folder, "svelte-check", svelte)),
         ("import on a server", node(folder, "node", ["server.mjs"])),
+        ("recipes, built for a server", node(folder, "vite", server)),
+        ("recipes, rendered on a server", node(folder, "node", ["built/server/server.js"])),
     ];
     steps.into_iter().try_for_each(|(name, command)| run_step(report, name, ALONE, command))
 }
