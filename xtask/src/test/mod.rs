@@ -14,12 +14,12 @@ use anyhow::Result;
 use clap::{Args, Subcommand};
 
 use crate::bundle::{build, size};
-use crate::command::{self, cargo, line, run_watched};
+use crate::command::{self, cargo};
 use crate::tools;
 use crate::tools::browsers::Engine;
 use crate::tools::npm::AXE_CORE;
 use crate::tools::promtool::promtool;
-use report::Report;
+use report::{Report, count_tests, run_step};
 
 /// Seconds that one file of headless tests may take, the browser's start included.
 const HEADLESS_TIMEOUT: &str = "120";
@@ -250,16 +250,4 @@ fn open_pages(
 
 fn budget(report: &mut Report) -> Result<()> {
     report.step("byte budget", None, "cargo xtask size", |_| size::check())
-}
-
-/// Runs a command as one step.
-fn run_step(report: &mut Report, name: &str, alone: &str, mut command: Command) -> Result<()> {
-    let line = line(&command);
-    report.step(name, Some(&line), alone, |_| command::run(&mut command))
-}
-
-/// Runs a command as one step and counts the tests that it reports.
-fn count_tests(report: &mut Report, name: &str, alone: &str, mut command: Command) -> Result<()> {
-    let line = line(&command);
-    report.step(name, Some(&line), alone, |tally| run_watched(&mut command, |line| tally.read(line)))
 }

@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
-use super::report::Report;
-use super::{recipes, run_step};
+use super::recipes;
+use super::report::{Report, run_step};
 use crate::command::{command, root};
 use crate::package::files::{NAME, VERSION};
 use crate::package::{self, Package};

@@ -1,9 +1,11 @@
 //! What a run of the checks reports at its end: how long each step took, and how many tests passed.
 
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::command::{line, run, run_watched};
 use crate::table;
 
 /// The steps that have run and the results of their tests.
@@ -80,6 +82,24 @@ impl Tally {
             self.failed += failed;
         }
     }
+}
+
+/// Runs a command as one step.
+///
+/// # Errors
+/// When it fails.
+pub fn run_step(report: &mut Report, name: &str, alone: &str, mut command: Command) -> Result<()> {
+    let line = line(&command);
+    report.step(name, Some(&line), alone, |_| run(&mut command))
+}
+
+/// Runs a command as one step and counts the tests that it reports.
+///
+/// # Errors
+/// When it fails.
+pub fn count_tests(report: &mut Report, name: &str, alone: &str, mut command: Command) -> Result<()> {
+    let line = line(&command);
+    report.step(name, Some(&line), alone, |tally| run_watched(&mut command, |line| tally.read(line)))
 }
 
 #[cfg(test)]
