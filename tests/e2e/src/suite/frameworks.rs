@@ -123,7 +123,7 @@ async fn attributes(session: &Session, app: &str) -> Result<()> {
     session.wait("seen(widget(), 'label') === 'US'").await?;
     holds(session, "app.element().refreshInterval === 120").await?;
     set(session, "label: undefined, 'refresh-interval': undefined").await?;
-    // Preact sets the property `label` to an empty text, which the widget takes for no label.
+    // Preact sets the property `label` to an empty text, which is the same as none.
     let label: Option<String> = session.eval("app.element().getAttribute('label')").await?;
     ensure!(label.as_deref() == (app == "preact").then_some(""), "the label is {label:?}");
     holds(session, "!app.element().hasAttribute('refresh-interval')").await?;
@@ -151,6 +151,11 @@ async fn empty_text(session: &mut Session) -> Result<()> {
     holds(session, "app.element().data === '' && app.element().messages === ''").await?;
     session.barrier().await?;
     session.expect_console(&["messages is not an object of strings"]).await?;
+    set(session, "variant: 'badge'").await?;
+    set(session, "variant: undefined").await?;
+    holds(session, "app.element().getAttribute('variant') === ''").await?;
+    session.barrier().await?;
+    session.expect_console(&[]).await?;
 
     open(session, "preact", "data: completed, messages: words, hasWayRound: true").await?;
     shows(session, "Safe").await?;
