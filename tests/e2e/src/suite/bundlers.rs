@@ -54,7 +54,7 @@ async fn esbuild(session: &mut Session) -> Result<()> {
 
 async fn no_module(session: &mut Session) -> Result<()> {
     open(session, "", "{files}/built/esbuild-iife/main.js").await?;
-    session.wait("document.querySelector('#w') && w.ready.then(() => false, () => true)").await?;
+    session.wait("__record.console.length === 1").await?;
     session
         .expect_console(&["a bundler has emptied import.meta. Load the script by <script type=\"module\">"])
         .await
@@ -83,7 +83,7 @@ async fn vite_7(session: &mut Session) -> Result<()> {
 async fn vite_7_optimised(session: &mut Session) -> Result<()> {
     let vite = Vite::start(&session.packages, "vite-7", "").await?;
     open(session, "type=module", &format!("{}/main.js", vite.origin())).await?;
-    session.wait("document.querySelector('#w') && w.ready.then(() => false, () => true)").await?;
+    session.wait("__record.console.length === 2").await?;
     let advice = "Add optimizeDeps: { exclude: [\"zoho-backup-status\"] } to Vite's configuration.";
     session.expect_console(&["the folder lang is not beside the script", advice]).await
 }
