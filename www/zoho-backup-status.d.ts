@@ -329,6 +329,15 @@ export interface ZohoBackupStatusEventMap {
   "backup-status-update": CustomEvent<Verdict>;
 }
 
+/** What frameworks set as properties, for the types of their templates. */
+export type ZohoBackupStatusProperties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
+
+/** What a template may write where `on` before an event's name adds a listener: React, Preact and Svelte. */
+export type ZohoBackupStatusProps = ZohoBackupStatusAttributes &
+  ZohoBackupStatusProperties & {
+    [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: (event: ZohoBackupStatusEventMap[Name]) => void;
+  };
+
 declare global {
   interface HTMLElementTagNameMap {
     "zoho-backup-status": ZohoBackupStatusElement;

@@ -2,29 +2,16 @@
 // file beside zoho-backup-status.d.ts into your sources and import its types once.
 
 import type { ClassAttributes, HTMLAttributes } from "preact";
-import type {
-  ZohoBackupStatusAttributes,
-  ZohoBackupStatusElement,
-  ZohoBackupStatusEventMap,
-} from "./zoho-backup-status.js";
+import type { ZohoBackupStatusElement, ZohoBackupStatusProps } from "./zoho-backup-status.js";
 
 export * from "./zoho-backup-status.js";
-
-type Properties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
-
-// Preact adds a listener for each prop that begins with `on`.
-type Listeners = {
-  [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: (event: ZohoBackupStatusEventMap[Name]) => void;
-};
 
 declare module "preact" {
   namespace JSX {
     interface IntrinsicElements {
-      "zoho-backup-status": Omit<HTMLAttributes<ZohoBackupStatusElement>, keyof ZohoBackupStatusAttributes> &
+      "zoho-backup-status": Omit<HTMLAttributes<ZohoBackupStatusElement>, keyof ZohoBackupStatusProps> &
         ClassAttributes<ZohoBackupStatusElement> &
-        ZohoBackupStatusAttributes &
-        Properties &
-        Listeners;
+        ZohoBackupStatusProps;
     }
   }
 }

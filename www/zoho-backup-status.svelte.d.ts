@@ -2,26 +2,13 @@
 // this file beside zoho-backup-status.d.ts into your sources and import its types once.
 
 import type { HTMLAttributes } from "svelte/elements";
-import type {
-  ZohoBackupStatusAttributes,
-  ZohoBackupStatusElement,
-  ZohoBackupStatusEventMap,
-} from "./zoho-backup-status.js";
+import type { ZohoBackupStatusElement, ZohoBackupStatusProps } from "./zoho-backup-status.js";
 
 export * from "./zoho-backup-status.js";
 
-type Properties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
-
-// Svelte adds a listener for each attribute that begins with `on`.
-type Listeners = {
-  [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: (event: ZohoBackupStatusEventMap[Name]) => void;
-};
-
 declare module "svelte/elements" {
   interface SvelteHTMLElements {
-    "zoho-backup-status": Omit<HTMLAttributes<ZohoBackupStatusElement>, keyof ZohoBackupStatusAttributes> &
-      ZohoBackupStatusAttributes &
-      Properties &
-      Listeners;
+    "zoho-backup-status": Omit<HTMLAttributes<ZohoBackupStatusElement>, keyof ZohoBackupStatusProps> &
+      ZohoBackupStatusProps;
   }
 }

@@ -6,11 +6,10 @@ import type {
   ZohoBackupStatusAttributes,
   ZohoBackupStatusElement,
   ZohoBackupStatusEventMap,
+  ZohoBackupStatusProperties,
 } from "./zoho-backup-status.js";
 
 export * from "./zoho-backup-status.js";
-
-type Properties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
 
 // What a template may write for an attribute: its own name, as in HTML, or the camel case of Vue's props.
 type CamelCase<Name extends string> = Name extends `${infer Start}-${infer Rest}`
@@ -26,7 +25,7 @@ type Listeners = {
 
 type Component = new () => ZohoBackupStatusElement & {
   /** Only for the templates' types: an element has no props of Vue. */
-  $props: Omit<HTMLAttributes, keyof Attributes> & PublicProps & Attributes & Properties & Listeners;
+  $props: Omit<HTMLAttributes, keyof Attributes> & PublicProps & Attributes & ZohoBackupStatusProperties & Listeners;
 };
 
 declare module "vue" {
