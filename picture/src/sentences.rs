@@ -127,17 +127,4 @@ impl Wording for Sentences<'_> {
     fn number(&self, number: u64) -> String {
         number.to_string()
     }
-
-    // Whoever draws a picture knows neither the page that shows it nor an address that its reader could use.
-    fn origin(&self) -> Option<Piece> {
-        None
-    }
-
-    fn url(&self) -> Option<Piece> {
-        None
-    }
-
-    fn is_supplied(&self) -> bool {
-        false
-    }
 }

@@ -66,18 +66,6 @@ impl Wording for Told<'_> {
     fn number(&self, number: u64) -> String {
         number.to_string()
     }
-
-    fn origin(&self) -> Option<Piece> {
-        None
-    }
-
-    fn url(&self) -> Option<Piece> {
-        None
-    }
-
-    fn is_supplied(&self) -> bool {
-        false
-    }
 }
 
 /// The badge's name, why it is so, and what to do about it. A tag without sentences of its own gets the English ones.

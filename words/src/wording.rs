@@ -35,13 +35,19 @@ pub trait Wording {
     fn number(&self, number: u64) -> String;
 
     /// The origin of the page, where that is known.
-    fn origin(&self) -> Option<Piece>;
+    fn origin(&self) -> Option<Piece> {
+        None
+    }
 
     /// The proxy's URL, where that is known.
-    fn url(&self) -> Option<Piece>;
+    fn url(&self) -> Option<Piece> {
+        None
+    }
 
     /// Whether the document was supplied by the page, so that it comes from no URL.
-    fn is_supplied(&self) -> bool;
+    fn is_supplied(&self) -> bool {
+        false
+    }
 
     /// The badge's word.
     fn word(&self) -> String {
