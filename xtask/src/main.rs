@@ -3,6 +3,7 @@
 mod bench;
 mod bundle;
 mod command;
+mod disk;
 mod package;
 mod serve;
 mod table;

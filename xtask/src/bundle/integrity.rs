@@ -8,9 +8,18 @@ use sha2::{Digest, Sha256, Sha384};
 
 /// The first 8 hex digits of the SHA-384 of `bytes`.
 pub fn short_hash(bytes: &[u8]) -> String {
-    Sha384::digest(bytes).iter().take(4).fold(String::new(), |mut hash, byte| {
-        let _ = write!(hash, "{byte:02x}");
-        hash
+    hexadecimal(&Sha384::digest(bytes)[..4])
+}
+
+/// The SHA-256 of `bytes`, in hex digits.
+pub fn sha_256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
     })
 }
 

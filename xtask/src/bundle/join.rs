@@ -14,6 +14,7 @@ use super::page::without_trunk_links;
 use super::placeholders::{Value, fill};
 use super::{SCRIPT, WASM};
 use crate::command::{cargo, root, run as run_command};
+use crate::disk::{read, read_bytes, write};
 
 /// wasm-bindgen's glue.
 const GLUE: &str = "widget.js";
@@ -104,7 +105,7 @@ fn joined(staging: &Path) -> Result<Bundle> {
     let wasm = staging.join(WASM);
     Ok(Bundle {
         script: format!("{}\n{sources}", as_function(&read(&staging.join(GLUE))?)?),
-        wasm: fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?,
+        wasm: read_bytes(&wasm)?,
         style: read(&root().join(STYLE))?,
     })
 }
@@ -129,18 +130,14 @@ fn minified(bundle: &Bundle, staging: &Path) -> Result<Bundle> {
     write(&style, &bundle.style)?;
     println!("minifying the bundle: the first time compiles the minifier, which takes a minute or two");
     run_command(cargo(["run", "--quiet", "--package", "minify", "--"]).args([&script, &wasm, &style]))?;
-    let minified = Bundle {
-        script: read(&script)?,
-        wasm: fs::read(&wasm).with_context(|| cannot_be_read(&wasm))?,
-        style: read(&style)?,
-    };
+    let minified = Bundle { script: read(&script)?, wasm: read_bytes(&wasm)?, style: read(&style)? };
     [script, wasm, style].iter().try_for_each(|file| remove(file))?;
     Ok(minified)
 }
 
 /// Removes what is now part of the script, and the type declarations of its parts.
 fn remove_leftovers(staging: &Path) -> Result<()> {
-    for entry in fs::read_dir(staging).with_context(|| cannot_be_read(staging))? {
+    for entry in fs::read_dir(staging).with_context(|| format!("{} cannot be read", staging.display()))? {
         let file = entry?;
         let name = file.file_name();
         let name = name.to_string_lossy();
@@ -160,23 +157,8 @@ fn write_compressed(file: &Path, content: &[u8]) -> Result<()> {
     })
 }
 
-fn read(file: &Path) -> Result<String> {
-    fs::read_to_string(file).with_context(|| cannot_be_read(file))
-}
-
-fn write(file: &Path, content: impl AsRef<[u8]>) -> Result<()> {
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
-    }
-    fs::write(file, content).with_context(|| format!("{} cannot be written", file.display()))
-}
-
 fn remove(file: &Path) -> Result<()> {
     fs::remove_file(file).with_context(|| format!("{} cannot be removed", file.display()))
-}
-
-fn cannot_be_read(file: &Path) -> String {
-    format!("{} cannot be read", file.display())
 }
 
 #[cfg(test)]

@@ -1,13 +1,13 @@
 //! The crates that are compiled into the wasm, as cargo resolves them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::command::{cargo, output, root};
+use crate::disk::read;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
@@ -15,7 +15,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const WIDGET: &str = "zoho-backup-status";
 
 /// A crate of the widget's dependency tree. The linker may have left nothing of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Crate {
     pub name: String,
     pub version: String,
@@ -55,8 +55,7 @@ pub fn compiled_in() -> Result<Vec<Crate>> {
     let mut metadata = cargo(["metadata", "--locked", "--format-version", "1", "--filter-platform", TARGET]);
     let metadata = output(&mut metadata).context("`cargo metadata` failed")?;
     let mut crates = described(&serde_json::from_str(&metadata)?, &built);
-    let lock = root().join("Cargo.lock");
-    let lock = fs::read_to_string(&lock).with_context(|| format!("{} cannot be read", lock.display()))?;
+    let lock = read(&root().join("Cargo.lock"))?;
     for one in &mut crates {
         one.checksum = checksum(&lock, one).map(str::to_owned);
     }
@@ -117,8 +116,7 @@ fn described_alone(package: &Value) -> Crate {
         authors: list(&package["authors"]).iter().map(|author| text(author).to_owned()).collect(),
         folder: manifest.parent().map(PathBuf::from).unwrap_or_default(),
         is_ours: package["source"].is_null(),
-        checksum: None,
-        dependencies: Vec::new(),
+        ..Crate::default()
     }
 }
 

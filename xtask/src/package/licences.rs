@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use super::crates::Crate;
+use crate::disk::read;
 
 pub const FILE: &str = "THIRD-PARTY-LICENSES.txt";
 
@@ -52,12 +53,8 @@ fn texts_of(one: &Crate) -> Result<Vec<String>> {
         // Its package states the licence alone.
         return Ok(vec![mit(&copyright(one))]);
     }
-    let read = |name: &String| {
-        let file = one.folder.join(name);
-        let text = fs::read_to_string(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-        Ok(tidy(&text))
-    };
-    chosen.iter().map(read).collect()
+    let text_of = |name: &String| Ok(tidy(&read(&one.folder.join(name))?));
+    chosen.iter().map(text_of).collect()
 }
 
 /// The licences of which one is to be chosen; none if there are some that all apply.
@@ -122,13 +119,10 @@ mod tests {
         Ok(Crate {
             name: "some".to_owned(),
             version: "1.0.0".to_owned(),
-            description: None,
             licence: licence.to_owned(),
             authors: vec!["A. Author <a@b.example>".to_owned()],
             folder,
-            is_ours: false,
-            checksum: None,
-            dependencies: Vec::new(),
+            ..Crate::default()
         })
     }
 

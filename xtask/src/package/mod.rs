@@ -7,15 +7,15 @@ mod licences;
 mod npm;
 mod sbom;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::Args;
 
 use crate::bundle::integrity::{integrity, short_hash};
 use crate::bundle::{SCRIPT, WASM, build, size};
 use crate::command::{root, target_directory};
+use crate::disk::{self, read_bytes, remove_folder};
 use crate::tools;
 use files::{INTEGRITY, NAME, VERSION};
 
@@ -27,12 +27,14 @@ pub struct Options {
     base_url: String,
 }
 
-/// What was written.
-pub struct Package {
-    /// The folder that a host serves.
-    pub folder: PathBuf,
-    /// The same as npm installs it.
-    pub archive: PathBuf,
+/// The folder that a host serves.
+fn folder() -> PathBuf {
+    target_directory().join("npm").join(VERSION)
+}
+
+/// The same, as npm installs it.
+pub fn archive() -> PathBuf {
+    target_directory().join("npm").join(format!("{NAME}-{VERSION}.tgz"))
 }
 
 /// Builds the release, makes a package of it, and prints the lines that embed it.
@@ -44,51 +46,39 @@ pub fn run(options: &Options) -> Result<()> {
     build::release()?;
     println!();
     size::check()?;
-    let Package { folder, archive } = write()?;
-    let integrity = integrity(&fs::read(folder.join(SCRIPT))?);
-    let wasm_version = short_hash(&fs::read(folder.join(WASM))?);
+    let integrity = write()?;
+    let folder = folder();
+    let wasm_version = short_hash(&read_bytes(&folder.join(WASM))?);
     println!(
         "\nFor a web server: {}\nServe it under a path with its version, and put this on the page, the first two lines into \
          its head:\n\n{}\n\nFor npm: {}\n\nnpm install ./{NAME}-{VERSION}.tgz",
         folder.display(),
         lines(&options.base_url, &integrity, &wasm_version),
-        archive.display(),
+        archive().display(),
     );
     Ok(())
 }
 
-/// Makes the package of the release in dist/.
+/// Makes the package of the release in dist/. Returns the script's integrity.
 ///
 /// # Errors
 /// When a file is missing or cannot be written.
-pub fn write() -> Result<Package> {
-    let packages = target_directory().join("npm");
-    let folder = packages.join(VERSION);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
-    }
+pub fn write() -> Result<String> {
+    let folder = folder();
+    remove_folder(&folder)?;
+    let put = |name: &str, content: &[u8]| disk::write(&folder.join(name), content);
     for (from, name) in files::copied() {
-        let content = fs::read(root().join(&from)).with_context(|| format!("{from} cannot be read"))?;
-        put(&folder, &name, &content)?;
+        put(&name, &read_bytes(&root().join(from))?)?;
     }
-    let integrity = integrity(&fs::read(folder.join(SCRIPT))?);
-    put(&folder, INTEGRITY, format!("{integrity}\n").as_bytes())?;
-    put(&folder, npm::MANIFEST, npm::manifest()?.as_bytes())?;
-    put(&folder, npm::README, npm::readme(&integrity)?.as_bytes())?;
+    let integrity = integrity(&read_bytes(&folder.join(SCRIPT))?);
+    put(INTEGRITY, format!("{integrity}\n").as_bytes())?;
+    put(npm::MANIFEST, npm::manifest()?.as_bytes())?;
+    put(npm::README, npm::readme(&integrity)?.as_bytes())?;
     let crates = crates::compiled_in()?;
-    put(&folder, licences::FILE, licences::text(&crates)?.as_bytes())?;
-    put(&folder, sbom::FILE, sbom::document(&crates)?.as_bytes())?;
-    let archive = packages.join(format!("{NAME}-{VERSION}.tgz"));
-    archive::write(&folder, &archive)?;
-    Ok(Package { folder, archive })
-}
-
-fn put(folder: &Path, name: &str, content: &[u8]) -> Result<()> {
-    let file = folder.join(name);
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
-    }
-    fs::write(&file, content).with_context(|| format!("{} cannot be written", file.display()))
+    put(licences::FILE, licences::text(&crates)?.as_bytes())?;
+    put(sbom::FILE, sbom::document(&crates)?.as_bytes())?;
+    archive::write(&folder, &archive())?;
+    Ok(integrity)
 }
 
 /// The lines for a path with the version. The script itself checks the wasm's integrity; the first line lets the wasm load

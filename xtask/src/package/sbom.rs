@@ -1,16 +1,14 @@
 //! What the package is made of, as a CycloneDX document.
 
-use std::fmt::Write;
-use std::fs;
-
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::crates::Crate;
 use super::files::{NAME, VERSION};
+use crate::bundle::integrity::sha_256;
 use crate::bundle::{SCRIPT, WASM};
 use crate::command::{command, output, root};
+use crate::disk::read_bytes;
 
 /// The name that CycloneDX recommends.
 pub const FILE: &str = "sbom.cdx.json";
@@ -23,13 +21,8 @@ pub fn document(crates: &[Crate]) -> Result<String> {
     let rustc = output(&mut command("rustc", ["--version"])).context("`rustc --version` failed")?;
     let rust = rustc.split(' ').nth(1).unwrap_or_default();
     let files = [SCRIPT, WASM].map(|name| {
-        let content =
-            fs::read(root().join("dist").join(name)).with_context(|| format!("{name} cannot be read"))?;
-        Ok(json!({
-            "type": "file",
-            "name": name,
-            "hashes": [{"alg": "SHA-256", "content": hexadecimal(&Sha256::digest(content))}],
-        }))
+        let content = read_bytes(&root().join("dist").join(name))?;
+        Ok(json!({"type": "file", "name": name, "hashes": [{"alg": "SHA-256", "content": sha_256(&content)}]}))
     });
     let files = files.into_iter().collect::<Result<Vec<_>>>()?;
     Ok(format!("{:#}\n", bill(crates, rust, &files)))
@@ -90,13 +83,6 @@ fn component(one: &Crate) -> Value {
     component
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
@@ -107,13 +93,10 @@ mod tests {
         Crate {
             name: name.to_owned(),
             version: "1.0.0".to_owned(),
-            description: None,
             licence: "MIT".to_owned(),
-            authors: Vec::new(),
             folder: PathBuf::from("/home/someone/registry"),
-            is_ours: false,
-            checksum: None,
             dependencies: dependencies.iter().map(|name| format!("pkg:cargo/{name}@1.0.0")).collect(),
+            ..Crate::default()
         }
     }
 

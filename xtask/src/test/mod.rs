@@ -99,10 +99,7 @@ fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
             lint(report)?;
             native(report)?;
             headless(report)?;
-            const ALONE: &str = "cargo xtask test e2e";
-            let built = build_pages(&engines, ALONE, report)?;
-            package::check(&built.consumers, report)?;
-            open_pages(&built, &WholePages::default(), &engines, ALONE, report)?;
+            package_and_pages(&WholePages::default(), &engines, "cargo xtask test e2e", report)?;
             budget(report)
         }
         Some(Part::Lint) => lint(report),
@@ -116,7 +113,10 @@ fn run_parts(options: &Options, report: &mut Report) -> Result<()> {
             |_| defects::run(),
         ),
         Some(Part::Headless) => headless(report),
-        Some(Part::Package) => test_package(&engines, report),
+        Some(Part::Package) => {
+            let pages = WholePages { filter: Some("package ".to_owned()), ..WholePages::default() };
+            package_and_pages(&pages, &engines, "cargo xtask test package", report)
+        }
         Some(Part::E2e(pages)) => e2e(pages, &engines, report),
     }
 }
@@ -217,12 +217,10 @@ fn e2e(pages: &WholePages, engines: &[Engine], report: &mut Report) -> Result<()
     open_pages(&built, pages, engines, ALONE, report)
 }
 
-fn test_package(engines: &[Engine], report: &mut Report) -> Result<()> {
-    const ALONE: &str = "cargo xtask test package";
-    let built = build_pages(engines, ALONE, report)?;
+fn package_and_pages(pages: &WholePages, engines: &[Engine], alone: &str, report: &mut Report) -> Result<()> {
+    let built = build_pages(engines, alone, report)?;
     package::check(&built.consumers, report)?;
-    let pages = WholePages { filter: Some("package ".to_owned()), ..WholePages::default() };
-    open_pages(&built, &pages, engines, ALONE, report)
+    open_pages(&built, pages, engines, alone, report)
 }
 
 fn open_pages(

@@ -10,8 +10,9 @@ use anyhow::{Context, Result};
 use super::recipes;
 use super::report::{Report, run_step};
 use crate::command::{command, root};
-use crate::package::files::{NAME, VERSION};
-use crate::package::{self, Package};
+use crate::disk::make_folder;
+use crate::package;
+use crate::package::files::NAME;
 use crate::tools::npm::CONSUMERS;
 
 const ALONE: &str = "cargo xtask test package";
@@ -27,10 +28,10 @@ const ASSETS: [&str; 2] = ["widget_bg.wasm", "lang"];
 /// When the packages cannot be fetched or the package cannot be made.
 pub fn install(report: &mut Report) -> Result<PathBuf> {
     let folder = report.step("packages of npm", None, ALONE, |_| CONSUMERS.fetch())?;
-    let Package { archive, .. } = report.step("package", None, ALONE, |_| package::write())?;
+    report.step("package", None, ALONE, |_| package::write())?;
     let mut npm =
         node(&folder, "npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]);
-    npm.arg(archive);
+    npm.arg(package::archive());
     run_step(report, "package, installed", ALONE, npm)?;
     copy(&root().join(CONSUMERS.locked), &folder)?;
     recipes::write(&folder.join("recipes"))?;
@@ -42,22 +43,24 @@ pub fn install(report: &mut Report) -> Result<PathBuf> {
 /// # Errors
 /// When a tool has something to say.
 pub fn check(folder: &Path, report: &mut Report) -> Result<()> {
-    let archive = format!("../npm/{NAME}-{VERSION}.tgz");
+    let archive = package::archive();
+    let archive = &*archive.to_string_lossy();
     // What is no code has no types.
     let entries = ["widget_bg.wasm", "lang/*.txt", "custom-elements.json", "integrity.txt", "package.json"];
-    let attw = [&["--profile", "esm-only", &archive, "--exclude-entrypoints"][..], &entries].concat();
+    let attw = [&["--profile", "esm-only", archive, "--exclude-entrypoints"][..], &entries].concat();
     let typescript = |package| [format!("node_modules/{package}/bin/tsc"), "-p".into(), "types".into()];
     let svelte = ["--workspace", "types", "--tsconfig", "tsconfig.json", "--fail-on-warnings"];
     let server =
         ["build", "frameworks", "--ssr", "server.jsx", "--outDir", "../built/server", "--logLevel", "warn"];
     let steps = [
-        ("publint", node(folder, "publint", ["run", "--strict", &archive])),
+        ("publint", node(folder, "publint", ["run", "--strict", archive])),
         ("are the types wrong?", node(folder, "attw", attw)),
         ("documents with a schema", node(folder, "node", ["schemas.mjs"])),
         ("types, TypeScript 6", node(folder, "node", typescript("typescript"))),
         ("types, TypeScript 7", node(folder, "node", typescript("typescript-7"))),
         ("types, Vue", node(folder, "vue-tsc", ["-p", "types"])),
         ("types, Svelte", node(folder, "svelte-check", svelte)),
+        ("import into simulated documents", node(folder, "node", ["simulated.mjs"])),
         ("import on a server", node(folder, "node", ["server.mjs"])),
         ("recipes, built for a server", node(folder, "vite", server)),
         ("recipes, rendered on a server", node(folder, "node", ["built/server/server.js"])),
@@ -127,7 +130,7 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
             .with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
         return Ok(());
     }
-    fs::create_dir_all(to).with_context(|| format!("{} cannot be created", to.display()))?;
+    make_folder(to)?;
     for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {
         let name = entry?.file_name();
         copy(&from.join(&name), &to.join(&name))?;

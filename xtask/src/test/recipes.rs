@@ -1,12 +1,12 @@
 //! The recipes of docs/embedding.md for frameworks, word for word: the blocks of code that have the name of a file, as in
 //! ```` ```tsx react/Backup.tsx ````.
 
-use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::command::root;
+use crate::disk;
 
 /// What bundlers compile. Named blocks of a page (html, css, http) are for the tests of pages.
 const COMPILED: [&str; 5] = ["js", "svelte", "ts", "tsx", "vue"];
@@ -25,19 +25,9 @@ struct Recipe<'a> {
 /// # Errors
 /// When a file cannot be read or written.
 pub fn write(folder: &Path) -> Result<()> {
-    let document = root().join("docs/embedding.md");
-    let document =
-        fs::read_to_string(&document).with_context(|| format!("{} cannot be read", document.display()))?;
-    if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
-    }
-    for Recipe { file, text } in recipes(&document) {
-        let file = folder.join(file);
-        let parent = file.parent().context("a recipe has no folder")?;
-        fs::create_dir_all(parent).with_context(|| format!("{} cannot be created", parent.display()))?;
-        fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
-    }
-    Ok(())
+    let document = disk::read(&root().join("docs/embedding.md"))?;
+    disk::remove_folder(folder)?;
+    recipes(&document).iter().try_for_each(|Recipe { file, text }| disk::write(&folder.join(file), text))
 }
 
 fn recipes(document: &str) -> Vec<Recipe<'_>> {
@@ -54,6 +44,8 @@ fn recipes(document: &str) -> Vec<Recipe<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

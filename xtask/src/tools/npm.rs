@@ -1,12 +1,13 @@
 //! Packages of npm, for tests and benches only: of the versions and with the integrity in a lock file of the repository.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 
 use super::install;
 use crate::command::{command, find, line, root, run, target_directory};
+use crate::disk::{read, write};
 
 const MANIFEST: &str = "package.json";
 const LOCK: &str = "package-lock.json";
@@ -62,7 +63,6 @@ impl Packages {
             return Ok(folder);
         }
         install::packages(self.need, &["npm"], || find(&["npm"]).is_some())?;
-        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be created", folder.display()))?;
         write(&folder.join(MANIFEST), &self.read(MANIFEST)?)?;
         write(&folder.join(LOCK), &lock)?;
         let mut npm = command("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
@@ -76,13 +76,8 @@ impl Packages {
     }
 
     fn read(&self, file: &str) -> Result<String> {
-        let path = root().join(self.locked).join(file);
-        fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))
+        read(&root().join(self.locked).join(file))
     }
-}
-
-fn write(path: &Path, text: &str) -> Result<()> {
-    fs::write(path, text).with_context(|| format!("{} cannot be written", path.display()))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 
 use super::install;
 use crate::command::{command, find, output, run, target_directory};
+use crate::disk::make_folder;
 
 /// The package that has the program.
 const PACKAGE: &str = "prometheus";
@@ -32,7 +33,7 @@ pub fn promtool() -> Result<PathBuf> {
 }
 
 fn fetch(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| format!("{} cannot be created", folder.display()))?;
+    make_folder(folder)?;
     let download = || {
         let mut download = command("apt-get", ["download", PACKAGE]);
         download.current_dir(folder);
