@@ -1,8 +1,10 @@
 //! htmx: swaps replace parts of the page.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
-use super::steps::{SCRIPT, expect_requests, is_good, left_behind, text};
+use super::steps::{
+    expect_requests, is_good, is_kept, is_loaded_once, left_behind, open_first, text, was_alone,
+};
 use crate::page::Page;
 use crate::servers::host::Served;
 use crate::session::Session;
@@ -31,9 +33,7 @@ async fn open(session: &Session) -> Result<()> {
         session.host.add_at(path, Served { html, headers: Vec::new() });
     }
     session.add_at("/first", &Page::on_one_origin(page).fake_clock().ledger());
-    session.open_at("/first").await?;
-    is_good(session, "#backup").await?;
-    session.run("window.kept = widget('#backup'); window.view = kept.shadowRoot.firstElementChild;").await
+    open_first(session).await
 }
 
 async fn preserved(session: &mut Session) -> Result<()> {
@@ -44,15 +44,9 @@ async fn preserved(session: &mut Session) -> Result<()> {
         session.wait(&format!("widget('{place}')")).await?;
         // htmx waits for a moment before it attends to what it has swapped in.
         session.pass(100).await?;
-        is_good(session, "#backup").await?;
-        let is_kept: [bool; 2] = session.eval("[widget('#backup') === kept, view.isConnected]").await?;
-        ensure!(is_kept == [true, true], "{place}: same element and same view: {is_kept:?}");
+        is_kept(session).await.context(place)?;
     }
-    expect_requests(session, 1).await?;
-    session.pass(300_000).await?;
-    expect_requests(session, 2).await?;
-    ensure!(session.files.count(SCRIPT) == 1, "the script was loaded again");
-    session.no_errors().await
+    was_alone(session).await
 }
 
 async fn swapped(session: &mut Session) -> Result<()> {
@@ -72,6 +66,5 @@ async fn swapped(session: &mut Session) -> Result<()> {
     }
     session.note(format!("(timers, listeners) {left:?}"));
     ensure!(left[1] == left[2], "each swap leaves something behind: {left:?}");
-    ensure!(session.files.count(SCRIPT) == 1, "the script was loaded again");
-    session.no_errors().await
+    is_loaded_once(session).await
 }

@@ -59,3 +59,33 @@ pub async fn left_behind(session: &Session) -> Result<(usize, usize)> {
     session.barrier().await?;
     session.eval("(await __clock.settle(), [__clock.pending(), __ledger.listeners()])").await
 }
+
+/// Opens the portal's page `/first`. From now on its widget is `kept`, and what it shows is `view`.
+pub async fn open_first(session: &Session) -> Result<()> {
+    session.open_at("/first").await?;
+    is_good(session, "#backup").await?;
+    session.run("window.kept = widget('#backup'); window.view = kept.shadowRoot.firstElementChild;").await
+}
+
+/// Checks that the widget is the one of the first page, with what it showed there.
+pub async fn is_kept(session: &Session) -> Result<()> {
+    is_good(session, "#backup").await?;
+    let [is_same, shows_the_same]: [bool; 2] =
+        session.eval("[widget('#backup') === kept, view.isConnected]").await?;
+    ensure!(is_same && shows_the_same, "same element: {is_same}, same view: {shows_the_same}");
+    Ok(())
+}
+
+/// Checks that one widget has sent all requests, and that its script was loaded once.
+pub async fn was_alone(session: &Session) -> Result<()> {
+    expect_requests(session, 1).await?;
+    session.pass(300_000).await?;
+    expect_requests(session, 2).await?;
+    is_loaded_once(session).await
+}
+
+/// Checks that the script was loaded once, and that nothing has gone wrong.
+pub async fn is_loaded_once(session: &Session) -> Result<()> {
+    ensure!(session.files.count(SCRIPT) == 1, "the script was loaded again");
+    session.no_errors().await
+}

@@ -2,7 +2,9 @@
 
 use anyhow::{Result, ensure};
 
-use super::steps::{SCRIPT, expect_requests, is_good, left_behind, plain_widget, text};
+use super::steps::{
+    expect_requests, is_good, is_kept, left_behind, open_first, plain_widget, text, was_alone,
+};
 use crate::page::Page;
 use crate::session::Session;
 use crate::suite::picture::steps::mount;
@@ -13,7 +15,7 @@ pub const TESTS: &[Test] = tests!("recipes",
     "Turbo's frames and streams bring a widget and remove it, and leave nothing behind" => parts,
 );
 
-/// Serves the pages of the portal, and opens the first. The widget there is `kept`, and what it shows is `view`.
+/// Serves the pages of the portal, and opens the first.
 async fn open(session: &Session) -> Result<()> {
     session.files.add("/assets/turbo.js", session.package("@hotwired/turbo/dist/turbo.es2017-esm.js")?);
     let layout = text(session, "turbo.html")?;
@@ -26,18 +28,7 @@ async fn open(session: &Session) -> Result<()> {
     ] {
         session.add_at(path, &Page::on_one_origin([&layout, main.as_str()].concat()).fake_clock().ledger());
     }
-    session.open_at("/first").await?;
-    is_good(session, "#backup").await?;
-    session.run("window.kept = widget('#backup'); window.view = kept.shadowRoot.firstElementChild;").await
-}
-
-/// Checks that the permanent widget is the one that was there first, with what it shows.
-async fn is_kept(session: &Session) -> Result<()> {
-    is_good(session, "#backup").await?;
-    let [is_same, shows_the_same]: [bool; 2] =
-        session.eval("[widget('#backup') === kept, view.isConnected]").await?;
-    ensure!(is_same && shows_the_same, "same element: {is_same}, same view: {shows_the_same}");
-    Ok(())
+    open_first(session).await
 }
 
 async fn visits(session: &mut Session) -> Result<()> {
@@ -48,11 +39,7 @@ async fn visits(session: &mut Session) -> Result<()> {
         session.wait(&format!("document.querySelector('{place}')")).await?;
         is_kept(session).await?;
     }
-    expect_requests(session, 1).await?;
-    session.pass(300_000).await?;
-    expect_requests(session, 2).await?;
-    ensure!(session.files.count(SCRIPT) == 1, "the script was loaded again");
-    session.no_errors().await
+    was_alone(session).await
 }
 
 async fn parts(session: &mut Session) -> Result<()> {
