@@ -29,7 +29,8 @@ impl<'a> Report<'a> {
     }
 
     pub fn passed(&mut self, duration: Duration, notes: &[String]) {
-        self.outcome("ok     ", duration, notes);
+        self.heading("ok     ", duration);
+        self.lines(notes);
     }
 
     /// Adds the error, and what helps to understand it: the console and a screenshot, as far as the engine gives them.
@@ -40,9 +41,10 @@ impl<'a> Report<'a> {
         error: &anyhow::Error,
         browser: &Browser,
     ) {
-        self.outcome("FAILED ", duration, notes);
+        self.heading("FAILED ", duration);
         self.text += without_stacktrace(&format!("{error:#}"));
         self.text.push('\n');
+        self.lines(notes);
         let gathered = tokio::time::timeout(GATHERING, async {
             // Only Chromium's driver keeps the console.
             for line in browser.web().browser_log().await.unwrap_or_default() {
@@ -59,11 +61,14 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn outcome(&mut self, word: &str, duration: Duration, notes: &[String]) {
+    fn heading(&mut self, word: &str, duration: Duration) {
         let seconds = duration.as_secs_f32();
         self.text += &format!("{word} {}  {} ({seconds:.1} s)\n", self.engine.name(), self.test.title());
-        for note in notes {
-            self.line(note);
+    }
+
+    fn lines(&mut self, lines: &[String]) {
+        for line in lines {
+            self.line(line);
         }
     }
 

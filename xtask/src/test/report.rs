@@ -1,4 +1,4 @@
-//! What a run of the checks reports at its end: how long each step took, and how many tests passed.
+//! What a run of the checks reports at its end: how long each step took, how many tests passed, and why others failed.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ impl Report {
         outcome.with_context(|| format!("step \"{name}\" failed; to run it alone: `{alone}`"))
     }
 
-    /// A table of the steps, and the number of tests if any ran.
+    /// A table of the steps, the number of tests if any ran, and the failures again, which are far above by then.
     pub fn summary(&self) -> String {
         let longest = self.steps.iter().map(|(_, time)| *time).max();
         let total: Duration = self.steps.iter().map(|(_, time)| *time).sum();
@@ -51,6 +51,9 @@ impl Report {
         if self.tally != Tally::default() {
             summary += &format!("{} passed, {} failed\n", self.tally.passed, self.tally.failed);
         }
+        for failure in &self.tally.failures {
+            summary += &format!("\n{}\n", failure.join("\n"));
+        }
         summary
     }
 }
@@ -59,18 +62,44 @@ fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 
-/// How many tests passed and failed, as the test harnesses print it.
+/// How many lines of a failure are said again.
+const LINES_OF_A_FAILURE: usize = 6;
+
+/// How many tests passed and failed, and why those failed, as the test harnesses print it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     passed: u64,
     failed: u64,
+    failures: Vec<Vec<String>>,
+    is_in_failure: bool,
 }
 
 impl Tally {
+    /// Reads the next line of a harness.
+    pub fn read(&mut self, line: &str) {
+        self.count(line.trim());
+        self.read_failure(line.trim_end());
+    }
+
+    /// Keeps the first lines of a failure: what follows `FAILED`, or the heading `---- name stdout ----`, until an
+    /// empty line or the outcome of another test.
+    fn read_failure(&mut self, line: &str) {
+        if line.starts_with("FAILED ") || line.starts_with("---- ") {
+            self.failures.push(Vec::new());
+            self.is_in_failure = true;
+        } else if line.is_empty() || ["ok ", "left out "].iter().any(|outcome| line.starts_with(outcome)) {
+            self.is_in_failure = false;
+        }
+        if let Some(failure) = self.failures.last_mut().filter(|_| self.is_in_failure)
+            && failure.len() < LINES_OF_A_FAILURE
+        {
+            failure.push(line.to_owned());
+        }
+    }
+
     /// Adds the numbers in `line` if it is a harness's summary: `test result: ok. 3 passed; 0 failed; …` or
     /// `3 passed, 0 failed`.
-    pub fn read(&mut self, line: &str) {
-        let line = line.trim();
+    fn count(&mut self, line: &str) {
         let counts = match line.strip_prefix("test result: ") {
             Some(result) => result.split_once(". ").map_or("", |(_, counts)| counts),
             None => line,
@@ -125,8 +154,61 @@ mod tests {
         for (line, (passed, failed)) in cases {
             let mut tally = Tally::default();
             tally.read(line);
-            assert_eq!(tally, Tally { passed, failed }, "{line:?}");
+            assert_eq!(tally, Tally { passed, failed, ..Tally::default() }, "{line:?}");
         }
+    }
+
+    #[test]
+    fn failures_are_said_again_at_the_end() {
+        let mut report = Report::default();
+        let printed = "\
+test a::works ... ok
+test a::breaks ... FAILED
+
+failures:
+
+---- a::breaks stdout ----
+thread 'a::breaks' panicked at src/a.rs:3:9:
+left is not right
+
+failures:
+    a::breaks
+
+test result: FAILED. 1 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s
+FAILED  firefox  badge: it shows (0.7 s)
+        shown: nothing
+nothing is shown
+        2
+        3
+        4
+ok      chromium  badge: it shows (0.1 s)
+        shown: a badge
+FAILED  webkit  badge: it shows (0.7 s)
+nothing is shown
+left out webkit  badge: it counts: it cannot
+
+2 passed, 2 failed
+";
+        printed.lines().for_each(|line| report.tally.read(line));
+        let expected = "\
+total  0.0 s
+3 passed, 3 failed
+
+---- a::breaks stdout ----
+thread 'a::breaks' panicked at src/a.rs:3:9:
+left is not right
+
+FAILED  firefox  badge: it shows (0.7 s)
+        shown: nothing
+nothing is shown
+        2
+        3
+        4
+
+FAILED  webkit  badge: it shows (0.7 s)
+nothing is shown
+";
+        assert_eq!(report.summary(), expected);
     }
 
     #[test]
@@ -137,7 +219,7 @@ mod tests {
                 ("whole pages".to_owned(), Duration::from_millis(61_250)),
                 ("byte budget".to_owned(), Duration::from_millis(50)),
             ],
-            tally: Tally { passed: 12, failed: 1 },
+            tally: Tally { passed: 12, failed: 1, ..Tally::default() },
         };
         let expected = "\
 format        0.4 s

@@ -4,10 +4,14 @@ use std::env;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, ensure};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
+
+/// How long Vite may take until it serves.
+const STARTING: Duration = Duration::from_secs(60);
 
 /// A server of its own, with a cache of its own. It ends with its handle.
 #[derive(Debug)]
@@ -31,6 +35,9 @@ impl Vite {
             .env("PATH", path)
             .env("EXCLUDED", excluded)
             .env("CACHE", format!("../node_modules/.vite/{port}"))
+            // Where CI or FORCE_COLOR is set it would colour the line that is awaited.
+            .env("NO_COLOR", "1")
+            .env_remove("FORCE_COLOR")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -43,14 +50,23 @@ impl Vite {
             })?;
         let stdout = server.stdout.take().context("Vite's output is taken")?;
         let mut lines = BufReader::new(stdout).lines();
-        while let Some(line) = lines.next_line().await? {
-            if line.contains("Local:") {
-                // Read on, so that Vite can write on.
-                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { origin: format!("http://127.0.0.1:{port}"), _server: server });
+        let mut printed = String::new();
+        let is_served = tokio::time::timeout(STARTING, async {
+            while let Some(line) = lines.next_line().await? {
+                if line.contains("Local:") {
+                    return Ok(true);
+                }
+                printed += &line;
+                printed.push('\n');
             }
-        }
-        bail!("{version} has ended before it served anything")
+            anyhow::Ok(false)
+        })
+        .await
+        .unwrap_or(Ok(false))?;
+        ensure!(is_served, "{version} serves nothing; it has printed: {}", printed.trim());
+        // Read on, so that Vite can write on.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Ok(Self { origin: format!("http://127.0.0.1:{port}"), _server: server })
     }
 
     pub fn origin(&self) -> &str {
