@@ -104,13 +104,13 @@ export interface Fault {
 }
 
 /**
- * What became of a run, as far as it was seen. `completed` and `failed`: Zoho said so. `stopped`: the schedule was
+ * The outcome of a run, as a gateway observed it. `completed` and `failed`: Zoho said so. `stopped`: the schedule was
  * stopped first. `passed`: Zoho waits for the next run, and no failure was seen. `missed`: it had not started when it
  * was overdue. `not-watched`: it is not known.
  */
 export type Outcome = "completed" | "failed" | "stopped" | "passed" | "missed" | "not-watched";
 
-/** An instant that lies between two looks: after `after`, and by `by` at the latest. Dates in UTC. */
+/** A time that is known as a range: later than `after`, and not later than `by`. UTC. */
 export interface Between {
   readonly after: string | null;
   readonly by: string;
@@ -198,37 +198,37 @@ export type Credentials = "same-origin" | "include" | "omit";
 /** The options of mount(). An option that is left out, null or undefined has its default. */
 export interface Options {
   /** Where the backup details are fetched from: an https URL, or a path on this site. */
-  proxyUrl?: string | null;
+  proxyUrl?: string | null | undefined;
   /** Seconds between requests, 30 to 21600 (default 300). 0: one request, then only on refresh(). */
-  refreshInterval?: number | null;
+  refreshInterval?: number | null | undefined;
   /** Seconds after its date until a run that is due becomes overdue (default 3600). */
-  overdueAfter?: number | null;
+  overdueAfter?: number | null | undefined;
   /** The units of the countdown (default `auto`: the two largest, mm:ss in the last hour). */
-  countdown?: Countdown | null;
+  countdown?: Countdown | null | undefined;
   /** Time zone of the dates, an IANA name (default: inherited, else the browser's). */
-  timeZone?: string | null;
+  timeZone?: string | null | undefined;
   /** How hours are written, as in Intl (default: inherited, else the browser's choice). */
-  hourCycle?: HourCycle | null;
+  hourCycle?: HourCycle | null | undefined;
   /** Language of sentences, dates and numbers, a BCP 47 tag (default: inherited, else the browser's). */
-  lang?: string | null;
+  lang?: string | null | undefined;
   /** Light or dark (default `auto`: follows the page's color-scheme). */
-  theme?: Theme | null;
+  theme?: Theme | null | undefined;
   /** `card`, or `badge`: one line of status and countdown (default `card`). */
-  variant?: Variant | null;
+  variant?: Variant | null | undefined;
   /** Heading and accessible name: say which account this is (default: Zoho CRM backup). */
-  label?: string | null;
+  label?: string | null | undefined;
   /** The level of the card's heading, 2 to 6 (default 3). */
-  headingLevel?: number | null;
+  headingLevel?: number | null | undefined;
   /** Where an administrator fixes the backup, https or a path on this site: the card's heading becomes a link. */
-  href?: string | null;
+  href?: string | null | undefined;
   /** Where that link opens, as in HTML (default: the same frame). */
-  target?: string | null;
+  target?: string | null | undefined;
   /** Whether cookies are sent to the proxy, as in fetch (default `same-origin`). */
-  credentials?: Credentials | null;
+  credentials?: Credentials | null | undefined;
   /** A reply of Zoho's to show instead of fetching one. */
-  data?: Reply | null;
+  data?: Reply | null | undefined;
   /** Your own sentences by key. `language` and `direction` say what they are in, if it is another language than the card's. */
-  messages?: { readonly [key: string]: string } | null;
+  messages?: { readonly [key: string]: string } | null | undefined;
 }
 
 /** A widget that mount() shows. */
@@ -255,38 +255,40 @@ export function mount(target: HTMLElement, options?: Options): Promise<Handle>;
 /** The version of this script. */
 export const version: string;
 
-/** The element `<zoho-backup-status>`. Setting a property to null removes its attribute. */
+/** The element `<zoho-backup-status>`. Setting a property to null or undefined removes its attribute. */
 export interface ZohoBackupStatusElement extends HTMLElement {
   get proxyUrl(): string;
-  set proxyUrl(value: string | null);
+  set proxyUrl(value: string | null | undefined);
   get refreshInterval(): number;
-  set refreshInterval(value: number | null);
+  set refreshInterval(value: number | null | undefined);
   get overdueAfter(): number;
-  set overdueAfter(value: number | null);
+  set overdueAfter(value: number | null | undefined);
   get countdown(): Countdown;
-  set countdown(value: Countdown | null);
+  set countdown(value: Countdown | null | undefined);
   get timeZone(): string;
-  set timeZone(value: string | null);
+  set timeZone(value: string | null | undefined);
   get hourCycle(): HourCycle | "";
-  set hourCycle(value: HourCycle | null);
+  set hourCycle(value: HourCycle | null | undefined);
   get theme(): Theme;
-  set theme(value: Theme | null);
+  set theme(value: Theme | null | undefined);
   get variant(): Variant;
-  set variant(value: Variant | null);
+  set variant(value: Variant | null | undefined);
   get label(): string;
-  set label(value: string | null);
+  set label(value: string | null | undefined);
   get headingLevel(): number;
-  set headingLevel(value: number | null);
+  set headingLevel(value: number | null | undefined);
   get href(): string;
-  set href(value: string | null);
+  set href(value: string | null | undefined);
   get target(): string;
-  set target(value: string | null);
+  set target(value: string | null | undefined);
   get credentials(): Credentials;
-  set credentials(value: Credentials | null);
+  set credentials(value: Credentials | null | undefined);
   /** A reply of Zoho's to show instead of fetching one. null fetches again. */
-  data: Reply | null;
+  get data(): Reply | null;
+  set data(value: Reply | null | undefined);
   /** Your own sentences by key. null restores the built-in ones. */
-  messages: { readonly [key: string]: string } | null;
+  get messages(): { readonly [key: string]: string } | null;
+  set messages(value: { readonly [key: string]: string } | null | undefined);
   /** What is shown and why. null until the widget runs. */
   readonly verdict: Verdict | null;
   /** Resolves when the widget runs; rejects with the reason if it cannot. A new promise after that, and after the widget has ended. */
@@ -299,22 +301,22 @@ export interface ZohoBackupStatusElement extends HTMLElement {
   refresh(): Promise<RefreshedVerdict | null>;
 }
 
-/** The element's attributes, for the JSX types of frameworks. */
+/** The element's attributes, for the JSX types of frameworks. One that is null or undefined is left out. */
 export interface ZohoBackupStatusAttributes {
-  "proxy-url"?: string;
-  "refresh-interval"?: number | string;
-  "overdue-after"?: number | string;
-  countdown?: Countdown;
-  "time-zone"?: string;
-  "hour-cycle"?: HourCycle;
-  theme?: Theme;
-  variant?: Variant;
-  label?: string;
-  "heading-level"?: number | string;
-  href?: string;
-  target?: string;
-  credentials?: Credentials;
-  lang?: string;
+  "proxy-url"?: string | null | undefined;
+  "refresh-interval"?: number | string | null | undefined;
+  "overdue-after"?: number | string | null | undefined;
+  countdown?: Countdown | null | undefined;
+  "time-zone"?: string | null | undefined;
+  "hour-cycle"?: HourCycle | null | undefined;
+  theme?: Theme | null | undefined;
+  variant?: Variant | null | undefined;
+  label?: string | null | undefined;
+  "heading-level"?: number | string | null | undefined;
+  href?: string | null | undefined;
+  target?: string | null | undefined;
+  credentials?: Credentials | null | undefined;
+  lang?: string | null | undefined;
 }
 
 /** The events. They bubble and cross shadow roots. */
@@ -330,12 +332,12 @@ export interface ZohoBackupStatusEventMap {
 }
 
 /** What frameworks set as properties, for the types of their templates. */
-export type ZohoBackupStatusProperties = Partial<Pick<ZohoBackupStatusElement, "data" | "messages">>;
+export type ZohoBackupStatusProperties = Pick<Options, "data" | "messages">;
 
 /** What a template may write where `on` before an event's name adds a listener: React, Preact and Svelte. */
 export type ZohoBackupStatusProps = ZohoBackupStatusAttributes &
   ZohoBackupStatusProperties & {
-    [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: (event: ZohoBackupStatusEventMap[Name]) => void;
+    [Name in keyof ZohoBackupStatusEventMap as `on${Name}`]?: ((event: ZohoBackupStatusEventMap[Name]) => void) | undefined;
   };
 
 declare global {

@@ -20,7 +20,9 @@ type Attributes = {
 };
 
 type Listeners = {
-  [Name in keyof ZohoBackupStatusEventMap as CamelCase<`on-${Name}`>]?: (event: ZohoBackupStatusEventMap[Name]) => void;
+  [Name in keyof ZohoBackupStatusEventMap as CamelCase<`on-${Name}`>]?:
+    | ((event: ZohoBackupStatusEventMap[Name]) => void)
+    | undefined;
 };
 
 type Component = new () => ZohoBackupStatusElement & {

@@ -7,6 +7,8 @@ element.proxyUrl = "/crm/bulk/v6/backup";
 element.refreshInterval = 60;
 element.variant = "badge";
 element.label = null;
+element.label = undefined;
+element.data = undefined;
 element.messages = { "word.due": "Now" };
 const interval: number = element.refreshInterval;
 const found = document.querySelector("zoho-backup-status");
@@ -43,7 +45,7 @@ document.addEventListener("backup-status-due", ({ detail }) => console.log(detai
 
 const options: Options = { proxyUrl: "/crm/bulk/v6/backup", lang: "de", headingLevel: 2 };
 const handle: Handle = await mount(document.body, options);
-handle.update({ theme: "dark", data: null });
+handle.update({ theme: "dark", data: null, label: undefined });
 const refreshed = await handle.refresh();
 const outcome: "done" | "failed" | "refused" | "recent" | undefined = refreshed?.outcome;
 // @ts-expect-error: a target is needed

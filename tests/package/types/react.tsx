@@ -1,8 +1,14 @@
 /** @jsxImportSource react */
 import { useRef } from "react";
-import type { Reply, ZohoBackupStatusElement } from "zoho-backup-status/react";
+import type { Reply, Verdict, ZohoBackupStatusElement } from "zoho-backup-status/react";
 
-export function Backup({ reply }: { reply: Reply | null }) {
+interface Props {
+  reply: Reply | null | undefined;
+  label?: string | undefined;
+  onChange?: ((event: CustomEvent<Verdict>) => void) | undefined;
+}
+
+export function Backup({ reply, label, onChange }: Props) {
   const ref = useRef<ZohoBackupStatusElement>(null);
   return (
     <>
@@ -19,6 +25,7 @@ export function Backup({ reply }: { reply: Reply | null }) {
       >
         <a href="https://crm.example">Backup</a>
       </zoho-backup-status>
+      <zoho-backup-status label={label} data={reply} messages={undefined} onbackup-status-change={onChange} />
       {/* @ts-expect-error: no such variant */}
       <zoho-backup-status variant="line" />
       {/* @ts-expect-error: no such member */}
