@@ -13,6 +13,11 @@ const DEFAULTS = {
   hasWayRound: false,
 };
 
+export const container = document.querySelector("#root");
+
+/** Whether a server has rendered the app. */
+export const isHydrated = container.hasChildNodes();
+
 /** Renders by `render`, a function of all props, and returns the element by `element`, the framework's reference to it. */
 export async function start(render, element) {
   let props = { ...DEFAULTS, ...globalThis.initial };

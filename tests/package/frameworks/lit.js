@@ -1,7 +1,7 @@
 import { html, nothing, render } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { createRef, ref } from "lit/directives/ref.js";
-import { start } from "./app.js";
+import { container, start } from "./app.js";
 
 const element = createRef();
 
@@ -16,6 +16,6 @@ const app = (props) => html`<zoho-backup-status
 ></zoho-backup-status>`;
 
 await start(
-  (props) => render(props.isShown ? app(props) : nothing, document.querySelector("#root")),
+  (props) => render(props.isShown ? app(props) : nothing, container),
   () => element.value,
 );

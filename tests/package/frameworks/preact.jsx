@@ -1,20 +1,15 @@
 /** @jsxImportSource preact */
-import { createRef, render } from "preact";
-import { useLayoutEffect } from "preact/hooks";
-import { start } from "./app.js";
+import { createRef, hydrate, render } from "preact";
+import { container, isHydrated, start } from "./app.js";
+import App from "./Preact.jsx";
 
 const ref = createRef();
-const root = document.querySelector("#root");
-
-function App({ isShown, hasWayRound, data, messages, onChange, listening, ...attributes }) {
-  useLayoutEffect(() => {
-    if (hasWayRound && isShown) Object.assign(ref.current, { data, messages });
-  }, [hasWayRound, isShown, data, messages]);
-  const properties = hasWayRound ? {} : { data, messages };
-  return isShown && <zoho-backup-status ref={ref} {...attributes} {...properties} onbackup-status-change={onChange} />;
-}
+let draw = isHydrated ? hydrate : render;
 
 await start(
-  (props) => render(<App {...props} />, root),
+  (props) => {
+    draw(<App {...props} reference={ref} />, container);
+    draw = render;
+  },
   () => ref.current,
 );

@@ -1,21 +1,24 @@
 /** @jsxImportSource react */
-import { createRef, useLayoutEffect } from "react";
+import { createRef } from "react";
 import { flushSync } from "react-dom";
-import { createRoot } from "react-dom/client";
-import { start } from "./app.js";
+import { createRoot, hydrateRoot } from "react-dom/client";
+import { container, isHydrated, start } from "./app.js";
+import App from "./React.jsx";
 
 const ref = createRef();
-const root = createRoot(document.querySelector("#root"));
-
-function App({ isShown, hasWayRound, data, messages, onChange, listening, ...attributes }) {
-  useLayoutEffect(() => {
-    if (hasWayRound && isShown) Object.assign(ref.current, { data, messages });
-  }, [hasWayRound, isShown, data, messages]);
-  const properties = hasWayRound ? {} : { data, messages };
-  return isShown && <zoho-backup-status ref={ref} {...attributes} {...properties} onbackup-status-change={onChange} />;
-}
+let root;
 
 await start(
-  (props) => flushSync(() => root.render(<App {...props} />)),
+  (props) => {
+    const app = <App {...props} reference={ref} />;
+    flushSync(() => {
+      if (!root && isHydrated) {
+        root = hydrateRoot(container, app);
+      } else {
+        root ??= createRoot(container);
+        root.render(app);
+      }
+    });
+  },
   () => ref.current,
 );

@@ -1,7 +1,9 @@
 /** @jsxImportSource react */
 // A server renders each recipe: importing the package does nothing there, and the element is a tag with its attributes.
+// What it renders of the apps is written beside this script, for browsers to hydrate.
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
 import { h } from "preact";
 import renderPreact from "preact-render-to-string";
 import { renderToString as renderReact } from "react-dom/server";
@@ -10,15 +12,35 @@ import { createSSRApp } from "vue";
 import { renderToString as renderVue } from "vue/server-renderer";
 import { Backup as PreactBackup } from "../recipes/preact/Backup";
 import { Backup as ReactBackup } from "../recipes/react/Backup";
+import { Backup as HydratedBackup } from "../recipes/react/HydratedBackup";
 import SvelteBackup from "../recipes/svelte/Backup.svelte";
 import VueBackup from "../recipes/vue/Backup.vue";
+import PreactApp from "./Preact.jsx";
+import ReactApp from "./React.jsx";
+import SvelteApp from "./Svelte.svelte";
+import VueApp from "./Vue.vue";
 
-const rendered = {
+const recipes = {
   react: renderReact(<ReactBackup />),
+  hydrated: renderReact(<HydratedBackup />),
   preact: renderPreact(h(PreactBackup)),
   vue: await renderVue(createSSRApp(VueBackup)),
   svelte: renderSvelte(SvelteBackup).body.replaceAll(/<!--.*?-->/g, ""),
 };
 const tag = '<zoho-backup-status proxy-url="/crm/bulk/v6/backup" variant="badge"></zoho-backup-status>';
-for (const [framework, html] of Object.entries(rendered)) assert.equal(html, tag, framework);
-console.log(`${Object.keys(rendered).join(", ")}: ${tag}`);
+for (const [name, html] of Object.entries(recipes)) assert.equal(html, tag, name);
+console.log(`${Object.keys(recipes).join(", ")}: ${tag}`);
+
+// Tests put the address in.
+const first = { isShown: true, "proxy-url": "PROXY-URL", data: { backup: null }, onChange() {} };
+const apps = {
+  react: renderReact(<ReactApp {...first} reference={null} />),
+  preact: renderPreact(h(PreactApp, first)),
+  vue: await renderVue(createSSRApp(VueApp, { first })),
+  svelte: renderSvelte(SvelteApp, { props: { first } }).body,
+  hydrated: recipes.hydrated,
+};
+await Promise.all(
+  Object.entries(apps).map(([name, html]) => writeFile(new URL(`${name}.html`, import.meta.url), html)),
+);
+console.log(`written: ${Object.keys(apps).join(", ")}`);

@@ -1,6 +1,15 @@
-import { mount } from "svelte";
-import { start } from "./app.js";
+import { flushSync, hydrate, mount } from "svelte";
+import { container, isHydrated, start } from "./app.js";
 import App from "./Svelte.svelte";
 
-const app = mount(App, { target: document.querySelector("#root") });
-await start(app.set, app.reference);
+const create = isHydrated ? hydrate : mount;
+let app;
+
+await start(
+  (props) => {
+    if (app) return app.set(props);
+    app = create(App, { target: container, props: { first: props } });
+    flushSync();
+  },
+  () => app.reference(),
+);

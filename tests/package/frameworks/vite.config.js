@@ -22,6 +22,7 @@ export default {
         svelte: here("svelte.js"),
         lit: here("lit.js"),
         "recipes/react": here("recipes/react.jsx"),
+        "recipes/hydrated": here("recipes/hydrated.jsx"),
         "recipes/preact": here("recipes/preact.jsx"),
         "recipes/vue": here("recipes/vue.js"),
         "recipes/svelte": here("recipes/svelte.js"),

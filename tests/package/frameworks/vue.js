@@ -1,6 +1,14 @@
-import { createApp } from "vue";
-import { start } from "./app.js";
+import { createApp, createSSRApp } from "vue";
+import { container, isHydrated, start } from "./app.js";
 import App from "./Vue.vue";
 
-const app = createApp(App).mount("#root");
-await start(app.set, app.element);
+const create = isHydrated ? createSSRApp : createApp;
+let app;
+
+await start(
+  (props) => {
+    if (app) return app.set(props);
+    app = create(App, { first: props }).mount(container);
+  },
+  () => app.element(),
+);

@@ -1,6 +1,8 @@
 //! The element in an app of each framework, defined before or after the app renders. The table of docs/embedding.md says
 //! what holds; tests/package/frameworks has the apps.
 
+use std::fs;
+
 use anyhow::{Context, Result, ensure};
 
 use super::gateway::Chain;
@@ -25,6 +27,11 @@ pub const TESTS: &[Test] = tests!("package frameworks",
     "Vue 3 writes data as an attribute before the element is defined, and .prop is the way round" => |session| way_round(session, "vue"),
     "Svelte 5 sets data as a property before the element is defined" => |session| early_property(session, "svelte"),
     "Lit sets data as a property before the element is defined" => |session| early_property(session, "lit"),
+    "React 19 hydrates the element without its listener, and a ref is the way round for data" => |session| hydrated(session, "react"),
+    "Preact hydrates the element, and a ref is the way round for data" => |session| hydrated(session, "preact"),
+    "Vue 3 hydrates the element with its listener and data" => |session| hydrated(session, "vue"),
+    "Svelte 5 hydrates the element with its listener and data" => |session| hydrated(session, "svelte"),
+    "the recipe for React 19 that hydrates shows the badge and reports its state" => recipe_hydrated,
     "the recipe for React 19 shows the badge and reports its state" => |session| recipe(session, "react"),
     "the recipe for Preact shows the badge and reports its state" => |session| recipe(session, "preact"),
     "the recipe for Vue 3 shows the badge and reports its state" => |session| recipe(session, "vue"),
@@ -235,11 +242,65 @@ async fn early(session: &Session) -> Result<()> {
     session.no_errors().await
 }
 
+/// What the server has rendered of an app.
+fn rendered(session: &Session, app: &str) -> Result<String> {
+    let file = session.packages.join(format!("built/server/{app}.html"));
+    let html = fs::read_to_string(&file)
+        .with_context(|| format!("{}: `cargo xtask test package` renders it", file.display()))?;
+    Ok(html.replace("PROXY-URL", &format!("{{api}}{}", path("overdue"))))
+}
+
+/// Opens what the server has rendered, with the element defined first.
+async fn open_rendered(session: &Session, app: &str, props: &str) -> Result<()> {
+    let root = format!("<div id=root>{}</div>", rendered(session, app)?);
+    let page = page(app, props).replace("<div id=root></div>", &root);
+    let keep = "<script>window.rendered = document.querySelector('zoho-backup-status');</script>";
+    session.open(Page::new(format!("{ELEMENT}{page}{keep}")).without_widget().fake_clock()).await?;
+    session.wait("window.app").await?;
+    holds(session, "app.element() === rendered").await
+}
+
+async fn hydrated(session: &mut Session, app: &str) -> Result<()> {
+    open_rendered(session, app, "").await?;
+    shows(session, "Overdue").await?;
+    session.run("window.heard = app.events.length").await?;
+    session.respond_as("overdue", "completed")?;
+    session.pass(300_000).await?;
+    shows(session, "Completed").await?;
+    let more = usize::from(app != "react");
+    holds(session, &format!("app.events.length === heard + {more}")).await?;
+    session.respond_as("overdue", "overdue")?;
+
+    const PROPS: &str = "data: completed, messages: words";
+    open_rendered(session, app, PROPS).await?;
+    if matches!(app, "react" | "preact") {
+        shows(session, "Overdue").await?;
+        holds(session, "app.element().data === null && app.element().messages === null").await?;
+        open_rendered(session, app, &format!("{PROPS}, hasWayRound: true")).await?;
+    }
+    shows(session, "Safe").await?;
+    holds(session, "app.element().data === initial.data").await?;
+    set(session, "data: scheduled").await?;
+    shows(session, "Scheduled").await?;
+    set(session, "data: null").await?;
+    shows(session, "Overdue").await?;
+    session.no_errors().await
+}
+
 async fn recipe(session: &mut Session, app: &str) -> Result<()> {
+    recipe_in(session, app, "").await
+}
+
+async fn recipe_hydrated(session: &mut Session) -> Result<()> {
+    let rendered = rendered(session, "hydrated")?;
+    recipe_in(session, "hydrated", &rendered).await
+}
+
+async fn recipe_in(session: &mut Session, app: &str, rendered: &str) -> Result<()> {
     let (_zoho, gateway) = Chain::start(&[], 60, None).await?;
     session.host.mount(gateway);
     let app = script(&format!("recipes/{app}"));
-    session.open(Page::new(format!("<div id=root></div>{app}")).without_widget()).await?;
+    session.open(Page::new(format!("<div id=root>{rendered}</div>{app}")).without_widget()).await?;
     session.wait("widget()?.shadowRoot && seen(widget(), 'badge') === 'Scheduled'").await?;
     session.expect_console(&["log: scheduled"]).await?;
     session.no_errors().await
