@@ -28,9 +28,11 @@ async function remedy(error) {
   // The error says it all.
   if (!WASM) return "";
   if (error instanceof WebAssembly.CompileError) return `this browser's WebAssembly is too old: ${error.message}.`;
+  // webpack may write a URL without an origin.
+  const { origin } = new URL(WASM, document.baseURI);
   let isBlocked = false;
   const watch = ({ disposition, effectiveDirective, blockedURI }) => {
-    const isOurs = effectiveDirective === "connect-src" && blockedURI.startsWith(WASM.origin);
+    const isOurs = effectiveDirective === "connect-src" && blockedURI.startsWith(origin);
     isBlocked ||= isOurs && disposition === "enforce";
   };
   listen(true, "securitypolicyviolation", watch);
@@ -40,11 +42,11 @@ async function remedy(error) {
   await new Promise((resolve) => setTimeout(resolve, 0)).catch(() => {});
   listen(false, "securitypolicyviolation", watch);
   if (isBlocked) {
-    return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${WASM.origin} to its connect-src.`;
+    return `this page's Content-Security-Policy forbids to fetch ${WASM}. Add ${origin} to its connect-src.`;
   }
   mayPass = true;
   // Vite before version 8 moves the scripts of packages, and nothing else.
-  const advice = /\/\.vite\//.test(WASM)
+  const advice = /\/deps\/widget_bg/.test(WASM)
     ? `Add optimizeDeps: { exclude: ["${TAG}"] } to Vite's configuration`
     : "Serve it beside the script";
   if (!response) {

@@ -330,13 +330,24 @@ impl Session {
     /// Checks that these lines, of which a part is enough, are all that scripts wrote to the console since the test has
     /// read it.
     pub async fn expect_console(&self, parts: &[&str]) -> Result<()> {
-        let lines: Vec<String> = self
-            .eval("__record.console.slice(__record.read, __record.read = __record.console.length)")
-            .await?;
+        let lines = self.read_console().await?;
         let as_expected =
             lines.len() == parts.len() && lines.iter().zip(parts).all(|(line, part)| line.contains(part));
         ensure!(as_expected, "the console shows {lines:#?} instead of {parts:#?}");
         Ok(())
+    }
+
+    /// The same, in any order.
+    pub async fn expect_console_in_any_order(&self, parts: &[&str]) -> Result<()> {
+        let lines = self.read_console().await?;
+        let is_there = |part: &&str| lines.iter().any(|line| line.contains(*part));
+        let as_expected = lines.len() == parts.len() && parts.iter().all(is_there);
+        ensure!(as_expected, "the console shows {lines:#?} instead of {parts:#?}, in any order");
+        Ok(())
+    }
+
+    async fn read_console(&self) -> Result<Vec<String>> {
+        self.eval("__record.console.slice(__record.read, __record.read = __record.console.length)").await
     }
 
     /// Fails when a script of the page has thrown, or has written to the console what the test has not read. It runs

@@ -2,6 +2,9 @@ import resolve from "@rollup/plugin-node-resolve";
 
 export default {
   input: "bundlers/main.js",
-  output: { dir: "built/rollup", format: "es" },
+  output: [
+    { dir: "built/rollup", format: "es" },
+    { dir: "built/rollup-iife", format: "iife" },
+  ],
   plugins: [resolve()],
 };

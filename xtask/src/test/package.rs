@@ -96,7 +96,7 @@ pub fn build(folder: &Path, report: &mut Report) -> Result<()> {
     for (name, command) in steps {
         run_step(report, name, ALONE, command)?;
     }
-    for name in ["rollup", "esbuild"] {
+    for name in ["rollup", "rollup-iife", "esbuild"] {
         for asset in ASSETS {
             let from = folder.join("node_modules").join(NAME).join(asset);
             copy(&from, &folder.join("built").join(name).join(asset))?;

@@ -22,8 +22,8 @@ pub struct Vite {
 
 impl Vite {
     /// Starts `version`, the name of its package, for the app of the bundlers' tests; its optimisation leaves out
-    /// `excluded`.
-    pub async fn start(packages: &Path, version: &str, excluded: &str) -> Result<Self> {
+    /// `excluded`. `caches` is a folder in `node_modules` for what it optimises.
+    pub async fn start(packages: &Path, version: &str, excluded: &str, caches: &str) -> Result<Self> {
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
         let programs = packages.join("node_modules/.bin");
         let system = env::var_os("PATH").unwrap_or_default();
@@ -34,7 +34,7 @@ impl Vite {
             .current_dir(packages)
             .env("PATH", path)
             .env("EXCLUDED", excluded)
-            .env("CACHE", format!("../node_modules/.vite/{port}"))
+            .env("CACHE", format!("../node_modules/{caches}/{port}"))
             // Where CI or FORCE_COLOR is set it would colour the line that is awaited.
             .env("NO_COLOR", "1")
             .env_remove("FORCE_COLOR")
