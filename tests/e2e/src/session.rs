@@ -20,7 +20,7 @@ use crate::verdict::{Event, Verdict};
 
 /// How long a page may take to do what a test waits for, even on a busy machine. Longer than the widget's own deadline
 /// of 10 s.
-pub const PATIENCE: Duration = Duration::from_secs(40);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The driver's own deadline for a script. It is never reached, since `execute` has a shorter one. In WebKit it is a
 /// timer in the page, which clock.js recognizes by this delay.

@@ -92,11 +92,14 @@ async fn several(session: &mut Session) -> Result<()> {
     session.no_errors().await
 }
 
+/// Four refresh intervals, in milliseconds. A widget that is away looks every second whether it is back.
+const AWAY: i64 = 1_200_000;
+
 async fn target_removed(session: &mut Session) -> Result<()> {
     mounted(session, "scheduled").await?;
     session.wait("handle.verdict?.state === 'scheduled'").await?;
     session.run("window.target = document.querySelector('#target'); target.remove();").await?;
-    session.pass(3_600_000).await?;
+    session.pass(AWAY).await?;
     session.expect_requests("scheduled", 1).await?;
     let outcome: String = session.eval("(await handle.refresh()).outcome").await?;
     ensure!(outcome == "refused", "a refresh without a document: {outcome}");
@@ -121,7 +124,7 @@ async fn target_removed(session: &mut Session) -> Result<()> {
             session.url("overdue")
         ))
         .await?;
-    session.pass(3_600_000).await?;
+    session.pass(AWAY).await?;
     session.expect_requests("overdue", 0).await?;
     // There it inherits another language.
     session
