@@ -341,7 +341,9 @@ impl Session {
     pub async fn expect_console_in_any_order(&self, parts: &[&str]) -> Result<()> {
         let lines = self.read_console().await?;
         let is_there = |part: &&str| lines.iter().any(|line| line.contains(*part));
-        let as_expected = lines.len() == parts.len() && parts.iter().all(is_there);
+        let is_expected = |line: &String| parts.iter().any(|part| line.contains(*part));
+        let as_expected =
+            lines.len() == parts.len() && parts.iter().all(is_there) && lines.iter().all(is_expected);
         ensure!(as_expected, "the console shows {lines:#?} instead of {parts:#?}, in any order");
         Ok(())
     }

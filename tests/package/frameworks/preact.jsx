@@ -1,8 +1,10 @@
 /** @jsxImportSource preact */
-import { createRef, hydrate, render } from "preact";
+import { createElement, createRef, hydrate, render } from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import { container, isHydrated, start } from "./app.js";
-import App from "./Preact.jsx";
+import { createApp } from "./hooks.js";
 
+const App = createApp({ createElement, useLayoutEffect });
 const ref = createRef();
 let draw = isHydrated ? hydrate : render;
 

@@ -1,10 +1,11 @@
 /** @jsxImportSource react */
-import { createRef } from "react";
+import { createElement, createRef, useLayoutEffect } from "react";
 import { flushSync } from "react-dom";
 import { createRoot, hydrateRoot } from "react-dom/client";
 import { container, isHydrated, start } from "./app.js";
-import App from "./React.jsx";
+import { createApp } from "./hooks.js";
 
+const App = createApp({ createElement, useLayoutEffect });
 const ref = createRef();
 let root;
 

@@ -4,8 +4,10 @@
 
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
-import { h } from "preact";
+import * as preact from "preact";
+import { useLayoutEffect } from "preact/hooks";
 import renderPreact from "preact-render-to-string";
+import * as react from "react";
 import { renderToString as renderReact } from "react-dom/server";
 import { render as renderSvelte } from "svelte/server";
 import { createSSRApp } from "vue";
@@ -15,15 +17,14 @@ import { Backup as ReactBackup } from "../recipes/react/Backup";
 import { Backup as HydratedBackup } from "../recipes/react/HydratedBackup";
 import SvelteBackup from "../recipes/svelte/Backup.svelte";
 import VueBackup from "../recipes/vue/Backup.vue";
-import PreactApp from "./Preact.jsx";
-import ReactApp from "./React.jsx";
+import { createApp } from "./hooks.js";
 import SvelteApp from "./Svelte.svelte";
 import VueApp from "./Vue.vue";
 
 const recipes = {
   react: renderReact(<ReactBackup />),
   hydrated: renderReact(<HydratedBackup />),
-  preact: renderPreact(h(PreactBackup)),
+  preact: renderPreact(preact.h(PreactBackup)),
   vue: await renderVue(createSSRApp(VueBackup)),
   svelte: renderSvelte(SvelteBackup).body.replaceAll(/<!--.*?-->/g, ""),
 };
@@ -33,9 +34,11 @@ console.log(`${Object.keys(recipes).join(", ")}: ${tag}`);
 
 // Tests put the address in.
 const first = { isShown: true, "proxy-url": "PROXY-URL", data: { backup: null }, onChange() {} };
+const ReactApp = createApp(react);
+const PreactApp = createApp({ ...preact, useLayoutEffect });
 const apps = {
   react: renderReact(<ReactApp {...first} reference={null} />),
-  preact: renderPreact(h(PreactApp, first)),
+  preact: renderPreact(preact.h(PreactApp, first)),
   vue: await renderVue(createSSRApp(VueApp, { first })),
   svelte: renderSvelte(SvelteApp, { props: { first } }).body,
   hydrated: recipes.hydrated,

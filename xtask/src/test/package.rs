@@ -38,7 +38,7 @@ pub fn install(report: &mut Report) -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// Checks manifest, types and documents of the installed package, and imports and renders it on a server.
+/// Checks manifest, types and documents of the installed package, and imports it on a server.
 ///
 /// # Errors
 /// When a tool has something to say.
@@ -50,8 +50,6 @@ pub fn check(folder: &Path, report: &mut Report) -> Result<()> {
     let attw = [&["--profile", "esm-only", archive, "--exclude-entrypoints"][..], &entries].concat();
     let typescript = |package| [format!("node_modules/{package}/bin/tsc"), "-p".into(), "types".into()];
     let svelte = ["--workspace", "types", "--tsconfig", "tsconfig.json", "--fail-on-warnings"];
-    let server =
-        ["build", "frameworks", "--ssr", "server.jsx", "--outDir", "../built/server", "--logLevel", "warn"];
     let steps = [
         ("publint", node(folder, "publint", ["run", "--strict", archive])),
         ("are the types wrong?", node(folder, "attw", attw)),
@@ -62,16 +60,14 @@ pub fn check(folder: &Path, report: &mut Report) -> Result<()> {
         ("types, Svelte", node(folder, "svelte-check", svelte)),
         ("import into simulated documents", node(folder, "node", ["simulated.mjs"])),
         ("import on a server", node(folder, "node", ["server.mjs"])),
-        ("recipes, built for a server", node(folder, "vite", server)),
-        ("recipes, rendered on a server", node(folder, "node", ["built/server/server.js"])),
     ];
     steps.into_iter().try_for_each(|(name, command)| run_step(report, name, ALONE, command))
 }
 
-/// Builds the apps that browsers open.
+/// Builds the apps that browsers open, and renders on a server what they hydrate.
 ///
 /// # Errors
-/// When a bundler fails.
+/// When a bundler fails, or the server renders something else than the recipes' element.
 pub fn build(folder: &Path, report: &mut Report) -> Result<()> {
     let esbuild = |format: &str, name: &str| {
         let format = format!("--format={format}");
@@ -82,6 +78,8 @@ pub fn build(folder: &Path, report: &mut Report) -> Result<()> {
             ["bundlers/main.js", "--bundle", "--minify", "--log-level=warning", &format, &out],
         )
     };
+    let server =
+        ["build", "frameworks", "--ssr", "server.jsx", "--outDir", "../built/server", "--logLevel", "warn"];
     let steps = [
         ("vite", node(folder, "vite", ["build", "bundlers", "--logLevel", "warn"])),
         (
@@ -92,6 +90,8 @@ pub fn build(folder: &Path, report: &mut Report) -> Result<()> {
         ("esbuild", esbuild("esm", "esbuild")),
         ("esbuild, no module", esbuild("iife", "esbuild-iife")),
         ("frameworks", node(folder, "vite", ["build", "frameworks", "--logLevel", "warn"])),
+        ("frameworks, built for a server", node(folder, "vite", server)),
+        ("frameworks, rendered on a server", node(folder, "node", ["built/server/server.js"])),
     ];
     for (name, command) in steps {
         run_step(report, name, ALONE, command)?;

@@ -32,6 +32,9 @@ const CACHES: &str = ".vite";
 /// Where Nuxt has it.
 const CACHES_OF_NUXT: &str = ".cache/vite";
 
+/// The beginning of the warning that goes with each failure to load the wasm, before or after it.
+const NO_LANGUAGES: &str = "the folder lang is not beside the script";
+
 fn page(kind: &str, script: &str) -> Page {
     Page::new(format!("<body><script {kind} src=\"{script}\"></script>")).without_widget()
 }
@@ -66,7 +69,7 @@ async fn webpack_relative(session: &mut Session) -> Result<()> {
     session.open(page(CLASSIC, SCRIPT).policy(policy)).await?;
     session.wait("__record.console.length === 2").await?;
     let missing = format!("Add {} to its connect-src", session.files.origin());
-    session.expect_console_in_any_order(&["the folder lang is not beside the script", &missing]).await
+    session.expect_console_in_any_order(&[NO_LANGUAGES, &missing]).await
 }
 
 async fn rollup(session: &mut Session) -> Result<()> {
@@ -110,12 +113,12 @@ async fn vite_7(session: &mut Session) -> Result<()> {
 }
 
 async fn vite_7_optimised(session: &mut Session) -> Result<()> {
+    let advice = "Add optimizeDeps: { exclude: [\"zoho-backup-status\"] } to Vite's configuration.";
     for caches in [CACHES, CACHES_OF_NUXT] {
         let vite = Vite::start(&session.packages, "vite-7", "", caches).await?;
         open(session, MODULE, &format!("{}/main.js", vite.origin())).await?;
         session.wait("__record.console.length === 2").await?;
-        let advice = "Add optimizeDeps: { exclude: [\"zoho-backup-status\"] } to Vite's configuration.";
-        session.expect_console_in_any_order(&["the folder lang is not beside the script", advice]).await?;
+        session.expect_console_in_any_order(&[NO_LANGUAGES, advice]).await?;
     }
     Ok(())
 }

@@ -52,11 +52,12 @@ fn script(app: &str) -> String {
     format!("<script type=module src=\"{{files}}/built/frameworks/{app}.js\"></script>")
 }
 
-/// A page with this app, whose first props are these besides the URL of the scenario `overdue`.
-fn page(app: &str, props: &str) -> String {
+/// A page with this app, whose first props are these besides the URL of the scenario `overdue`, in place of what a server
+/// has rendered.
+fn page(app: &str, props: &str, rendered: &str) -> String {
     let url = path("overdue");
     format!(
-        "<div id=root></div>
+        "<div id=root>{rendered}</div>
          <script>{REPLIES} window.initial = {{ 'proxy-url': '{{api}}{url}', {props} }};</script>{}",
         script(app)
     )
@@ -65,13 +66,15 @@ fn page(app: &str, props: &str) -> String {
 /// Opens the app with the element defined first.
 async fn open(session: &Session, app: &str, props: &str) -> Result<()> {
     // Module scripts run in the order of the page.
-    session.open(Page::new(format!("{ELEMENT}{}", page(app, props))).without_widget().fake_clock()).await?;
+    session
+        .open(Page::new(format!("{ELEMENT}{}", page(app, props, ""))).without_widget().fake_clock())
+        .await?;
     session.wait("window.app").await
 }
 
 /// Opens the app, and does not define the element.
 async fn open_late(session: &Session, app: &str, props: &str) -> Result<()> {
-    session.open(Page::new(page(app, props)).without_widget().fake_clock()).await?;
+    session.open(Page::new(page(app, props, "")).without_widget().fake_clock()).await?;
     session.wait("window.app").await?;
     let is_defined: bool = session.eval("Boolean(customElements.get('zoho-backup-status'))").await?;
     ensure!(!is_defined, "the app has defined the element");
@@ -145,6 +148,11 @@ async fn properties(session: &Session) -> Result<()> {
     shows(session, "Safe").await?;
     set(session, "messages: null").await?;
     shows(session, "Completed").await?;
+    other_data(session).await
+}
+
+/// Replaces `data`, and takes it back.
+async fn other_data(session: &Session) -> Result<()> {
     set(session, "data: scheduled").await?;
     shows(session, "Scheduled").await?;
     set(session, "data: null").await?;
@@ -235,10 +243,7 @@ async fn early(session: &Session) -> Result<()> {
     holds(session, "app.element().data === initial.data").await?;
     shows(session, "Safe").await?;
     session.expect_requests("overdue", before).await?;
-    set(session, "data: scheduled").await?;
-    shows(session, "Scheduled").await?;
-    set(session, "data: null").await?;
-    shows(session, "Overdue").await?;
+    other_data(session).await?;
     session.no_errors().await
 }
 
@@ -246,14 +251,13 @@ async fn early(session: &Session) -> Result<()> {
 fn rendered(session: &Session, app: &str) -> Result<String> {
     let file = session.packages.join(format!("built/server/{app}.html"));
     let html = fs::read_to_string(&file)
-        .with_context(|| format!("{}: `cargo xtask test package` renders it", file.display()))?;
+        .with_context(|| format!("{}: `cargo xtask test e2e` renders it", file.display()))?;
     Ok(html.replace("PROXY-URL", &format!("{{api}}{}", path("overdue"))))
 }
 
 /// Opens what the server has rendered, with the element defined first.
 async fn open_rendered(session: &Session, app: &str, props: &str) -> Result<()> {
-    let root = format!("<div id=root>{}</div>", rendered(session, app)?);
-    let page = page(app, props).replace("<div id=root></div>", &root);
+    let page = page(app, props, &rendered(session, app)?);
     let keep = "<script>window.rendered = document.querySelector('zoho-backup-status');</script>";
     session.open(Page::new(format!("{ELEMENT}{page}{keep}")).without_widget().fake_clock()).await?;
     session.wait("window.app").await?;
@@ -280,10 +284,7 @@ async fn hydrated(session: &mut Session, app: &str) -> Result<()> {
     }
     shows(session, "Safe").await?;
     holds(session, "app.element().data === initial.data").await?;
-    set(session, "data: scheduled").await?;
-    shows(session, "Scheduled").await?;
-    set(session, "data: null").await?;
-    shows(session, "Overdue").await?;
+    other_data(session).await?;
     session.no_errors().await
 }
 
